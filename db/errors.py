@@ -1,0 +1,91 @@
+"""Every fault the product tells of, as one tree.
+
+DeskgraphError
+├── CallerFault                    the request must change
+│   ├── BadInput                   malformed or unknown input (400)
+│   │   └── ImpossibleInput        well-formed, but cannot be answered (422)
+│   ├── Unauthenticated            no token, or an invalid one (401)
+│   ├── Forbidden                  the role or its scope does not allow it (403)
+│   ├── NotFound                   no such thing (404)
+│   └── TooComplex                 more work than one request may ask for (400)
+├── SetupFault                     the installation must change (settings, data folder, mapping file)
+└── UpstreamFault                  the database
+    ├── Unavailable                away or refusing (503)
+    └── TimedOut                   over the time limit (504)
+
+A message says what was asked, what is allowed, what to do. `code` is stable; it is what GraphQL calls `extensions.code`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DeskgraphError(Exception):
+    """The root: everything below it has a message fit for the person who asked."""
+
+    code: ClassVar[str] = "INTERNAL"
+
+    def __init__(self, message: str, *, parameter: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.parameter = parameter
+        """The input that is at fault, by its public name, where there is one."""
+
+
+class CallerFault(DeskgraphError):
+    """The request must change."""
+
+
+class BadInput(CallerFault):
+    """Malformed or unknown input."""
+
+    code = "BAD_USER_INPUT"
+
+
+class ImpossibleInput(BadInput):
+    """Well-formed input that cannot be answered: since after until, a period too long."""
+
+
+class Unauthenticated(CallerFault):
+    """No token, or one that does not hold."""
+
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(CallerFault):
+    """The viewer's role, or its scope, does not allow it."""
+
+    code = "FORBIDDEN"
+
+
+class NotFound(CallerFault):
+    """No such thing, or none that the viewer may know of."""
+
+    code = "NOT_FOUND"
+
+
+class TooComplex(CallerFault):
+    """More work than one request may ask for."""
+
+    code = "QUERY_TOO_COMPLEX"
+
+
+class SetupFault(DeskgraphError):
+    """The installation must change: a setting, the data folder, a mapping file."""
+
+
+class UpstreamFault(DeskgraphError):
+    """The database did not do its part."""
+
+
+class Unavailable(UpstreamFault):
+    """The database is away or refuses; asking again later may help."""
+
+    code = "UNAVAILABLE"
+
+
+class TimedOut(UpstreamFault):
+    """The database took longer than the time limit."""
+
+    code = "TIMEOUT"

@@ -1,0 +1,76 @@
+"""Brings a database to the store's present shape, or back: Alembic's migrations, run over asyncpg."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from db.models import SCHEMA
+
+_LOCK = 7_203_001
+"""The advisory lock under which one process migrates while others wait."""
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def sqlalchemy_url(dsn: str) -> str:
+    """The DSN as SQLAlchemy's asyncpg dialect wants it."""
+    return "postgresql+asyncpg://" + dsn.split("://", 1)[1]
+
+
+async def _run(dsn: str, step: Callable[[Connection], None]) -> None:
+    engine = create_async_engine(sqlalchemy_url(dsn), poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+            await connection.run_sync(step)
+    finally:
+        await engine.dispose()
+
+
+async def upgrade(dsn: str, revision: str = "head") -> None:
+    """Applies the migrations up to a revision, in one transaction."""
+    await _run(dsn, lambda connection: command.upgrade(_config(connection), revision))
+
+
+async def downgrade(dsn: str, revision: str = "base") -> None:
+    """Takes the migrations back to a revision, in one transaction."""
+    await _run(dsn, lambda connection: command.downgrade(_config(connection), revision))
+
+
+async def current(dsn: str) -> str | None:
+    """The revision a database is at; None where none was ever applied."""
+    found: list[str | None] = []
+
+    def look(connection: Connection) -> None:
+        context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
+        found.append(context.get_current_revision())
+
+    await _run(dsn, look)
+    return found[0]
+
+
+def head() -> str:
+    """The newest revision this code knows."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    assert revision is not None
+    return revision
+
+
+async def draft(dsn: str, message: str) -> None:
+    """Writes a new migration from the difference between the models and a database; for developers."""
+    await _run(dsn, lambda c: command.revision(_config(c), message=message, autogenerate=True) and None)

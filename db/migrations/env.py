@@ -1,0 +1,17 @@
+"""Runs the migrations over the connection that `db.migrate` hands in."""
+
+from alembic import context
+
+from db.models import SCHEMA, SQLModel
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=SQLModel.metadata,
+    version_table_schema=SCHEMA,
+    include_schemas=True,
+    include_name=lambda name, kind, _: kind != "schema" or name == SCHEMA,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
