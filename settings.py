@@ -1,0 +1,127 @@
+"""The settings: read once at start from the environment (`DESKGRAPH_*`) and a TOML file, validated, frozen."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from db.errors import SetupFault
+
+PREFIX: Final = "DESKGRAPH_"
+CONFIG: Final = "DESKGRAPH_CONFIG"
+_NOT_SETTINGS: Final = frozenset({CONFIG, "DESKGRAPH_TEST_SERVER"})
+MIN_SECRET_BYTES: Final = 32
+
+
+class Settings(BaseSettings):
+    """Every setting, with its unit in its name."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    database_url: SecretStr = SecretStr("")
+    """PostgreSQL to use; empty: one is embedded under `data_dir`."""
+    data_dir: Path = Path(".deskgraph")
+    """Where the embedded PostgreSQL and the generated secret live."""
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    workers: int = Field(1, ge=1, le=64)
+    jwt_secret: SecretStr = SecretStr("")
+    """Signs and checks HS256 tokens; empty: one is generated under `data_dir`."""
+    jwt_leeway_seconds: int = Field(30, ge=0, le=300)
+    pool_connections: int = Field(4, ge=1, le=100)
+    statement_timeout_ms: int = Field(10_000, ge=10, le=600_000)
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text and not text.startswith(("postgresql://", "postgres://")):
+            raise ValueError("must be empty or begin with postgresql://")
+        return value
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value().encode()) < MIN_SECRET_BYTES:
+            raise ValueError(f"must have at least {MIN_SECRET_BYTES} bytes; `openssl rand -hex 32` makes one")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code wins over the environment, which wins over the file."""
+        file = os.environ.get(CONFIG, "")
+        sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
+        return (*sources, TomlConfigSettingsSource(settings_cls, Path(file))) if file else sources
+
+    @property
+    def embeds(self) -> bool:
+        """Whether PostgreSQL is embedded."""
+        return not self.database_url.get_secret_value()
+
+    def signing_secret(self) -> str:
+        """The secret that signs tokens: the one set, else one generated once and kept, readable by its owner only."""
+        if self.jwt_secret.get_secret_value():
+            return self.jwt_secret.get_secret_value()
+        file = self.data_dir / "jwt_secret"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return file.read_text().strip()
+        with os.fdopen(descriptor, "w") as out:
+            out.write(secrets.token_hex(MIN_SECRET_BYTES))
+        return file.read_text().strip()
+
+
+def load(**given: Any) -> Settings:
+    """The settings.
+
+    Raises: SetupFault, with one line a fault: which setting, what is wrong, what is allowed.
+    """
+    faults = _unknown(os.environ)
+    file = os.environ.get(CONFIG, "")
+    if file and not Path(file).is_file():
+        faults.append(f"{CONFIG}: there is no file {file}")
+    settings = None
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        faults += [_fault(one["loc"], one["msg"]) for one in error.errors()]
+    except (OSError, ValueError) as error:  # the TOML file cannot be read
+        faults.append(f"{CONFIG}: {error}")
+    if faults or settings is None:
+        raise SetupFault("\n".join(faults))
+    if not settings.embeds and not settings.jwt_secret.get_secret_value():
+        raise SetupFault(
+            f"{PREFIX}JWT_SECRET: must be set where {PREFIX}DATABASE_URL is; `openssl rand -hex 32` makes one"
+        )
+    return settings
+
+
+def _fault(where: tuple[int | str, ...], message: str) -> str:
+    name = PREFIX + ".".join(map(str, where)).upper()
+    return f"{name}: {message.removeprefix('Value error, ')}"
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | _NOT_SETTINGS
+    allowed = ", ".join(sorted(known - _NOT_SETTINGS | {CONFIG}))
+    return [
+        f"{name}: there is no such setting; there are {allowed}"
+        for name in sorted(environment)
+        if name.startswith(PREFIX) and name not in known
+    ]

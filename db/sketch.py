@@ -7,6 +7,7 @@ Source: Masson, Rim, Lee: DDSketch, VLDB 2019.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil, log
 from typing import Final
 
@@ -23,3 +24,25 @@ def log_bucket(seconds: int) -> int:
 def midpoint(bucket: int) -> float:
     """The value that stands for all durations of a bucket. Unit: seconds."""
     return 2 * GAMMA ** (bucket - 1) / (GAMMA + 1) if bucket else 0.0
+
+
+def percentile(histogram: Mapping[int, int], share: float) -> float | None:
+    """The percentile by linear interpolation between ranks; None of nothing. Unit: seconds."""
+    count = sum(histogram.values())
+    if not count:
+        return None
+    rank = share * (count - 1)
+    below = int(rank)
+    values = _at_ranks(histogram, below, min(below + 1, count - 1))
+    return values[0] + (values[1] - values[0]) * (rank - below)
+
+
+def _at_ranks(histogram: Mapping[int, int], first: int, second: int) -> tuple[float, float]:
+    seen, low = 0, None
+    for bucket in sorted(histogram):
+        seen += histogram[bucket]
+        if low is None and seen > first:
+            low = midpoint(bucket)
+        if seen > second:
+            return (low if low is not None else midpoint(bucket)), midpoint(bucket)
+    raise AssertionError("a rank lies beyond the histogram's count")

@@ -87,9 +87,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "ticket_id", "ordinal"),
         schema="deskgraph",
     )
-    op.create_index(
-        "facts_by_source_and_instant", "facts", ["source", "at"], unique=False, schema="deskgraph"
-    )
+    op.create_index("facts_by_source_and_instant", "facts", ["source", "at"], unique=False, schema="deskgraph")
     op.create_table(
         "import_runs",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,271 @@
+"""How long an import takes beside a bare COPY of the same rows, and how much memory it needs.
+
+    python -m benchmarks.import_speed --tickets 100000 [--events] [--rounds 3] --server DSN
+
+The server's role must be able to create databases; two are made and dropped. The import reads a CSV file of the
+import format through the product's own reader (`--reader plain`: the standard library's csv, for comparison). The
+bare COPY is a text COPY of the same values into the indexed `tickets` table. Every import is a process of its
+own, so that its peak memory is its own. Figures are of one machine: take the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+import io
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+
+from db import migrate
+from db.domain import ActorKind, Channel, EventKind, Priority, Status
+from db.records import TICKET_COLUMNS
+from db.sources.files import open_source
+from db.sources.rows import EventRow, Read, Reject, RowKind, RowSource, TicketRow
+from db.tally import ImportSummary
+from db.writer import import_rows
+
+_START = datetime(2022, 1, 1, tzinfo=UTC)
+
+
+def tickets(count: int) -> Iterator[dict[str, str]]:
+    """Ticket rows of the import format, the same at every call."""
+    dice = random.Random(7)
+    for number in range(count):
+        created = _START + timedelta(seconds=number * 63_072_000 // count)
+        answered = created + timedelta(seconds=dice.randrange(60, 90_000))
+        resolved = answered + timedelta(seconds=dice.randrange(60, 600_000))
+        is_done = dice.random() < 0.9
+        yield {
+            "id": f"T-{number:08}",
+            "created_at": created.isoformat(),
+            "subject": f"Question {dice.randrange(1_000_000)} about an invoice",
+            "organization": f"org-{dice.randrange(500)}",
+            "requester": f"person-{dice.randrange(50_000)}@example.org",
+            "category": f"cat-{dice.randrange(20)}",
+            "priority": dice.choice([priority.word for priority in Priority]),
+            "channel": dice.choice([channel.word for channel in Channel]),
+            "status": dice.choice(["resolved", "closed"]) if is_done else dice.choice(["open", "pending"]),
+            "team": f"team-{dice.randrange(12)}",
+            "assignee": f"agent-{dice.randrange(200)}",
+            "tags": "|".join({f"tag-{dice.randrange(40)}" for _ in range(dice.randrange(3))}),
+            "first_response_at": answered.isoformat(),
+            "first_responder": f"agent-{dice.randrange(200)}",
+            "resolved_at": resolved.isoformat() if is_done else "",
+            "updated_at": resolved.isoformat(),
+        }
+
+
+def events(count: int) -> Iterator[dict[str, str]]:
+    """Four events for every ticket, the same at every call."""
+    for ticket in tickets(count):
+        created = datetime.fromisoformat(ticket["created_at"])
+        agent = ticket["assignee"]
+        for minutes, kind, before, after in (
+            (1, "assigned", "", agent),
+            (30, "public_reply", "", ""),
+            (60, "status_changed", "open", "pending"),
+            (600, "status_changed", "pending", "resolved"),
+        ):
+            at = (created + timedelta(minutes=minutes)).isoformat()
+            yield {
+                "ticket_id": ticket["id"],
+                "at": at,
+                "kind": kind,
+                "actor": agent,
+                "actor_kind": "agent",
+                "from": before,
+                "to": after,
+            }
+
+
+class PlainSource:
+    """A folder read with nothing but the standard library."""
+
+    name = "benchmark"
+    fingerprint = "benchmark"
+    prefers_columns = False
+    size = 0
+    done = 0
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def rows(self) -> Iterator[Read | Reject]:
+        with open(self._folder / "tickets.csv", newline="") as file:
+            for line, row in enumerate(csv.DictReader(file), start=2):
+                yield Read(RowKind.TICKETS, "tickets.csv", line, _ticket(row))
+        path = self._folder / "events.csv"
+        if path.exists():
+            with open(path, newline="") as file:
+                for line, row in enumerate(csv.DictReader(file), start=2):
+                    yield Read(RowKind.EVENTS, "events.csv", line, _event(row))
+
+
+def _ticket(row: dict[str, str]) -> TicketRow:
+    return TicketRow(
+        row["id"],
+        datetime.fromisoformat(row["created_at"]),
+        row["subject"],
+        row["organization"],
+        row["requester"],
+        row["category"],
+        _PRIORITIES[row["priority"]],
+        _CHANNELS[row["channel"]],
+        _STATUSES[row["status"]],
+        row["team"],
+        row["assignee"],
+        tuple(row["tags"].split("|")) if row["tags"] else (),
+        datetime.fromisoformat(row["first_response_at"]),
+        row["first_responder"],
+        datetime.fromisoformat(row["resolved_at"]) if row["resolved_at"] else None,
+        None,
+        None,
+        None,
+        None,
+        datetime.fromisoformat(row["updated_at"]),
+    )
+
+
+def _event(row: dict[str, str]) -> EventRow:
+    kind, actor_kind = EventKind[row["kind"].upper()], ActorKind[row["actor_kind"].upper()]
+    at = datetime.fromisoformat(row["at"])
+    return EventRow(row["ticket_id"], at, kind, row["actor"], actor_kind, row["from"] or None, row["to"] or None)
+
+
+_PRIORITIES = {priority.word: priority for priority in Priority}
+_CHANNELS = {channel.word: channel for channel in Channel}
+_STATUSES = {status.word: status for status in Status}
+
+
+def source_of(folder: Path, reader: str) -> RowSource:
+    """The folder as a source of rows."""
+    if reader == "plain":
+        return PlainSource(folder)
+    return open_source(folder, None)
+
+
+def write(folder: Path, count: int, *, with_events: bool) -> None:
+    """Writes the files to import."""
+    kinds = {"tickets": tickets, "events": events} if with_events else {"tickets": tickets}
+    for name, rows in kinds.items():
+        with open(folder / f"{name}.csv", "w", newline="") as file:
+            first = next(rows(1))
+            writer = csv.DictWriter(file, list(first))
+            writer.writeheader()
+            writer.writerows(rows(count))
+
+
+async def copied(dsn: str, count: int) -> float:
+    """Seconds a text COPY of the same tickets takes into the indexed table."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for number, row in enumerate(tickets(count), start=1):
+        values = {
+            "organization_id": int(row["organization"][4:]) + 1,
+            "id": number,
+            "external_id": row["id"],
+            "category_id": int(row["category"][4:]) + 1,
+            "priority": int(_PRIORITIES[row["priority"]]),
+            "channel": int(_CHANNELS[row["channel"]]),
+            "status": int(_STATUSES[row["status"]]),
+            "team_id": int(row["team"][5:]) + 1,
+            "assignee_id": int(row["assignee"][6:]) + 1,
+            "first_responder_id": int(row["first_responder"][6:]) + 1,
+            "tag_ids": "{" + row["tags"].replace("tag-", "").replace("|", ",") + "}" if row["tags"] else "",
+            "prefers_columns": "f",
+            "import_run_id": 1,
+        }
+        writer.writerow([values.get(column, row.get(column, "")) for column in TICKET_COLUMNS])
+    data = io.BytesIO(text.getvalue().encode())
+    connection = await asyncpg.connect(dsn)
+    try:
+        started = time.perf_counter()
+        await connection.copy_to_table(
+            "tickets", schema_name="deskgraph", source=data, columns=TICKET_COLUMNS, format="csv"
+        )
+        return time.perf_counter() - started
+    finally:
+        await connection.close()
+
+
+def read_only(source: RowSource) -> float:
+    """Seconds it takes to read the rows and do nothing with them."""
+    started = time.perf_counter()
+    for _ in source.rows():
+        pass
+    return time.perf_counter() - started
+
+
+def work(dsn: str, folder: Path, reader: str) -> None:
+    """The child process: imports, prints what it took as JSON."""
+    reading = read_only(source_of(folder, reader))
+
+    async def run() -> ImportSummary:
+        return await import_rows(
+            dsn, source_of(folder, reader), on_reject=lambda reject: None, on_progress=lambda progress: None
+        )
+
+    summary = asyncio.run(run())
+    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({"seconds": summary.seconds, "reading": reading, "new": summary.rows.new, "kib": peak_kib}))
+
+
+async def measure(arguments: argparse.Namespace, folder: Path) -> None:
+    """Prints one line a round."""
+    count: int = arguments.tickets
+    print(f"{'round':>5} {'COPY us/row':>12} {'import us/row':>14} {'reading':>8} {'ratio':>6} {'RSS MB':>7}")
+    for number in range(1, arguments.rounds + 1):
+        copy_seconds, child = 0.0, {}
+        for name in ("bench_copy", "bench_import"):
+            administration = await asyncpg.connect(arguments.server)
+            await administration.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            await administration.execute(f"CREATE DATABASE {name}")
+            dsn = arguments.server.rsplit("/", 1)[0] + "/" + name
+            await migrate.upgrade(dsn)
+            if name == "bench_copy":
+                copy_seconds = await copied(dsn, count)
+            else:
+                command = [sys.executable, "-m", "benchmarks.import_speed", "--server", dsn]
+                command += ["--work", str(folder), "--reader", arguments.reader]
+                done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: ASYNC221
+                child = json.loads(done.stdout)
+            await administration.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            await administration.close()
+        micros = 1e6 / count
+        print(
+            f"{number:>5} {copy_seconds * micros:>12.1f} {child['seconds'] * micros:>14.1f}"
+            f" {child['reading'] * micros:>8.1f} {child['seconds'] / copy_seconds:>6.1f} {child['kib'] / 1024:>7.0f}"
+        )
+
+
+def main() -> None:
+    """Reads the arguments and measures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--server", required=True)
+    parser.add_argument("--tickets", type=int, default=100_000)
+    parser.add_argument("--events", action=argparse.BooleanOptionalAction, default=False)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--reader", choices=["product", "plain"], default="product")
+    parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.work:
+        work(arguments.server, arguments.work, arguments.reader)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), arguments.tickets, with_events=arguments.events)
+        asyncio.run(measure(arguments, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""A ticket in a merge: as stored, as it is to be, and what arrived for it; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Final
+
+from db.course import Context
+from db.history import facts_of
+from db.records import EventRecord, RatingRecord, TicketRecord
+from db.tally import Outcome
+from db.ticket_store import Replacement
+
+_AT: Final = attrgetter("at")
+_COMPARED: Final = slice(0, -1)
+"""Of a ticket, all but the run that brought it."""
+
+
+@dataclass(slots=True)
+class Case:
+    """A ticket in a merge."""
+
+    stored: TicketRecord | None
+    ticket: TicketRecord
+    offered: int = 0
+    """How many ticket rows arrived for it."""
+    arrived_events: list[EventRecord] = field(default_factory=list)
+    arrived_ratings: list[RatingRecord] = field(default_factory=list)
+    events: Sequence[EventRecord] = ()
+    events_changed: bool = False
+    rating: RatingRecord | None = None
+    rating_changed: bool = False
+
+    @property
+    def ticket_changed(self) -> bool:
+        """Whether the ticket's own row differs from the stored one."""
+        return self.ticket is not self.stored
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether anything arrived that could change the ticket's facts."""
+        return self.ticket is not self.stored or bool(self.arrived_events or self.arrived_ratings)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything is to be written."""
+        return self.ticket is not self.stored or self.events_changed or self.rating_changed
+
+    def offer(self, row: TicketRecord) -> None:
+        """Takes in a row of the ticket's own, unless it is older than, or equal to, what is known."""
+        self.offered += 1
+        known = self.ticket.updated_at
+        if known is not None and row.updated_at is not None and row.updated_at < known:
+            return
+        if self.ticket[_COMPARED] != row[_COMPARED]:
+            self.ticket = row
+
+    def join(self, events: list[EventRecord], rating: RatingRecord | None) -> tuple[Outcome, ...]:
+        """Brings what is stored and what arrived together; says what each arrived event did."""
+        known = set(events)
+        outcomes = []
+        for event in self.arrived_events:
+            outcomes.append(Outcome.UNCHANGED if event in known else Outcome.NEW)
+            if event not in known:
+                known.add(event)
+                events.append(event)
+                self.events_changed = True
+        if self.events_changed:
+            events.sort(key=_AT)
+        self.events = events
+        self.rating = rating
+        for arrived in self.arrived_ratings:
+            if self.rating is None or (arrived.at >= self.rating.at and arrived != self.rating):
+                self.rating = arrived
+        self.rating_changed = self.rating != rating
+        return tuple(outcomes)
+
+    def ticket_outcomes(self) -> tuple[Outcome, ...]:
+        """What the ticket rows did: the last of them at most something."""
+        if not self.offered:
+            return ()
+        last = Outcome.NEW if self.stored is None else Outcome.CHANGED
+        last = last if self.ticket_changed else Outcome.UNCHANGED
+        return (*(Outcome.UNCHANGED,) * (self.offered - 1), last)
+
+    def rating_outcomes(self, stored: RatingRecord | None) -> tuple[Outcome, ...]:
+        """What the ratings did: one of them at most something."""
+        if not self.arrived_ratings:
+            return ()
+        last = Outcome.NEW if stored is None else Outcome.CHANGED
+        last = last if self.rating_changed else Outcome.UNCHANGED
+        return (*(Outcome.UNCHANGED,) * (len(self.arrived_ratings) - 1), last)
+
+    def put_into(self, change: Replacement, context: Context) -> None:
+        """Adds what is to be taken out and put in for this ticket."""
+        ticket = self.ticket
+        key = (ticket.organization_id, ticket.id)
+        moved = False
+        if self.stored is not None:
+            old = (self.stored.organization_id, self.stored.id)
+            moved = old != key
+            change.facts_of.append(old)
+            if self.ticket_changed:
+                change.tickets_of.append(old)
+            if moved or self.events_changed:
+                change.events_of.append(old)
+            if moved or self.rating_changed:
+                change.ratings_of.append(old)
+        if self.ticket_changed:
+            change.tickets.append(ticket)
+        if moved or self.events_changed:
+            change.events.extend((*key, ordinal, *event) for ordinal, event in enumerate(self.events))
+        if self.rating is not None and (moved or self.rating_changed):
+            change.ratings.append((*key, *self.rating))
+        change.facts.extend(facts_of(ticket, self.events, self.rating, context))

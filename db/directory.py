@@ -1,0 +1,135 @@
+"""Finds the store's ids for the source's own, and names for the store's ids: two statements, whatever is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from db.query import Dimension
+from db.statement import Arguments, Statement
+
+_TABLES: Final[Mapping[Dimension, str]] = {
+    Dimension.CATEGORY: "categories",
+    Dimension.TEAM: "teams",
+    Dimension.AGENT: "agents",
+    Dimension.ORGANIZATION: "organizations",
+    Dimension.TAG: "tags",
+}
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A thing with a name, by its source's own id. `active` and `team` are of agents only."""
+
+    id: str
+    name: str
+    active: bool = True
+    team: Entity | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a look-up brought: the store's version, and what is known of the ids asked for."""
+
+    version: int
+    ids: Mapping[tuple[Dimension, str], int]
+    agents_teams: Mapping[str, int | None]
+    """The team of each agent asked for."""
+
+
+def look_up(wanted: Iterable[tuple[Dimension, str]]) -> Statement:
+    """The statement that reads the store's version and finds ids by the source's own."""
+    arguments = Arguments()
+    parts = [
+        "SELECT '' AS dimension, '' AS external_id, version AS id, NULL::int AS team_id FROM deskgraph.data_version"
+    ]
+    asked: dict[Dimension, list[str]] = {}
+    for dimension, external_id in wanted:
+        asked.setdefault(dimension, []).append(external_id)
+    for dimension in sorted(asked, key=lambda d: d.value):
+        team = "team_id" if dimension is Dimension.AGENT else "NULL::int"
+        ids = arguments.bind(sorted(set(asked[dimension])), "text[]")
+        parts.append(
+            f"SELECT '{dimension.value}', external_id, id, {team}"
+            f" FROM deskgraph.{_TABLES[dimension]} WHERE external_id = ANY ({ids})"
+        )
+    return Statement("\nUNION ALL ".join(parts), tuple(arguments.values))
+
+
+def found(rows: Iterable[Any]) -> Found:
+    """What the statement of `look_up` brought."""
+    version, ids, teams = 0, {}, {}
+    for row in rows:
+        if not row["dimension"]:
+            version = row["id"]
+            continue
+        dimension = Dimension(row["dimension"])
+        ids[dimension, row["external_id"]] = row["id"]
+        if dimension is Dimension.AGENT:
+            teams[row["external_id"]] = row["team_id"]
+    return Found(version, ids, teams)
+
+
+def names(wanted: Iterable[tuple[Dimension, int]]) -> Statement:
+    """The statement that brings the entities of some of the store's ids."""
+    arguments = Arguments()
+    asked: dict[Dimension, list[int]] = {}
+    for dimension, number in wanted:
+        asked.setdefault(dimension, []).append(number)
+    parts = []
+    for dimension in sorted(asked, key=lambda d: d.value):
+        ids = arguments.bind(sorted(set(asked[dimension])), "int[]")
+        agent = dimension is Dimension.AGENT
+        further = (
+            "d.active, t.external_id AS team, t.name AS team_name" if agent else "true AS active, NULL AS team, NULL"
+        )
+        join = " LEFT JOIN deskgraph.teams AS t ON t.id = d.team_id" if agent else ""
+        parts.append(
+            f"SELECT '{dimension.value}' AS dimension, d.id, d.external_id, d.name, {further}"
+            f" FROM deskgraph.{_TABLES[dimension]} AS d{join} WHERE d.id = ANY ({ids})"
+        )
+    return Statement("\nUNION ALL ".join(parts), tuple(arguments.values))
+
+
+def named(rows: Iterable[Any]) -> dict[tuple[Dimension, int], Entity]:
+    """The entities that the statement of `names` brought."""
+    return {
+        (Dimension(row[0]), row[1]): Entity(row[2], row[3], row[4], Entity(row[5], row[6]) if row[5] else None)
+        for row in rows
+    }
+
+
+@dataclass(frozen=True)
+class Page:
+    """A stretch of an ordered list: what to search for, how many, after which id."""
+
+    search: str | None
+    first: int
+    after: str | None
+
+
+def listed(dimension: Dimension, page: Page, scope_ids: tuple[int, ...] | None) -> Statement:
+    """The statement that lists entities by name, with their total; for pickers. Shape: total, then Entity's columns."""
+    arguments = Arguments()
+    where = ["true"]
+    if scope_ids is not None:
+        where.append(f"d.id = ANY ({arguments.bind(list(scope_ids), 'int[]')})")
+    if page.search:
+        text = arguments.bind(page.search.lower(), "text")
+        where.append(f"(position({text} IN lower(d.name)) > 0 OR position({text} IN lower(d.external_id)) > 0)")
+    agent = dimension is Dimension.AGENT
+    further = "d.active, t.external_id AS team, t.name AS team_name" if agent else "true AS active, NULL AS team, NULL"
+    join = " LEFT JOIN deskgraph.teams AS t ON t.id = d.team_id" if agent else ""
+    after = ""
+    if page.after is not None:
+        anchor = arguments.bind(page.after, "text")
+        after = f" WHERE (name, external_id) > (SELECT name, external_id FROM every WHERE external_id = {anchor})"
+    limit = arguments.bind(page.first, "int")
+    return Statement(
+        f"WITH every AS (SELECT d.external_id, d.name, {further} FROM deskgraph.{_TABLES[dimension]} AS d{join}"
+        f" WHERE {' AND '.join(where)})\n"
+        f"SELECT (SELECT count(*) FROM every) AS total, every.* FROM every{after}"
+        f" ORDER BY name, external_id LIMIT {limit}",
+        tuple(arguments.values),
+    )

@@ -1,0 +1,140 @@
+"""The only place that executes reads: a pool, and snapshots over it.
+
+A snapshot is one read-only, repeatable-read transaction: all statements of an operation see the same store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from db.errors import TimedOut, Unavailable
+from db.statement import Statement
+
+_AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.UndefinedTableError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidSchemaNameError,
+)
+_SERVER_SETTINGS = {
+    "timezone": "UTC",
+    "jit": "off",
+    "plan_cache_mode": "force_custom_plan",  # a generic plan loses the parallel scan and the index choice
+    "default_transaction_read_only": "on",
+    "application_name": "deskgraph",
+}
+
+
+@dataclass(frozen=True)
+class PoolSettings:
+    """How the pool behaves."""
+
+    connections: int = 4
+    statement_timeout_ms: int = 10_000
+    acquire_timeout_seconds: float = 5.0
+
+
+Observer = Callable[[Statement, float], None]
+"""Told of every statement that ran, with its seconds."""
+
+
+@dataclass
+class Snapshot:
+    """One consistent view of the store."""
+
+    connection: asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+    observe: Observer
+
+    async def fetch(self, statement: Statement) -> list[asyncpg.Record]:
+        """The rows of a statement.
+
+        Raises: TimedOut, Unavailable.
+        """
+        started = time.perf_counter()
+        with _translated():
+            rows = await self.connection.fetch(statement.sql, *statement.arguments)
+        self.observe(statement, time.perf_counter() - started)
+        return rows
+
+
+class _Translation:
+    """Turns the driver's errors into ours; no SQL, host or path stands in a message."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: Any) -> None:
+        if isinstance(error, asyncpg.QueryCanceledError | asyncio.TimeoutError):
+            raise TimedOut("The database took longer than the time limit. Ask for less, or again later.") from error
+        if isinstance(error, _AWAY):
+            raise Unavailable("The database is away or not set up. Ask again in a few seconds.") from error
+
+
+def _translated() -> _Translation:
+    return _Translation()
+
+
+@dataclass
+class Engine:
+    """Reads from one database."""
+
+    dsn: str = field(repr=False)
+    settings: PoolSettings = field(default_factory=PoolSettings)
+    observers: list[Observer] = field(default_factory=list)
+    _pool: asyncpg.Pool[asyncpg.Record] | None = None
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def _opened(self) -> asyncpg.Pool[asyncpg.Record]:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self.dsn,
+                    min_size=0,
+                    max_size=self.settings.connections,
+                    timeout=self.settings.acquire_timeout_seconds,
+                    server_settings={
+                        **_SERVER_SETTINGS,
+                        "statement_timeout": str(self.settings.statement_timeout_ms),
+                    },
+                )
+            return self._pool
+
+    @asynccontextmanager
+    async def snapshot(self, observe: Observer | None = None) -> AsyncIterator[Snapshot]:
+        """One consistent, read-only view.
+
+        Raises: Unavailable, where no connection can be had.
+        """
+
+        def tell(statement: Statement, seconds: float) -> None:
+            for observer in (*self.observers, *((observe,) if observe else ())):
+                observer(statement, seconds)
+
+        with _translated():
+            pool = await self._opened()
+            async with (
+                pool.acquire(timeout=self.settings.acquire_timeout_seconds) as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield Snapshot(connection, tell)
+
+    async def close(self) -> None:
+        """Gives every connection back; waits a few seconds for the busy ones."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(pool.close(), timeout=5)
+            pool.terminate()

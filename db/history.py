@@ -1,0 +1,143 @@
+"""One ticket's facts, made from its row, its events and its rating; pure.
+
+A stock at an instant t is the facts ENTERED with `at < t` less the facts LEFT with `at < t`: a ticket created
+exactly at t is not yet in it, one resolved exactly at t still is. The ends carry status (`interval_status`),
+agent and team of their interval, so the stock can be asked by each. BREACH_ENTERED and BREACH_LEFT are the same
+for the part of the intervals at or after the due instant of the resolution; a breach still to come is written
+ahead, at its instant in the future, and counts once that has passed.
+
+Source: metrics.md, "Sources", "Attribution", "Readings, settled". What happened when: `db.course`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from db.course import Context, Course, course_of, held_at
+from db.domain import UNSET, Source
+from db.policies import policy_due_at
+from db.records import EventRecord, Fact, RatingRecord, TicketRecord
+from db.sketch import log_bucket
+
+_SECOND: Final = timedelta(seconds=1)
+_CREATED: Final = int(Source.CREATED)
+_FIRST_RESPONSE: Final = int(Source.FIRST_RESPONSE)
+_RESOLUTION: Final = int(Source.RESOLUTION)
+_REOPEN: Final = int(Source.REOPEN)
+_RATING: Final = int(Source.RATING)
+_INTERVAL: Final = (int(Source.ENTERED), int(Source.LEFT))
+_BREACH: Final = (int(Source.BREACH_ENTERED), int(Source.BREACH_LEFT))
+
+
+def facts_of(
+    ticket: TicketRecord,
+    events: Sequence[EventRecord],
+    rating: RatingRecord | None,
+    context: Context,
+) -> list[Fact]:
+    """The ticket's facts, in the column order of `FACT_COLUMNS`; none where it is in no metric."""
+    course = course_of(ticket, events, context)
+    return [] if course is None else _Facts(ticket, course, rating, context).made
+
+
+class _Facts:
+    """The facts of one ticket, as they are made."""
+
+    __slots__ = ("_context", "_course", "_head", "_present", "_tags", "_ticket", "made")
+
+    def __init__(self, ticket: TicketRecord, course: Course, rating: RatingRecord | None, context: Context) -> None:
+        self.made: list[Fact] = []
+        self._ticket, self._course, self._context = ticket, course, context
+        self._head = (ticket.organization_id, ticket.id)
+        self._tags = (ticket.tag_ids,)
+        self._present = (
+            ticket.created_at,
+            course.category_id,
+            course.priority,
+            ticket.channel or UNSET,
+            course.status,
+        )
+        response_due, resolution_due = _due_instants(ticket, course, context)
+        _, agent, team = course.holders[-1]
+        self._put(_CREATED, ticket.created_at, agent, team, _NO_VALUE)
+        if course.first_response is not None:
+            self._put_first_response(*course.first_response, response_due)
+        self._put_resolutions(resolution_due)
+        for at, agent, team in course.reopens:
+            self._put(_REOPEN, at, agent, team, _NO_VALUE)
+        if rating is not None:
+            self._put_rating(rating)
+        self._put_stock(resolution_due)
+
+    def _put(self, source: int, at: datetime, agent: int, team: int, values: Fact) -> None:
+        team = self._context.team_of(team, agent)
+        self.made.append((*self._head, len(self.made), source, at, *self._present, team, agent, *self._tags, *values))
+
+    def _put_first_response(self, at: datetime, author: int, due: datetime | None) -> None:
+        _, team = held_at(self._course.holders, at)
+        self._put(_FIRST_RESPONSE, at, author, team, self._duration(at, due, None, None))
+
+    def _put_resolutions(self, due: datetime | None) -> None:
+        last = len(self._course.resolutions) - 1
+        for index, (at, agent, team) in enumerate(self._course.resolutions):
+            stands = index == last and self._course.stands
+            self._put(_RESOLUTION, at, agent, team, self._duration(at, due, index == 0, stands))
+
+    def _put_rating(self, rating: RatingRecord) -> None:
+        """Credits the rating's own agent, else the assignee at the resolution before it, else the one then."""
+        agent, team = held_at(self._course.holders, rating.at)
+        for at, solver, _ in self._course.resolutions:
+            if at <= rating.at:
+                agent = solver
+        values = (None,) * 8 + (rating.score,)
+        self._put(_RATING, rating.at, rating.agent_id or agent, team, values)
+
+    def _put_stock(self, due: datetime | None) -> None:
+        for entered, left, status, agent, team in self._course.stretches:
+            values = (status, *_NO_VALUE[1:])
+            self._put_ends(_INTERVAL, entered, left, agent, team, values)
+            if due is not None and (left is None or due < left):
+                self._put_ends(_BREACH, max(due, entered), left, agent, team, values)
+
+    def _put_ends(
+        self,
+        sources: tuple[int, int],
+        entered: datetime,
+        left: datetime | None,
+        agent: int,
+        team: int,
+        values: Fact,
+    ) -> None:
+        self._put(sources[0], entered, agent, team, values)
+        if left is not None:
+            self._put(sources[1], left, agent, team, values)
+
+    def _duration(self, at: datetime, due: datetime | None, is_first: bool | None, stands: bool | None) -> Fact:
+        """The values from `interval_status` on, of a fact that took time. Unit: whole seconds.
+
+        The business clock's two are unknown until it is plugged in (`db.policies.policy_due_at`).
+        """
+        seconds = (at - self._ticket.created_at) // _SECOND
+        met = None if due is None else at <= due
+        return (None, is_first, stands, seconds, None, log_bucket(seconds), None, met, None)
+
+
+_NO_VALUE: Final[Fact] = (None,) * 9
+"""The columns from `interval_status` on, of a fact that just counts."""
+
+
+def _due_instants(ticket: TicketRecord, course: Course, context: Context) -> tuple[datetime | None, datetime | None]:
+    """When the first response and the resolution are due: the ticket's own columns, else its policy."""
+    response, resolution = ticket.first_response_due_at, ticket.resolution_due_at
+    if response is not None and resolution is not None:
+        return response, resolution
+    policy = context.policies.policy_for(course.priority, course.category_id, ticket.organization_id)
+    if policy is None:
+        return response, resolution
+    runs = [stretch[:2] for stretch in course.stretches]
+    return (
+        response or policy_due_at(policy, policy.first_response_seconds, ticket.created_at, runs),
+        resolution or policy_due_at(policy, policy.resolution_seconds, ticket.created_at, runs),
+    )

@@ -1,0 +1,142 @@
+"""The merge: the waiting rows of some tickets against what is stored of them, and their facts made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from db.cases import Case
+from db.course import Context
+from db.history import facts_of
+from db.records import TicketRecord
+from db.session import Session
+from db.sources.rows import RowKind
+from db.staging import Batch, Staged, event_of, rating_of, ticket_of
+from db.tally import Outcome, Tally
+from db.ticket_store import (
+    Replacement,
+    credited_tickets,
+    is_empty,
+    next_ticket_id,
+    replace,
+    stored_events,
+    stored_ratings,
+    stored_tickets,
+)
+
+_NO_TICKET: Final = "no ticket of this id is stored or in this import"
+TWICE: Final = "the id stands in this file already; the first row is taken"
+_TOO_EARLY: Final = "before the ticket's creation"
+
+
+class Merge:
+    """What all batches of an import share."""
+
+    def __init__(self, session: Session, context: Context, tally: Tally, run_id: int) -> None:
+        self._session = session
+        self._context = context
+        self._tally = tally
+        self._run_id = run_id
+        self._knows_none = False
+        self.next_ticket_id = 0
+        """The id of the next new ticket."""
+
+    async def begin(self) -> None:
+        """Looks at the store: the first import into an empty one need not look anything up."""
+        self._knows_none = await is_empty(self._session)
+        self.next_ticket_id = await next_ticket_id(self._session)
+
+    async def cases_of(self, batch: Batch, *, prefers_columns: bool) -> list[Case]:
+        """The batch's tickets with what arrived for each; rows that cannot go in are rejected."""
+        cases = await self._known_cases(batch)
+        before: Staged | None = None
+        for staged in batch.tickets:
+            if before is not None and staged.external_id == before.external_id and staged.file == before.file:
+                self._reject(RowKind.TICKETS, staged, "id", TWICE, staged.external_id)
+                continue
+            before = staged
+            case = cases.get(staged.external_id)
+            id_ = case.ticket.id if case else self.next_ticket_id
+            ticket = ticket_of(staged, id_, prefers_columns=prefers_columns, run_id=self._run_id)
+            if case is None:
+                self.next_ticket_id += 1
+                cases[staged.external_id] = Case(None, ticket, offered=1)
+            else:
+                case.offer(ticket)
+        for staged in batch.events:
+            owner = self._owner(RowKind.EVENTS, staged, cases)
+            if owner is not None:
+                owner.arrived_events.append(event_of(staged))
+        for staged in batch.ratings:
+            owner = self._owner(RowKind.RATINGS, staged, cases)
+            if owner is not None:
+                owner.arrived_ratings.append(rating_of(staged))
+        return list(cases.values())
+
+    async def _known_cases(self, batch: Batch) -> dict[str, Case]:
+        if self._knows_none:
+            return {}
+        ids = {staged.external_id for rows in batch[1:] for staged in rows}
+        stored = await stored_tickets(self._session, list(ids))
+        return {external_id: Case(ticket, ticket) for external_id, ticket in stored.items()}
+
+    def _owner(self, kind: RowKind, staged: Staged, cases: dict[str, Case]) -> Case | None:
+        """The case an event or a rating belongs to, unless it is rejected."""
+        case = cases.get(staged.external_id)
+        if case is None:
+            self._reject(kind, staged, "ticket_id", _NO_TICKET, staged.external_id)
+        elif staged.values[0] < case.ticket.created_at:
+            self._reject(kind, staged, "at", _TOO_EARLY, staged.values[0].isoformat())
+        else:
+            return case
+        return None
+
+    def _reject(self, kind: RowKind, staged: Staged, column: str, reason: str, text: str) -> None:
+        self._tally.reject(kind, (staged.file, staged.line), column, reason, text)
+
+    def skip(self, cases: Sequence[Case]) -> None:
+        """Counts what an interrupted run has merged already."""
+        for case in cases:
+            self._tally.count(RowKind.TICKETS, Outcome.UNCHANGED, case.offered)
+            self._tally.count(RowKind.EVENTS, Outcome.UNCHANGED, len(case.arrived_events))
+            self._tally.count(RowKind.RATINGS, Outcome.UNCHANGED, len(case.arrived_ratings))
+
+    async def plan(self, cases: Sequence[Case]) -> Replacement:
+        """What is to be taken out and put in, with the facts of all tickets that change."""
+        keys = [
+            (case.stored.organization_id, case.stored.id)
+            for case in cases
+            if case.stored is not None and case.is_touched
+        ]
+        events = await stored_events(self._session, keys)
+        ratings = await stored_ratings(self._session, keys)
+        change = Replacement()
+        for case in cases:
+            rating = ratings.get(case.ticket.id)
+            if case.is_touched:
+                self._count(RowKind.EVENTS, case.join(events.get(case.ticket.id, []), rating))
+                self._count(RowKind.RATINGS, case.rating_outcomes(rating))
+            self._count(RowKind.TICKETS, case.ticket_outcomes())
+            if case.has_changed:
+                case.put_into(change, self._context)
+        return change
+
+    def _count(self, kind: RowKind, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            self._tally.count(kind, outcome)
+
+
+async def rederive(session: Session, context: Context, agent_ids: Sequence[int] | None) -> None:
+    """Makes the facts of stored tickets anew: of all, or of those with facts credited to some agents."""
+    async for tickets in credited_tickets(session, agent_ids):
+        await replace(session, await _rederived(session, context, tickets))
+
+
+async def _rederived(session: Session, context: Context, tickets: Sequence[TicketRecord]) -> Replacement:
+    keys = [(ticket.organization_id, ticket.id) for ticket in tickets]
+    events = await stored_events(session, keys)
+    ratings = await stored_ratings(session, keys)
+    change = Replacement(facts_of=keys)
+    for ticket in tickets:
+        change.facts.extend(facts_of(ticket, events.get(ticket.id, ()), ratings.get(ticket.id), context))
+    return change

@@ -1,0 +1,52 @@
+"""The one connection on which an import works, under the lock that lets only one import run at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+import asyncpg
+
+from db.errors import SetupFault, Unavailable
+from db.models import SCHEMA
+
+if TYPE_CHECKING:
+    Session = asyncpg.Connection[asyncpg.Record]
+else:
+    Session = asyncpg.Connection  # generic for the type checker only
+
+_LOCK: Final = 7_203_002
+"""The advisory lock of the import (db.migrate has the one before)."""
+
+_LOCK_WAIT_MS: Final = 2_000
+"""How long a second import waits: the server notices within moments that the first was killed."""
+
+_SET_UP: Final = f"""
+    SET search_path = {SCHEMA}; SET temp_buffers = '64MB'; SET jit = off; SET lock_timeout = {_LOCK_WAIT_MS}
+"""
+
+
+@asynccontextmanager
+async def import_session(dsn: str) -> AsyncIterator[Session]:
+    """A connection that holds the import's lock until it is closed, and sees the store's tables by name.
+
+    Raises: SetupFault where another import is running, Unavailable where the database is away.
+    """
+    try:
+        session = await asyncpg.connect(dsn)
+    except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as fault:
+        raise Unavailable(f"The database is away ({fault}). Start it and import again.") from fault
+    try:
+        await session.execute(_SET_UP)
+        await session.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        await session.execute("SET lock_timeout = 0")
+        yield session
+    except asyncpg.LockNotAvailableError as fault:
+        raise SetupFault(
+            "Another import into this store is running. Wait until it has ended, then import again."
+        ) from fault
+    except (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError) as fault:
+        raise Unavailable(f"The database went away ({fault}). What was merged stays; import again to go on.") from fault
+    finally:
+        session.terminate()

@@ -1,0 +1,190 @@
+"""`import_rows`: brings the rows of a source into the store.
+
+Everything is read first and waits in temporary tables (`db.staging`); then what tickets point to is written in one
+transaction, with the facts that depend on it; then the tickets, batch by batch in order of their ids, each batch one
+transaction that replaces tickets, events, ratings and facts together, raises the data version if anything has
+changed, and notes how far the import came. An import that was interrupted is taken up there by the next one of the
+same fingerprint, if no other came between. See docs/decisions/0003-import.md.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import asyncpg
+
+from db.dimensions import Dimensions
+from db.import_run import ImportRun
+from db.merge import TWICE, Merge, rederive
+from db.session import Session, import_session
+from db.sources.rows import CalendarRow, EventRow, RatingRow, Read, Reject, RowKind, RowSource, TicketRow
+from db.staging import Stage, unknown_word
+from db.tally import ImportSummary, Progress, Step, Tally
+from db.ticket_store import Replacement, is_empty, raise_data_version, replace, take_ticket_ids
+
+
+async def import_rows(
+    dsn: str,
+    source: RowSource,
+    *,
+    dry_run: bool = False,
+    on_reject: Callable[[Reject], None],
+    on_progress: Callable[[Progress], None],
+) -> ImportSummary:
+    """What the import did; a dry run does everything and commits nothing (only sequences move).
+
+    Raises: SetupFault where another import is running, Unavailable where the database is away.
+    """
+    started = time.perf_counter()
+    tally = Tally(on_reject)
+    async with import_session(dsn) as session:
+        work = _Import(session, source, tally, on_progress, _ROLLBACK if dry_run else _COMMIT)
+        try:
+            run = await work.run()
+        except BaseException:
+            await work.give_up()
+            raise
+    seconds = time.perf_counter() - started
+    return ImportSummary(tally.rows(), tally.kinds(), seconds, run.merged_through is not None)
+
+
+_ANALYZE: Final = "ANALYZE tickets, ticket_events, ratings, facts"
+"""After the first import, which no automatic analysis has seen yet."""
+
+_COMMIT: Final = "COMMIT"
+_ROLLBACK: Final = "ROLLBACK"
+
+
+class _Import:
+    """One import at work."""
+
+    def __init__(
+        self,
+        session: Session,
+        source: RowSource,
+        tally: Tally,
+        on_progress: Callable[[Progress], None],
+        ending: str,
+    ) -> None:
+        self._session = session
+        self._source = source
+        self._tally = tally
+        self._on_progress = on_progress
+        self._ending = ending
+        self._dimensions = Dimensions()
+        self._stage = Stage(session, self._dimensions)
+        self._run: ImportRun | None = None
+        self._seen: set[tuple[RowKind, str, object]] = set()
+
+    async def run(self) -> ImportRun:
+        """Reads, then merges."""
+        async with self._transaction():
+            self._run = run = await ImportRun.begin(self._session, self._source)
+        is_first = await is_empty(self._session)
+        await self._dimensions.load(self._session)
+        await self._read()
+        await self._write_dimensions(run)
+        await self._merge(run)
+        async with self._transaction():
+            await run.note(self._session, None, self._tally.rows())
+            await run.end(self._session, "finished")
+        if is_first:
+            await self._session.execute(_ANALYZE)
+        return run
+
+    async def give_up(self) -> None:
+        """Notes that the run failed, if the database still listens."""
+        if self._run is not None:
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                async with self._transaction():
+                    await self._run.end(self._session, "failed")
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[None]:
+        """A transaction that ends as this import's do."""
+        await self._session.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await self._session.execute("ROLLBACK")
+            raise
+        await self._session.execute(self._ending)
+
+    async def _read(self) -> None:
+        """Takes in every row: tickets, events and ratings to wait, the rest at once."""
+        await self._stage.create()
+        for read in self._source.rows():
+            if isinstance(read, Reject):
+                self._tally.pass_on(read)
+            else:
+                self._take(read)
+            if self._stage.is_full:
+                await self._stage.flush()
+                self._on_progress(Progress(Step.READING, self._source.done, self._source.size))
+        await self._stage.flush()
+        self._on_progress(Progress(Step.READING, self._source.done, self._source.size))
+
+    def _take(self, read: Read) -> None:
+        kind, name, line, row = read
+        file = self._tally.number_of(name, kind)
+        if isinstance(row, TicketRow):
+            self._stage.add_ticket(file, line, row)
+        elif isinstance(row, EventRow):
+            fault = unknown_word(row)
+            if fault is None:
+                self._stage.add_event(file, line, row)
+            else:
+                self._tally.reject(kind, (file, line), *fault)
+        elif isinstance(row, RatingRow):
+            self._stage.add_rating(file, line, row)
+        else:
+            key = (row.name, row.valid_from) if isinstance(row, CalendarRow) else row[0]
+            if (kind, name, key) in self._seen:
+                self._tally.reject(kind, (file, line), row._fields[0], TWICE, row[0])
+                return
+            self._seen.add((kind, name, key))
+            self._tally.count(kind, self._dimensions.tell(kind, row))
+
+    async def _write_dimensions(self, run: ImportRun) -> None:
+        """Writes what tickets point to, and the facts of stored tickets that depend on what changed."""
+        if not self._dimensions.is_dirty:
+            return
+        context = self._dimensions.context()
+        moved = sorted(self._dimensions.agents.moved)
+        async with self._transaction():
+            await self._dimensions.store(self._session)
+            if self._dimensions.settings.is_dirty:
+                await rederive(self._session, context, None)
+            elif moved:
+                await rederive(self._session, context, moved)
+            await raise_data_version(self._session)
+            await run.note(self._session, None, self._tally.rows())
+
+    async def _merge(self, run: ImportRun) -> None:
+        merge = Merge(self._session, self._dimensions.context(), self._tally, run.id)
+        await merge.begin()
+        boundaries = await self._stage.boundaries()
+        after = ""
+        for number, through in enumerate(boundaries, start=1):
+            batch = await self._stage.batch(after, through)
+            cases = await merge.cases_of(batch, prefers_columns=self._source.prefers_columns)
+            if run.merged_through is not None and through <= run.merged_through:
+                merge.skip(cases)
+            else:
+                change = await merge.plan(cases)
+                await self._commit(run, through, change, merge.next_ticket_id - 1)
+            after = through
+            self._on_progress(Progress(Step.MERGING, number, len(boundaries)))
+
+    async def _commit(self, run: ImportRun, through: str, change: Replacement, last_ticket_id: int) -> None:
+        """One batch's transaction."""
+        async with self._transaction():
+            if change.tickets or change.facts_of:
+                await take_ticket_ids(self._session, last_ticket_id)
+                await replace(self._session, change)
+                await raise_data_version(self._session)
+            await run.note(self._session, through, self._tally.rows())

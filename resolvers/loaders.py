@@ -1,0 +1,128 @@
+"""Where fields hand in their keys, and the only place that fetches: one aiodataloader of cuts, one of names.
+
+All cuts that an operation's fields ask for in one go become one plan and one snapshot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from aiodataloader import DataLoader
+
+from db import directory
+from db.access import Viewer
+from db.compile import compile_query
+from db.directory import Entity
+from db.engine import Engine, Observer
+from db.errors import DeskgraphError
+from db.query import IDENTITIES, Dimension
+from db.statement import Statement
+from resolvers.fold import Cells, Groups, fold
+from resolvers.plan import Cut, bind, ids_to_find, plan, plan_key
+
+
+class Question(Enum):
+    """What is asked of the store that is no cut."""
+
+    VERSION = "the store's version"
+
+
+@dataclass
+class Timings:
+    """What an operation's statements cost. Unit: seconds."""
+
+    statements: int = 0
+    seconds: float = 0.0
+
+    def note(self, _: Statement, seconds: float) -> None:
+        """Adds a statement."""
+        self.statements += 1
+        self.seconds += seconds
+
+
+@dataclass
+class Loaders:
+    """One operation's loaders."""
+
+    engine: Engine
+    viewer: Viewer
+    pseudonym_key: bytes = field(repr=False)
+    timings: Timings = field(default_factory=Timings)
+
+    def __post_init__(self) -> None:
+        self._cuts: DataLoader[Cut | Question, Groups | int | Exception] = DataLoader(self._fetch)
+        self._names: DataLoader[tuple[Dimension, int], Entity | None] = DataLoader(self._fetch_names)
+
+    @property
+    def _observe(self) -> Observer:
+        return self.timings.note
+
+    async def groups(self, cut: Cut) -> Groups:
+        """What a cut comes to.
+
+        Raises: BadInput, Forbidden, TooComplex, TimedOut, Unavailable.
+        """
+        answer = await self._cuts.load(cut)
+        assert isinstance(answer, dict)
+        return answer
+
+    async def version(self) -> int:
+        """The store's version, of the same snapshot as the numbers asked beside it."""
+        answer = await self._cuts.load(Question.VERSION)
+        assert isinstance(answer, int)
+        return answer
+
+    async def entities(self, wanted: Sequence[tuple[Dimension, int]]) -> Sequence[Entity | None]:
+        """The entities of some of the store's ids; None for what is unset."""
+        return await self._names.load_many(list(wanted))
+
+    async def _fetch(self, keys: list[Cut | Question]) -> list[Groups | int | Exception]:
+        cuts = [key for key in keys if isinstance(key, Cut)]
+        async with self.engine.snapshot(self._observe) as snapshot:
+            found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(cuts))))
+            faults = _faults(cuts, found)
+            planned = plan([cut for cut in cuts if cut not in faults], found)
+            rows = [await snapshot.fetch(compile_query(one.query)) for one in planned]
+        cells: dict[object, list[Cells]] = {}
+        for one, answer in zip(planned, rows, strict=True):
+            cells.setdefault(one.key, []).append(Cells(one, answer))
+        return [
+            found.version
+            if not isinstance(key, Cut)
+            else faults[key]
+            if key in faults
+            else fold(key, cells.get(plan_key(key), []))
+            for key in keys
+        ]
+
+    async def _fetch_names(self, keys: list[tuple[Dimension, int]]) -> list[Entity | None]:
+        wanted = [key for key in keys if key[1]]
+        known: dict[tuple[Dimension, int], Entity] = {}
+        if wanted:
+            async with self.engine.snapshot(self._observe) as snapshot:
+                known = directory.named(await snapshot.fetch(directory.names(wanted)))
+        return [self._shown(key[0], known.get(key)) for key in keys]
+
+    def _shown(self, dimension: Dimension, entity: Entity | None) -> Entity | None:
+        """An entity as the viewer may see it: by pseudonym, where the role may not know who it is."""
+        needed = IDENTITIES.get(dimension)
+        if entity is None or needed is None or needed in self.viewer.capabilities:
+            return entity
+        text = f"{self.viewer.role.value}:{dimension.value}:{entity.id}".encode()
+        code = hmac.new(self.pseudonym_key, text, hashlib.sha256).hexdigest()[:10]
+        return Entity(f"{dimension.value}-{code}", f"{dimension.value.capitalize()} {code}", entity.active, entity.team)
+
+
+def _faults(cuts: Sequence[Cut], found: directory.Found) -> dict[Cut, DeskgraphError]:
+    """The cuts whose filters cannot be bound, each with why."""
+    faults: dict[Cut, DeskgraphError] = {}
+    for cut in cuts:
+        try:
+            bind(cut.slice, found)
+        except DeskgraphError as fault:
+            faults[cut] = fault
+    return faults

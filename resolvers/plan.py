@@ -1,0 +1,189 @@
+"""Many keys in, few queries out: pure.
+
+A key is a `Cut`: some partials of a slice, by dimensions, in some windows of time. Cuts that differ only in their
+windows and partials become one query: its axis has a boundary wherever any window begins or ends, and the fold
+adds the cells up again. So a report, its comparisons and its series cost one statement a grouping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from db.access import BoundScope, Realm
+from db.directory import Found
+from db.errors import BadInput
+from db.metric import Partial, PartialKind
+from db.periods import Window
+from db.query import (
+    ENTITIES,
+    AggregateQuery,
+    Attribution,
+    BoundFilter,
+    Dimension,
+    Slice,
+    TimeAxis,
+    matches,
+    outside,
+)
+
+_UTC = ZoneInfo("UTC")
+_CLOCKED = frozenset({Dimension.HOUR_OF_DAY, Dimension.DAY_OF_WEEK})
+_REALM_DIMENSIONS: Mapping[Realm, Dimension] = {
+    Realm.TEAMS: Dimension.TEAM,
+    Realm.SELF: Dimension.AGENT,
+    Realm.ORGANIZATION: Dimension.ORGANIZATION,
+}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What one field asks for: partials of a slice, by dimensions, in windows."""
+
+    slice: Slice
+    dimensions: tuple[Dimension, ...]
+    windows: tuple[Window, ...]
+    partials: tuple[Partial, ...]
+
+
+PlanKey = tuple[Slice, tuple[Dimension, ...]]
+
+
+@dataclass(frozen=True)
+class PlannedQuery:
+    """One statement to come, and what it will answer."""
+
+    key: PlanKey
+    query: AggregateQuery
+    windows: frozenset[Window]
+
+    @property
+    def accumulates(self) -> bool:
+        """Whether a stock is the sum of all cells up to the window's end, or stands in the window's own cell."""
+        return self.query.attribution is Attribution.EVENT
+
+
+def ids_to_find(cuts: Iterable[Cut]) -> set[tuple[Dimension, str]]:
+    """Every id that the cuts' scopes and filters name."""
+    wanted: set[tuple[Dimension, str]] = set()
+    for asked in {cut.slice for cut in cuts}:
+        if asked.scope.realm in _REALM_DIMENSIONS:
+            dimension = _REALM_DIMENSIONS[asked.scope.realm]
+            wanted.update((dimension, external_id) for external_id in asked.scope.ids)
+        wanted.update(
+            (match.dimension, external_id)
+            for match in matches(asked.condition)
+            if match.dimension in ENTITIES
+            for external_id in match.ids
+        )
+    return wanted
+
+
+def bind(asked: Slice, found: Found) -> tuple[BoundScope, BoundFilter]:
+    """The scope and filter of a slice, with the store's ids.
+
+    Raises: BadInput, for an id that does not exist, told to those who see everything; Forbidden, to all others,
+    and for an agent outside a team lead's teams.
+    """
+    dimension = _REALM_DIMENSIONS.get(asked.scope.realm)
+    scope = asked.scope.bound({i: n for (d, i), n in found.ids.items() if d is dimension})
+    for match in matches(asked.condition):
+        if match.dimension not in ENTITIES:
+            continue
+        for external_id in match.ids:
+            if (match.dimension, external_id) not in found.ids:
+                raise _unknown(asked, match.dimension, external_id)
+            foreign = asked.scope.realm is Realm.TEAMS and match.dimension is Dimension.AGENT
+            if foreign and found.agents_teams.get(external_id) not in scope.ids:
+                raise outside(match.dimension)
+    return scope, BoundFilter(asked.condition, found.ids)
+
+
+def _unknown(asked: Slice, dimension: Dimension, external_id: str) -> Exception:
+    if asked.scope.realm is not Realm.ALL:
+        return outside(dimension)
+    return BadInput(f"filter: there is no {dimension.value} with the id {external_id!r}.", parameter=dimension.value)
+
+
+def plan(cuts: Sequence[Cut], found: Found) -> tuple[PlannedQuery, ...]:
+    """The queries that answer all cuts. Cuts with a faulty filter must be sorted out before (see `bind`)."""
+    groups: dict[PlanKey, list[Cut]] = {}
+    for cut in cuts:
+        groups.setdefault(plan_key(cut), []).append(cut)
+    return tuple(planned for key, group in groups.items() for planned in _queries(key, group, found))
+
+
+def plan_key(cut: Cut) -> PlanKey:
+    """What cuts must share to be answered together; the zone matters only where wall clocks group."""
+    asked = cut.slice if _CLOCKED & set(cut.dimensions) else replace(cut.slice, zone=_UTC)
+    return asked, cut.dimensions
+
+
+def _queries(key: PlanKey, cuts: Sequence[Cut], found: Found) -> Iterable[PlannedQuery]:
+    asked, dimensions = key
+    apart = asked.attribution is Attribution.CREATION
+    families = _families(cuts, stocks_apart=apart)
+    scope, condition = bind(asked, found)
+    for windows, partials in families:
+        query = AggregateQuery(
+            scope=scope,
+            condition=condition,
+            attribution=asked.attribution,
+            clock=asked.clock,
+            zone=asked.zone,
+            as_of=asked.as_of,
+            dimensions=dimensions,
+            axis=_axis(windows),
+            partials=partials,
+        )
+        yield PlannedQuery(key, query, frozenset(windows))
+
+
+def _families(cuts: Sequence[Cut], *, stocks_apart: bool) -> Iterable[tuple[tuple[Window, ...], tuple[Partial, ...]]]:
+    """Windows and partials that one statement can answer.
+
+    By creation, a stock counts the tickets of a window that are open at that window's end: it does not add up
+    from smaller cells, so overlapping windows go into different statements.
+    """
+    flows = [(cut.windows, tuple(p for p in cut.partials if not (stocks_apart and _is_stock(p)))) for cut in cuts]
+    partials = _union(asked for _, asked in flows)
+    if partials:
+        yield tuple(window for windows, asked in flows if asked for window in windows), partials
+    if stocks_apart:
+        stocks = [(cut.windows, tuple(filter(_is_stock, cut.partials))) for cut in cuts]
+        partials = _union(asked for _, asked in stocks)
+        for family in _disjoint(window for windows, asked in stocks if asked for window in windows):
+            yield family, partials
+
+
+def _is_stock(partial: Partial) -> bool:
+    return partial.kind is PartialKind.STOCK
+
+
+def _union(parts: Iterable[tuple[Partial, ...]]) -> tuple[Partial, ...]:
+    return tuple(dict.fromkeys(partial for partials in parts for partial in partials))
+
+
+def _axis(windows: Iterable[Window]) -> TimeAxis:
+    ordered = sorted(set(windows), key=lambda w: (w.start, w.end))
+    boundaries = sorted({edge for window in ordered for edge in (window.start, window.end)})
+    ranges: list[Window] = []
+    for window in ordered:
+        if ranges and window.start <= ranges[-1].end:
+            ranges[-1] = Window(ranges[-1].start, max(ranges[-1].end, window.end))
+        else:
+            ranges.append(window)
+    return TimeAxis(tuple(boundaries), tuple(ranges))
+
+
+def _disjoint(windows: Iterable[Window]) -> list[tuple[Window, ...]]:
+    """The windows in families, none overlapping another of its family."""
+    families: list[list[Window]] = []
+    for window in sorted(set(windows), key=lambda w: (w.start, w.end)):
+        home = next((family for family in families if family[-1].end <= window.start), None)
+        if home is None:
+            families.append([window])
+        else:
+            home.append(window)
+    return [tuple(family) for family in families]

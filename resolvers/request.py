@@ -1,0 +1,68 @@
+"""A report as it is asked for: one slice, one period, its comparisons, and how they become cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from db.metric import Partial
+from db.periods import Buckets, Comparison, Grain, Period, WeekStart, Window, buckets, label_of
+from db.query import Dimension, Slice
+from resolvers.fold import Values
+from resolvers.loaders import Loaders
+from resolvers.plan import Cut
+from resolvers.values import Value, Wanted, value_of
+
+
+@dataclass(frozen=True)
+class ReportRequest:
+    """What every part of one report shares."""
+
+    slice: Slice
+    period: Period
+    compared: tuple[tuple[Comparison, Period], ...]
+    week_start: WeekStart = WeekStart.MONDAY
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The period's window, then one a comparison."""
+        return (self.period.window, *(period.window for _, period in self.compared))
+
+    def buckets(self, grain: Grain) -> Buckets:
+        """The period's buckets."""
+        return buckets(self.period, grain, self.week_start)
+
+    def labels(self, grain: Grain) -> list[str]:
+        """The label of every bucket."""
+        return [label_of(start, self.period.zone, grain) for start in self.buckets(grain).starts]
+
+    def cut(
+        self, partials: Iterable[Partial], dimensions: Sequence[Dimension] = (), windows: Sequence[Window] | None = None
+    ) -> Cut:
+        """The cut of some partials, in the period and its comparisons unless other windows are given."""
+        asked = self.windows if windows is None else tuple(windows)
+        return Cut(self.slice, tuple(dimensions), asked, tuple(dict.fromkeys(partials)))
+
+    def value(self, wanted: Wanted, values: Sequence[Values]) -> Value:
+        """A metric's value from the values of `windows`."""
+        return self.bucket_value(wanted, values[0], values[1:])
+
+    def bucket_value(self, wanted: Wanted, here: Values, against: Sequence[Values | None]) -> Value:
+        """A metric's value in one window, against one window a comparison."""
+        kinds = [kind for kind, _ in self.compared]
+        return value_of(wanted, here, list(zip(kinds, against, strict=True)), self.slice.clock)
+
+
+async def total(request: ReportRequest, loaders: Loaders, wanted: Wanted) -> Value:
+    """A metric's value over the whole slice."""
+    groups = await loaders.groups(request.cut(wanted.partials))
+    return request.value(wanted, groups[()])
+
+
+def partials_of(wanted: Iterable[Wanted]) -> tuple[Partial, ...]:
+    """Everything that has to be fetched for some metrics."""
+    return tuple(dict.fromkeys(partial for one in wanted for partial in one.partials))
+
+
+Metrics = Mapping[str, Value]
+"""Values by metric name."""

@@ -1,0 +1,283 @@
+"""Grouped reports: which rows there are, how they are named, ordered, narrowed and paged."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import orjson
+
+from db.directory import Entity
+from db.domain import UNSET, Word
+from db.errors import BadInput
+from db.metric import Metric, Reading
+from db.periods import Grain, Window, buckets, label_of
+from db.query import ENTITIES, WORDS, Dimension
+from resolvers.fold import Groups, Values
+from resolvers.loaders import Loaders
+from resolvers.request import Metrics, ReportRequest, partials_of
+from resolvers.values import Wanted
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Direction(Enum):
+    """Which way rows are ordered; what is null comes last either way."""
+
+    ASC = "asc"
+    DESC = "desc"
+
+
+@dataclass(frozen=True)
+class RowKey:
+    """One of a row's keys. `id` and `label` are None where the dimension is unset."""
+
+    dimension: Dimension | None
+    """None is time."""
+    id: str | None
+    label: str | None
+    start: str | None = None
+    entity: Entity | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A group, or a bucket of one, with its metrics."""
+
+    keys: tuple[RowKey, ...]
+    metrics: Metrics
+
+
+@dataclass(frozen=True)
+class Order:
+    """By a metric's value, or by a key's label."""
+
+    by: Metric | Dimension | None
+    """None is time."""
+    direction: Direction
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A row stays if a metric's value lies in [gte, lte]; one that is null does not."""
+
+    metric: Metric
+    gte: float | None
+    lte: float | None
+
+    def holds(self, value: Reading) -> bool:
+        """Whether a value lies inside."""
+        return value is not None and (self.gte is None or value >= self.gte) and (self.lte is None or value <= self.lte)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What rows are asked for."""
+
+    by: tuple[Dimension, ...]
+    grain: Grain | None
+    """With a grain, every group has a row for every bucket of the period."""
+    wanted: tuple[Wanted, ...]
+    orders: tuple[Order, ...] = ()
+    bounds: tuple[Bound, ...] = ()
+    search: str | None = None
+
+    @property
+    def measured(self) -> tuple[Wanted, ...]:
+        """All metrics that rows need: those shown, those ordered by, those bounded."""
+        further = [o.by for o in self.orders if isinstance(o.by, Metric)] + [b.metric for b in self.bounds]
+        shown = {one.metric.name: one for one in self.wanted}
+        return (*self.wanted, *(Wanted(m) for m in dict.fromkeys(further) if m.name not in shown))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows, how many there are in all, and where the next begins."""
+
+    rows: tuple[Row, ...]
+    total: int
+    next_cursor: str | None
+
+
+async def table(request: ReportRequest, loaders: Loaders, asked: Table, first: int, after: str | None) -> Page:
+    """One page of a grouped report.
+
+    Raises: BadInput, for a cursor that is not of this table.
+    """
+    rows = await all_rows(request, loaders, asked)
+    return page(rows, first, after, fingerprint=_fingerprint(request, asked))
+
+
+async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> list[Row]:
+    """Every row of a grouped report, narrowed and in order."""
+    grid = _Grid.of(request, asked.grain)
+    cut = request.cut(partials_of(asked.measured), asked.by, grid.windows)
+    groups = await loaders.groups(cut)
+    names = await _names(loaders, asked.by, groups)
+    rows = [
+        Row((*(names[dimension, n] for dimension, n in zip(asked.by, key, strict=True)), *time), metrics)
+        for key, values in groups.items()
+        for time, metrics in grid.rows(request, asked.measured, values)
+    ]
+    rows = [row for row in rows if _stays(row, asked)]
+    for order in reversed(asked.orders or (Order(None, Direction.ASC),)):
+        rows = ordered(rows, order)
+    return rows
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """The windows that rows are read from: one row a group, or one a bucket."""
+
+    windows: tuple[Window, ...]
+    starts: tuple[str, ...]
+    """The label of each bucket; empty without a grain."""
+    previous: tuple[tuple[Window | None, ...], ...]
+    """For each comparison the window that stands against each bucket, by position."""
+
+    @classmethod
+    def of(cls, request: ReportRequest, grain: Grain | None) -> _Grid:
+        if grain is None:
+            return cls(request.windows, (), ())
+        own = request.buckets(grain)
+        others = [buckets(period, grain, request.week_start).windows for _, period in request.compared]
+        previous = tuple(
+            tuple(other[n] if n < len(other) else None for n in range(len(own.windows))) for other in others
+        )
+        windows = (*own.windows, *(window for other in others for window in other))
+        labels = tuple(label_of(start, request.period.zone, grain) for start in own.starts)
+        return cls(tuple(dict.fromkeys(windows)), labels, previous)
+
+    def rows(
+        self, request: ReportRequest, wanted: Sequence[Wanted], values: Sequence[Values]
+    ) -> list[tuple[tuple[RowKey, ...], Metrics]]:
+        """The rows of one group: the time key, if there is one, and the metrics."""
+        if not self.starts:
+            return [((), {one.metric.name: request.value(one, values) for one in wanted})]
+        by_window = dict(zip(self.windows, values, strict=True))
+        rows: list[tuple[tuple[RowKey, ...], Metrics]] = []
+        for number, label in enumerate(self.starts):
+            against = [by_window[w] if (w := other[number]) else None for other in self.previous]
+            here = by_window[self.windows[number]]
+            metrics = {one.metric.name: request.bucket_value(one, here, against) for one in wanted}
+            rows.append(((RowKey(None, label, label, label),), metrics))
+        return rows
+
+
+async def _names(loaders: Loaders, by: Sequence[Dimension], groups: Groups) -> Mapping[tuple[Dimension, int], RowKey]:
+    pairs = list(dict.fromkeys(pair for key in groups for pair in zip(by, key, strict=True)))
+    entities = [pair for pair in pairs if pair[0] in ENTITIES]
+    known = dict(zip(entities, await loaders.entities(entities), strict=True))
+    return {pair: row_key(*pair, known.get(pair)) for pair in pairs}
+
+
+def row_key(dimension: Dimension, number: int, entity: Entity | None) -> RowKey:
+    """How a group's id is shown."""
+    if dimension in ENTITIES:
+        return RowKey(dimension, entity.id, entity.name, entity=entity) if entity else RowKey(dimension, None, None)
+    if dimension is Dimension.HOUR_OF_DAY:
+        return RowKey(dimension, str(number), f"{number:02}:00")
+    if dimension is Dimension.DAY_OF_WEEK:
+        return RowKey(dimension, str(number), WEEKDAYS[number - 1])
+    if number == UNSET:
+        return RowKey(dimension, None, None)
+    word: Word = next(word for word in WORDS[dimension] if int(word) == number)
+    return RowKey(dimension, word.word, word.word.replace("_", " ").capitalize())
+
+
+def _stays(row: Row, asked: Table) -> bool:
+    if asked.search is not None:
+        text = asked.search.casefold()
+        if not any(text in part.casefold() for key in row.keys for part in (key.label, key.id) if part):
+            return False
+    return all(bound.holds(row.metrics[bound.metric.name].value) for bound in asked.bounds)
+
+
+def ordered(rows: Sequence[Row], order: Order) -> list[Row]:
+    """The rows by one order; stable, what is null last."""
+    rank = _ranker(order.by)
+    ranked = [(found, row) for row in rows if (found := rank(row)) is not None]
+    kept = {id(row) for _, row in ranked}
+    ranked.sort(key=lambda pair: pair[0], reverse=order.direction is Direction.DESC)
+    return [*(row for _, row in ranked), *(row for row in rows if id(row) not in kept)]
+
+
+def _ranker(by: Metric | Dimension | None) -> Callable[[Row], Any]:
+    if isinstance(by, Metric):
+        name = by.name
+        return lambda row: row.metrics[name].value
+    return lambda row: _label(row, by)
+
+
+def _label(row: Row, dimension: Dimension | None) -> tuple[int, str] | None:
+    key = next((key for key in row.keys if key.dimension is dimension), None)
+    if key is None or key.label is None:
+        return None
+    clocked = dimension in (Dimension.HOUR_OF_DAY, Dimension.DAY_OF_WEEK)
+    return (int(key.id or 0) if clocked else 0, key.label.casefold())
+
+
+def page(rows: Sequence[Row], first: int, after: str | None, fingerprint: str) -> Page:
+    """A page of rows, by a cursor that names the last row seen.
+
+    Raises: BadInput, for a cursor of another table, or whose row is gone.
+    """
+    start = 0
+    if after is not None:
+        start = _position(rows, after, fingerprint) + 1
+    shown = tuple(rows[start : start + first])
+    more = start + first < len(rows)
+    return Page(shown, len(rows), _cursor(shown[-1], fingerprint) if more and shown else None)
+
+
+def _identity(row: Row) -> list[str | None]:
+    return [key.start or key.id for key in row.keys]
+
+
+def _cursor(row: Row, fingerprint: str) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([fingerprint, *_identity(row)])).decode().rstrip("=")
+
+
+def _position(rows: Sequence[Row], cursor: str, fingerprint: str) -> int:
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+        known, *identity = orjson.loads(text)
+        if known != fingerprint:
+            raise ValueError
+        return next(number for number, row in enumerate(rows) if _identity(row) == identity)
+    except (ValueError, TypeError, binascii.Error, StopIteration):
+        raise BadInput(
+            "The cursor is not of this list: another order, filter, period or viewer, or its row is gone. "
+            "Start again without it.",
+            parameter="cursor",
+        ) from None
+
+
+def _fingerprint(request: ReportRequest, asked: Table) -> str:
+    """What a cursor must share with the list it is used on; the time of day is not part of it."""
+    asked_slice = request.slice
+    parts = (
+        asked_slice.scope,
+        asked_slice.condition,
+        asked_slice.attribution,
+        asked_slice.clock,
+        request.period,
+        [kind for kind, _ in request.compared],
+        asked.by,
+        asked.grain,
+        [(o.by.name if isinstance(o.by, Metric) else o.by, o.direction) for o in asked.orders],
+        [(b.metric.name, b.gte, b.lte) for b in asked.bounds],
+        asked.search,
+    )
+    return hashlib.blake2b(repr(parts).encode(), digest_size=9).hexdigest()
+
+
+def is_partial(window: Window, as_of: datetime) -> bool:
+    """Whether a bucket contains `asOf`."""
+    return window.start <= as_of < window.end

@@ -1,0 +1,114 @@
+"""The trend analysis: volume, categories over time, weekday by hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.catalog.flows import REOPENS, TICKETS_CREATED, TICKETS_RESOLVED
+from db.catalog.stocks import OPEN_TICKETS
+from db.metric import Metric
+from db.periods import Grain, label_of
+from db.query import Dimension
+from resolvers.loaders import Loaders
+from resolvers.request import ReportRequest, partials_of
+from resolvers.rows import RowKey, is_partial, row_key
+from resolvers.values import Wanted, change
+
+SEASONS_NOT_KEPT = (
+    "Weekday and month indices, decomposition, forecast and anomalies are not computed yet; weekdayHour is."
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """The volume of one bucket. `open` is None for a bucket that has not begun."""
+
+    start: str
+    created: int
+    resolved: int
+    reopened: int
+    open: int | None
+    is_partial: bool
+
+
+@dataclass(frozen=True)
+class CategoryTrend:
+    """Tickets created in one category, by bucket, and against the first comparison."""
+
+    key: RowKey
+    points: list[int]
+    previous_total: int | None
+    change: float | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """Metrics by bucket, as columns: one group's."""
+
+    key: RowKey | None
+    values: dict[str, list[float | None]]
+    counts: dict[str, list[int | None]]
+
+
+async def volume(request: ReportRequest, loaders: Loaders, grain: Grain) -> list[Point]:
+    """Created, resolved, reopened and open tickets of every bucket."""
+    own = request.buckets(grain)
+    metrics = (TICKETS_CREATED, TICKETS_RESOLVED, REOPENS, OPEN_TICKETS)
+    cut = request.cut(partials_of(Wanted(m) for m in metrics), windows=own.windows)
+    values = (await loaders.groups(cut))[()]
+    points = []
+    for start, window, here in zip(own.starts, own.windows, values, strict=True):
+        created, resolved, reopened, still = (metric.measure.count(here) for metric in metrics)
+        label = label_of(start, request.period.zone, grain)
+        partial = is_partial(window, request.slice.as_of)
+        points.append(Point(label, created or 0, resolved or 0, reopened or 0, still, partial))
+    return points
+
+
+async def categories(request: ReportRequest, loaders: Loaders, grain: Grain) -> list[CategoryTrend]:
+    """Every category's tickets by bucket, the largest first."""
+    own = request.buckets(grain)
+    partial = TICKETS_CREATED.partials[0]
+    against = request.compared[0][1].window if request.compared else None
+    windows = tuple(dict.fromkeys((*own.windows, *((against,) if against else ()))))
+    groups = await loaders.groups(request.cut((partial,), (Dimension.CATEGORY,), windows))
+    entities = await loaders.entities([(Dimension.CATEGORY, key[0]) for key in groups])
+    found = []
+    for (key, values), entity in zip(groups.items(), entities, strict=True):
+        by_window = dict(zip(windows, values, strict=True))
+        points = [by_window[window].number(partial) or 0 for window in own.windows]
+        previous = by_window[against].number(partial) if against else None
+        found.append(
+            CategoryTrend(row_key(Dimension.CATEGORY, key[0], entity), points, previous, change(sum(points), previous))
+        )
+    return sorted(found, key=lambda trend: (-sum(trend.points), trend.key.label or ""))
+
+
+async def weekday_hour(request: ReportRequest, loaders: Loaders) -> list[list[int]]:
+    """Tickets created by weekday and hour of the zone's wall clock. Shape: 7 (Monday first) x 24 counts."""
+    partial = TICKETS_CREATED.partials[0]
+    dimensions = (Dimension.DAY_OF_WEEK, Dimension.HOUR_OF_DAY)
+    groups = await loaders.groups(request.cut((partial,), dimensions, (request.period.window,)))
+    grid = [[0] * 24 for _ in range(7)]
+    for (day, hour), values in groups.items():
+        grid[day - 1][hour] = values[0].number(partial) or 0
+    return grid
+
+
+async def series(
+    request: ReportRequest, loaders: Loaders, metrics: list[Metric], grain: Grain, by: Dimension | None
+) -> list[Series]:
+    """Metrics by bucket as columns, for each group of one dimension or for all."""
+    own = request.buckets(grain)
+    dimensions = (by,) if by else ()
+    cut = request.cut(partials_of(Wanted(m) for m in metrics), dimensions, own.windows)
+    groups = await loaders.groups(cut)
+    entities = await loaders.entities([(by, key[0]) for key in groups]) if by else [None]
+    return [
+        Series(
+            row_key(by, key[0], entity) if by else None,
+            {m.name: [m.measure.read(v) for v in values] for m in metrics},
+            {m.name: [m.measure.count(v) for v in values] for m in metrics},
+        )
+        for (key, values), entity in zip(groups.items(), entities, strict=True)
+    ]

@@ -1,0 +1,109 @@
+"""Reads published numbers from merged partials: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from db.domain import Clock
+from db.metric import Metric, Partial, Percentile, Reading, Totals
+from db.periods import Comparison
+
+NO_CALENDAR = "Not known on the business clock: no fact here has business seconds. Ask with the clock CALENDAR."
+NO_FACTS = "There is nothing to measure in this period."
+IN_THE_FUTURE = "The period has not begun."
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A number of another period, and the change since. `change` is (value - previous) / previous."""
+
+    kind: Comparison
+    value: Reading
+    change: float | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """A metric's number in one group and window, with what stands beside it."""
+
+    metric: Metric
+    value: Reading
+    count: int | None
+    comparisons: tuple[Compared, ...] = ()
+    details: Mapping[str, Reading] = field(default_factory=dict)
+    spread: tuple[int, ...] = ()
+    reason: str | None = None
+    """Why `value` is null."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A metric with the details that are asked for beside it."""
+
+    metric: Metric
+    details: frozenset[str] = frozenset()
+
+    @property
+    def partials(self) -> tuple[Partial, ...]:
+        """Everything that has to be fetched for it."""
+        found = dict.fromkeys(self.metric.partials)
+        if self.metric.details:
+            for detail in self.metric.details.numbers:
+                if detail.name in self.details:
+                    found.update(dict.fromkeys(detail.measure.partials))
+            spread = self.metric.details.spread
+            if spread and spread.name in self.details:
+                found.update(dict.fromkeys(p for counted in spread.counts for p in counted.partials))
+        return tuple(found)
+
+
+def change(value: Reading, previous: Reading) -> float | None:
+    """(value - previous) / previous; None where previous is None or 0."""
+    return (value - previous) / previous if value is not None and previous else None
+
+
+def value_of(
+    wanted: Wanted, totals: Totals, compared: Sequence[tuple[Comparison, Totals | None]], clock: Clock
+) -> Value:
+    """A metric's number, its comparisons and the details asked for."""
+    metric = wanted.metric
+    value = metric.measure.read(totals)
+    return Value(
+        metric=metric,
+        value=value,
+        count=metric.measure.count(totals),
+        comparisons=tuple(_compared(metric, value, kind, previous) for kind, previous in compared),
+        details=_details(wanted, totals),
+        spread=_spread(wanted, totals),
+        reason=None if value is not None else _reason(metric, clock),
+    )
+
+
+def _compared(metric: Metric, value: Reading, kind: Comparison, totals: Totals | None) -> Compared:
+    previous = metric.measure.read(totals) if totals is not None else None
+    return Compared(kind, previous, change(value, previous))
+
+
+def _details(wanted: Wanted, totals: Totals) -> dict[str, Reading]:
+    if wanted.metric.details is None:
+        return {}
+    return {d.name: d.measure.read(totals) for d in wanted.metric.details.numbers if d.name in wanted.details}
+
+
+def _spread(wanted: Wanted, totals: Totals) -> tuple[int, ...]:
+    details = wanted.metric.details
+    if details is None or details.spread is None or details.spread.name not in wanted.details:
+        return ()
+    return tuple(counted.count(totals) or 0 for counted in details.spread.counts)
+
+
+def _reason(metric: Metric, clock: Clock) -> str:
+    if metric.nothing_there == "0":
+        return IN_THE_FUTURE
+    return NO_CALENDAR if metric.measured_in_seconds and clock is Clock.BUSINESS else NO_FACTS
+
+
+def is_estimated(metric: Metric) -> bool:
+    """Whether any of its details is read from the logarithmic histogram."""
+    return metric.details is not None and any(isinstance(d.measure, Percentile) for d in metric.details.numbers)

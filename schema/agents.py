@@ -1,0 +1,139 @@
+"""The agent report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+from strawberry.types import Info
+
+from db.access import Capability
+from db.catalog.flows import TICKETS_CREATED, TICKETS_RESOLVED
+from db.catalog.quality import CSAT_SCORE, RESOLUTION_RATE
+from db.catalog.stocks import OPEN_TICKETS
+from db.catalog.times import AVG_RESOLUTION_TIME, AVG_RESPONSE_TIME
+from db.query import Dimension
+from resolvers import rows
+from resolvers.request import ReportRequest
+from resolvers.rows import Direction, Order, RowKey, Table
+from resolvers.values import Value, Wanted
+from schema.context import RequestContext
+from schema.enums import GroupBy
+from schema.inputs import OrderBy
+from schema.keys import AgentRef, agent_ref
+from schema.limits import checked_first, require_inputs
+from schema.selection import selected
+
+
+@strawberry.type(description="How long something takes, in seconds.")
+class Times:
+    """A duration's mean and percentiles."""
+
+    mean: float | None
+    median: float | None
+    p90: float | None
+    count: int
+
+
+@strawberry.type(description="A share, with the number of facts it is of.")
+class Rate:
+    """A ratio."""
+
+    value: float | None
+    count: int
+
+
+@strawberry.type(description="What requesters say.")
+class AgentRating:
+    """Ratings of one agent."""
+
+    csat_score: float | None
+    average: float | None
+    count: int
+
+
+@strawberry.type(description="One agent's numbers. Unassigned work is the row whose agent is null.")
+class AgentRow:
+    """A row of the agent report."""
+
+    agent: AgentRef | None
+    tickets_created: int
+    tickets_resolved: int
+    open_tickets: int | None
+    response_time: Times
+    resolution_time: Times
+    resolution_rate: Rate
+    rating: AgentRating | None = strawberry.field(description="null where the viewer may not see ratings per agent.")
+
+
+@strawberry.type(description="The agent report.")
+class AgentReport:
+    """One page of agents."""
+
+    rows: list[AgentRow]
+    total: int
+    next_cursor: str | None
+
+
+_TIMES = frozenset({"median", "p90"})
+_AGENT_METRICS = (
+    Wanted(TICKETS_CREATED),
+    Wanted(TICKETS_RESOLVED),
+    Wanted(OPEN_TICKETS),
+    Wanted(AVG_RESPONSE_TIME, _TIMES),
+    Wanted(AVG_RESOLUTION_TIME, _TIMES),
+    Wanted(RESOLUTION_RATE),
+)
+_RATING = Wanted(CSAT_SCORE, frozenset({"average"}))
+
+
+async def agents(
+    request: ReportRequest,
+    info: Info[RequestContext, Any],
+    first: int,
+    after: str | None,
+    order_by: list[OrderBy],
+    search: str | None,
+) -> AgentReport:
+    """One page of the agent report."""
+    viewer = info.context.viewer
+    viewer.require(Capability.AGENTS_READ, "The agent report")
+    if search is not None:
+        viewer.require(Capability.AGENT_IDENTITY_READ, "A search for agents")
+    wanted: tuple[Wanted, ...] = _AGENT_METRICS
+    if "rating" in selected(info).get("rows", {}):
+        here = tuple(info.path.as_list())
+        needed = (Capability.CSAT_SCORE_READ, Capability.CSAT_AGENT_READ)
+        if all(info.context.may(one, (*here, "rows", "rating"), "rating per agent") for one in needed):
+            wanted = (*wanted, _RATING)
+    orders = tuple(order.parsed((GroupBy.AGENT,)) for order in order_by)
+    require_inputs(viewer, (Dimension.AGENT,), orders, ())
+    by_name = Order(Dimension.AGENT, Direction.ASC)
+    asked = Table(
+        (Dimension.AGENT,), None, wanted, (*(orders or (Order(TICKETS_RESOLVED, Direction.DESC),)), by_name), (), search
+    )
+    page = await rows.table(request, info.context.loaders, asked, checked_first(first), after)
+    return AgentReport(
+        rows=[_agent_row(row.keys[0], row.metrics) for row in page.rows], total=page.total, next_cursor=page.next_cursor
+    )
+
+
+def _agent_row(key: RowKey, metrics: Any) -> AgentRow:
+    rating = metrics.get(CSAT_SCORE.name)
+    open_tickets = metrics[OPEN_TICKETS.name].value
+    return AgentRow(
+        agent=agent_ref(key.entity),
+        tickets_created=metrics[TICKETS_CREATED.name].value,
+        tickets_resolved=metrics[TICKETS_RESOLVED.name].value,
+        open_tickets=open_tickets,
+        response_time=_times(metrics[AVG_RESPONSE_TIME.name]),
+        resolution_time=_times(metrics[AVG_RESOLUTION_TIME.name]),
+        resolution_rate=Rate(value=metrics[RESOLUTION_RATE.name].value, count=metrics[RESOLUTION_RATE.name].count),
+        rating=AgentRating(csat_score=rating.value, average=rating.details["average"], count=rating.count)
+        if rating and "average" in rating.details
+        else None,
+    )
+
+
+def _times(value: Value) -> Times:
+    return Times(mean=value.value, median=value.details["median"], p90=value.details["p90"], count=value.count or 0)

@@ -1,0 +1,77 @@
+"""Rows by any dimensions, with any metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+from strawberry.types import Info
+
+from db.catalog.flows import TICKETS_CREATED
+from db.errors import BadInput
+from db.periods import Grain
+from resolvers import rows
+from resolvers.request import ReportRequest
+from resolvers.rows import Table
+from resolvers.values import Wanted
+from schema.context import RequestContext
+from schema.enums import GroupBy
+from schema.inputs import Having, OrderBy
+from schema.keys import PublicKey, public_key
+from schema.limits import checked_first, require_grouping, require_inputs
+from schema.metrics import Metrics, allowed, of_row
+from schema.selection import selected
+
+MAX_DIMENSIONS = 4
+
+
+@strawberry.type(description="A group with its metrics.")
+class BreakdownRow:
+    """A row."""
+
+    keys: list[PublicKey]
+    metrics: Metrics  # type: ignore[valid-type]
+
+
+@strawberry.type(description="One page of rows.")
+class Breakdown:
+    """A page, and how many rows there are in all."""
+
+    rows: list[BreakdownRow]
+    total: int
+    next_cursor: str | None = strawberry.field(description="Give it as `after` for the next page; null on the last.")
+
+
+async def breakdown(
+    request: ReportRequest,
+    info: Info[RequestContext, Any],
+    by: list[GroupBy],
+    grain: Grain | None,
+    first: int,
+    after: str | None,
+    order_by: list[OrderBy],
+    having: list[Having],
+) -> Breakdown:
+    """One page of a grouped report."""
+    groups = tuple(dict.fromkeys(by))
+    if not 1 <= len(groups) <= MAX_DIMENSIONS or len(groups) != len(by):
+        raise BadInput(f"by: give 1 to {MAX_DIMENSIONS} different dimensions.", parameter="by")
+    if (GroupBy.TIME in groups) != (grain is not None):
+        raise BadInput("by TIME and grain go together: give both or neither.", parameter="grain")
+    stored = tuple(one.stored for one in groups if one.stored is not None)
+    viewer = info.context.viewer
+    require_grouping(viewer, stored)
+    orders = tuple(order.parsed(groups) for order in order_by)
+    bounds = tuple(bound.parsed() for bound in having)
+    require_inputs(viewer, stored, orders, bounds)
+    chosen = selected(info).get("rows", {}).get("metrics", {})
+    shown = allowed(chosen, stored, info, ("rows", "metrics"))
+    asked = Table(stored, grain, shown or (Wanted(TICKETS_CREATED),), orders, bounds)
+    page = await rows.table(request, info.context.loaders, asked, checked_first(first), after)
+    return Breakdown(
+        rows=[
+            BreakdownRow(keys=[public_key(key) for key in row.keys], metrics=of_row(row.metrics)) for row in page.rows
+        ],
+        total=page.total,
+        next_cursor=page.next_cursor,
+    )

@@ -1,0 +1,40 @@
+"""How faults leave: the tree's codes in `extensions.code`; whatever is not of the tree is masked."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from graphql import GraphQLError
+
+from db.errors import BadInput, DeskgraphError, SetupFault
+
+_log = logging.getLogger("deskgraph.errors")
+
+
+def public_error(error: GraphQLError) -> GraphQLError:
+    """An error fit to leave: with a code, and without anything internal."""
+    original = error.original_error
+    while isinstance(original, GraphQLError) and original.original_error is not None:
+        original = original.original_error
+    if original is None or isinstance(original, GraphQLError):
+        return _coded(error, error.message, {"code": (error.extensions or {}).get("code", BadInput.code)})
+    if isinstance(original, DeskgraphError) and not isinstance(original, SetupFault):
+        further: dict[str, Any] = {"code": original.code, "fault": type(original).__name__}
+        if original.parameter:
+            further["parameter"] = original.parameter
+        return _coded(error, original.message, further)
+    reference = secrets.token_hex(6)
+    _log.error("internal error %s", reference, exc_info=original)
+    message = f"An internal error occurred; the log has it under {reference}."
+    return _coded(error, message, {"code": DeskgraphError.code, "id": reference})
+
+
+def _coded(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
+    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)
+
+
+def fault_error(fault: DeskgraphError, path: list[str | int]) -> GraphQLError:
+    """A fault that was noted aside, as an error at its path."""
+    return GraphQLError(fault.message, path=path, extensions={"code": fault.code, "fault": type(fault).__name__})

@@ -1,0 +1,80 @@
+"""The schema, and the one way in which an operation is executed, whoever sends it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import strawberry
+from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.types.execution import ExecutionResult
+
+from db.access import Capability, Viewer
+from db.engine import Engine
+from resolvers.loaders import Loaders
+from schema.context import RequestContext
+from schema.errors import fault_error, public_error
+from schema.identity import Identity
+from schema.query import Query
+
+MAX_TOKENS: Final = 4_000
+
+
+class Faults(SchemaExtension):
+    """Gives every error its code, masks what is internal, and tells what was withheld."""
+
+    async def on_operation(self) -> AsyncIterator[None]:
+        """After the operation."""
+        yield
+        result = self.execution_context.result
+        if not isinstance(result, ExecutionResult):
+            return
+        context = self.execution_context.context
+        errors = [public_error(error) for error in result.errors or ()]
+        errors += [fault_error(fault, list(path)) for path, fault in context.withheld.items()]
+        result.errors = errors or None
+
+
+class GatewaySchema(strawberry.Schema):
+    """The public language. Errors are logged where they are masked."""
+
+    def process_errors(self, errors: Any, execution_context: Any = None) -> None:
+        """Nothing: a caller's fault is no event, and ours is logged with its reference."""
+
+
+SCHEMA: Final = GatewaySchema(
+    query=Query,
+    extensions=[
+        Faults,
+        lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
+        lambda: ParserCache(maxsize=200),
+        lambda: ValidationCache(maxsize=200),
+    ],
+)
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """Everything an operation needs, made once a process."""
+
+    engine: Engine
+    identity: Identity
+    pseudonym_key: bytes = field(repr=False)
+    clock: Callable[[], datetime]
+
+    def context(self, viewer: Viewer, request_id: str = "") -> RequestContext:
+        """A fresh context for one operation."""
+        loaders = Loaders(self.engine, viewer, self.pseudonym_key)
+        return RequestContext(viewer, self.clock(), loaders, request_id)
+
+    def require_adhoc(self, viewer: Viewer) -> None:
+        """Raises: Forbidden, where the role may only run stored documents."""
+        viewer.require(Capability.ADHOC_RUN, "A document of one's own")
+
+    async def execute(self, document: str, variables: Mapping[str, Any], context: RequestContext) -> ExecutionResult:
+        """The result of a document in this process."""
+        result = await SCHEMA.execute(document, variable_values=dict(variables), context_value=context)
+        assert isinstance(result, ExecutionResult)
+        return result

@@ -1,0 +1,144 @@
+"""The root of the public language."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import strawberry
+from strawberry.types import Info
+
+from db import catalog, periods
+from db.access import Realm, Role
+from db.domain import Clock
+from db.metric import Better, Unit
+from db.periods import Comparison, WeekStart
+from db.query import Attribution, Slice, check_filter
+from resolvers.request import ReportRequest
+from schema.context import RequestContext
+from schema.inputs import PeriodInput, TicketFilter
+from schema.report import Report, report_of
+
+
+@strawberry.type(
+    description="The rows a viewer may see: all, or those of some teams, of one agent, of one organization."
+)
+class ScopeInfo:
+    """A scope."""
+
+    kind: Realm
+    ids: list[strawberry.ID]
+
+
+@strawberry.type(description="Who asks, and what the role allows.")
+class ViewerInfo:
+    """The viewer."""
+
+    role: Role
+    scope: ScopeInfo
+    capabilities: list[str]
+
+
+@strawberry.type(description="A further number that stands beside a metric.")
+class DetailInfo:
+    """A detail."""
+
+    name: str
+    unit: Unit
+    description: str
+
+
+@strawberry.type(description="A metric as the catalogue declares it.")
+class MetricInfo:
+    """A metric's record."""
+
+    name: str
+    label: str
+    unit: Unit
+    better: Better
+    definition: str
+    anchor: str = strawberry.field(description="The instant that places a fact in a period.")
+    credited_to: str
+    nothing_there: str = strawberry.field(description="What stands where no fact is: 0 or null.")
+    capability: str
+    details: list[DetailInfo]
+
+
+@strawberry.type
+class Query:
+    """Support reports: metrics, agents and time series over the tickets that the viewer may see."""
+
+    @strawberry.field(description="Who asks, and what the role allows.")
+    def viewer(self, info: Info[RequestContext, Any]) -> ViewerInfo:
+        """The viewer."""
+        viewer = info.context.viewer
+        scope = ScopeInfo(kind=viewer.realm, ids=[strawberry.ID(i) for i in viewer.scope.ids])
+        return ViewerInfo(role=viewer.role, scope=scope, capabilities=sorted(c.value for c in viewer.capabilities))
+
+    @strawberry.field(description="Every metric, with its definition.")
+    def metric_catalog(self) -> list[MetricInfo]:
+        """The catalogue."""
+        return [
+            MetricInfo(
+                name=m.name,
+                label=m.label,
+                unit=m.unit,
+                better=m.better,
+                definition=m.definition,
+                anchor=m.anchor,
+                credited_to=m.credited_to,
+                nothing_there=m.nothing_there,
+                capability=m.capability.value,
+                details=[
+                    DetailInfo(name=d.name, unit=d.unit, description=d.description)
+                    for d in (m.details.numbers if m.details else ())
+                ],
+            )
+            for m in catalog.METRICS
+        ]
+
+    @strawberry.field(description="A report over one period and one slice of tickets.")
+    def report(
+        self,
+        info: Info[RequestContext, Any],
+        period: PeriodInput,
+        timezone: str = "UTC",
+        filter: TicketFilter | None = None,
+        compare_to: list[Comparison] | None = None,
+        attribution: Attribution = Attribution.EVENT,
+        clock: Clock = Clock.CALENDAR,
+        week_start: WeekStart = WeekStart.MONDAY,
+    ) -> Report | None:
+        """A report."""
+        context = info.context
+        condition = (filter or TicketFilter()).parsed()
+        check_filter(condition, context.viewer)
+        asked = period.parsed(timezone, context.now, week_start)
+        compared = tuple(
+            (kind, periods.compared_period(asked, kind, context.now)) for kind in dict.fromkeys(compare_to or ())
+        )
+        request = ReportRequest(
+            slice=Slice(context.viewer.scope, condition, attribution, clock, asked.zone, context.now),
+            period=asked,
+            compared=compared,
+            week_start=week_start,
+        )
+        return report_of(request, _echo(filter))
+
+
+def _echo(given: Any) -> Any:
+    """A filter as JSON, by its public names, without what was not given."""
+    if is_dataclass(given) and not isinstance(given, type):
+        return {
+            _public_name(name): _echo(value)
+            for name, value in ((name, getattr(given, name)) for name in asdict(given))
+            if value is not None
+        }
+    if isinstance(given, list):
+        return [_echo(part) for part in given]
+    return {} if given is None else given
+
+
+def _public_name(name: str) -> str:
+    first, *rest = name.rstrip("_").split("_")
+    return first + "".join(part.capitalize() for part in rest)

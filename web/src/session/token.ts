@@ -1,0 +1,36 @@
+// The reader's bearer token: kept for this browser tab only, never in a cookie, in localStorage or in the address bar.
+
+const KEY = "deskgraph.token";
+const SHAPE = /^[A-Za-z0-9\-._~+/]+=*$/; // b64token of RFC 6750, section 2.1
+
+/** The token of this tab, or "" where there is none. */
+export function readToken(): string {
+  return sessionStorage.getItem(KEY) ?? "";
+}
+
+/** Keeps the token for this tab; "" forgets it. */
+export function keepToken(token: string): void {
+  if (token) sessionStorage.setItem(KEY, token);
+  else sessionStorage.removeItem(KEY);
+}
+
+/** The token in what a reader pasted ("Bearer " and blanks aside), or null where it cannot be one. */
+export function parseToken(pasted: string): string | null {
+  const token = pasted.trim().replace(/^bearer\s+/i, "");
+  return SHAPE.test(token) ? token : null;
+}
+
+/** Moves a token from the address (`#token=...`) into the session; says whether there was one. */
+export function takeTokenFromAddress(): boolean {
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const pasted = fragment.get("token");
+  if (pasted === null) return false;
+
+  fragment.delete("token");
+  const rest = fragment.toString();
+  history.replaceState(history.state, "", location.pathname + location.search + (rest && `#${rest}`));
+  const token = parseToken(pasted);
+  if (token === null) return false;
+  keepToken(token);
+  return true;
+}
