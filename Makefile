@@ -1,12 +1,54 @@
 # deskgraph: `make run` serves it, `make test` proves it, `make check` keeps it tidy.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: install run test check format lint types layers web lock clean
+.PHONY: install run test check format lint types layers sdl docs lock bench
 
 BIN := .venv/bin
 PYTHON ?= python3
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-install: .venv/.dev
+include web.mk
+
+# Everything from a fresh checkout to a gateway with demo data on http://127.0.0.1:8000.
+run: .venv/.run web/dist/.built
+	@exec $(BIN)/deskgraph serve --demo
+
+# The environment alone.
+install: .venv/.run
+
+# Everything needed to run all tests, then all tests.
+test: .venv/.dev web/dist/.built
+	@./scripts/apt-get chromium postgresql
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest
+
+check: .venv/.dev lint types layers sdl docs web-check
+	@$(BIN)/python -m pytest -q tests/test_house.py
+
+lint:
+	@$(BIN)/ruff format --check --quiet . || (echo "Run: make format" >&2; exit 1)
+	@$(BIN)/ruff check --quiet .
+	@./scripts/check-paths
+
+types:
+	@$(BIN)/mypy
+
+layers:
+	@$(BIN)/lint-imports --config pyproject.toml >/dev/null || $(BIN)/lint-imports --config pyproject.toml
+
+# The committed SDL is the public language; a change to it is a change that somebody sees.
+sdl:
+	@$(BIN)/deskgraph schema | diff -u schema/schema.graphql - || (echo "Run: make format" >&2; exit 1)
+
+# docs/metrics.md is generated from the catalogue.
+docs:
+	@$(BIN)/python -m db.catalog.page | diff -u docs/metrics.md - || (echo "Run: make format" >&2; exit 1)
+
+format: .venv/.dev
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/deskgraph schema > schema/schema.graphql
+	@$(BIN)/python -m db.catalog.page > docs/metrics.md
 
 # The environment: hash-locked, made again only when a lock file changes.
 .venv/bin/uv: requirements-bootstrap.txt
@@ -25,6 +67,6 @@ install: .venv/.dev
 	@touch $@
 
 lock: .venv/bin/uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra embedded --output-file requirements.txt pyproject.toml requirements-build.in
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra embedded --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml requirements-build.in
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --output-file requirements-bootstrap.txt requirements-bootstrap.in
+	$(UV_COMPILE) --extra embedded --output-file requirements.txt pyproject.toml requirements-build.in
+	$(UV_COMPILE) --extra embedded --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml requirements-build.in
+	$(UV_COMPILE) --output-file requirements-bootstrap.txt requirements-bootstrap.in

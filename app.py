@@ -1,0 +1,122 @@
+"""The application: which address leads where. Sees everything, imported by nobody but its starters."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import settings as configuration
+from db.engine import Engine, PoolSettings
+from db.errors import SetupFault, UpstreamFault
+from db.revision import HEAD, REVISION
+from rest_compat.graphql_view import GraphQLView
+from rest_compat.pages import page_routes
+from rest_compat.problems import exception_handlers
+from rest_compat.routes import report_routes
+from schema.executor import Gateway
+from schema.identity import Identity
+from settings import Settings
+
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def utc_now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Starlette:
+    """The gateway over the database that the settings name.
+
+    Raises: SetupFault, where they name none: `deskgraph serve` embeds one first.
+    """
+    if settings.embeds:
+        raise SetupFault("create_app needs DESKGRAPH_DATABASE_URL; `deskgraph serve` embeds a PostgreSQL without it.")
+    secret = settings.signing_secret()
+    engine = Engine(
+        settings.database_url.get_secret_value(),
+        PoolSettings(settings.pool_connections, settings.statement_timeout_ms),
+    )
+    gateway = Gateway(
+        engine=engine,
+        identity=Identity(secret, settings.jwt_leeway_seconds),
+        pseudonym_key=hashlib.sha256(b"pseudonyms:" + secret.encode()).digest(),
+        clock=clock,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await engine.close()
+
+    return Starlette(
+        routes=[
+            *report_routes(gateway),
+            Route("/graphql", GraphQLView(gateway), methods=None),
+            *health_routes(engine),
+            *page_routes(),
+        ],
+        middleware=[Middleware(RequestIds)],
+        exception_handlers=exception_handlers(),
+        lifespan=lifespan,
+    )
+
+
+def create_worker() -> Starlette:
+    """The application of one server process, by the environment's settings."""
+    return create_app(configuration.load())
+
+
+def health_routes(engine: Engine) -> list[Route]:
+    """Liveness: the process answers. Readiness: the database answers and is at this code's migration."""
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        try:
+            async with engine.snapshot() as snapshot:
+                rows = await snapshot.fetch(REVISION)
+        except UpstreamFault as fault:
+            return JSONResponse({"status": "not ready", "reason": fault.message}, 503, {"Retry-After": "5"})
+        if [row["version_num"] for row in rows] != [HEAD]:
+            reason = "The database is at another migration than this code. Run `deskgraph migrate`."
+            return JSONResponse({"status": "not ready", "reason": reason}, 503, {"Retry-After": "5"})
+        return JSONResponse({"status": "ok"})
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]
+
+
+class RequestIds:
+    """Gives every request an id, the caller's own where it is a sane one, and sends it back."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        await self.app(scope, receive, answer)

@@ -1,0 +1,311 @@
+"""The `deskgraph` command. Exit codes: 0 done, 1 failed, 2 used wrongly."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from tqdm import tqdm
+
+import settings as configuration
+from db.access import Role, Viewer
+from db.errors import DeskgraphError
+from settings import Settings
+
+
+class Group(click.Group):
+    """Turns our faults into a message on stderr and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except DeskgraphError as fault:
+            raise click.ClickException(fault.message) from fault
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="deskgraph")
+def main() -> None:
+    """The GraphQL reporting gateway for support tickets.
+
+    Settings come from the environment (DESKGRAPH_*) and from the TOML file that DESKGRAPH_CONFIG names.
+    """
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    """The DSN of the database to use: the one set, or the embedded one, started for this command if need be."""
+    if not settings.embeds:
+        yield settings.database_url.get_secret_value()
+        return
+    from db import embedded  # the binaries are an extra; with a database of one's own nothing of it is imported
+
+    with embedded.borrow(settings.data_dir) as running:
+        yield running.server.dsn
+
+
+def _migrated(dsn: str) -> None:
+    from db.revision import HEAD, revision
+
+    if asyncio.run(revision(dsn)) != HEAD:
+        from db import migrate
+
+        asyncio.run(migrate.upgrade(dsn))
+
+
+@main.command()
+@click.option("--host", help="The address to listen on.")
+@click.option("--port", type=int, help="The port to listen on.")
+@click.option("--workers", type=int, help="The number of server processes.")
+@click.option("--demo", is_flag=True, help="Fill an empty store with the demo data first, and print tokens to try.")
+def serve(host: str | None, port: int | None, workers: int | None, demo: bool) -> None:
+    """Serve the gateway; without a database set, over an embedded PostgreSQL."""
+    settings = configuration.load(host=host, port=port, workers=workers)
+    if not settings.embeds:
+        _serve(settings, settings.database_url.get_secret_value(), demo)
+        return
+    from db import embedded
+
+    with embedded.start(settings.data_dir) as running:
+        _serve(settings, running.server.dsn, demo)
+
+
+def _serve(settings: Settings, dsn: str, demo: bool) -> None:
+    import uvicorn
+
+    _migrated(dsn)
+    if demo:
+        _fill_if_empty(dsn)
+        _print_welcome(settings)
+    # The workers read their settings from the environment, as the process did.
+    os.environ["DESKGRAPH_DATABASE_URL"] = dsn
+    os.environ["DESKGRAPH_JWT_SECRET"] = settings.signing_secret()
+    uvicorn.run(
+        "app:create_worker",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def _fill_if_empty(dsn: str) -> None:
+    from db.import_run import has_imported
+    from db.sources.demo import demo as demo_source
+
+    if not asyncio.run(has_imported(dsn)):
+        click.echo("Filling the empty store with demo data (about 50,000 tickets over two years) ...")
+        _run_import(dsn, demo_source(datetime.now(UTC).date()), dry_run=False, rejects=None)
+
+
+_VIEWERS = {
+    Role.ADMIN: Viewer("demo-admin", Role.ADMIN),
+    Role.MANAGER: Viewer("demo-manager", Role.MANAGER),
+    Role.TEAM_LEAD: Viewer("demo-team-lead", Role.TEAM_LEAD, teams=("billing",)),
+    Role.AGENT: Viewer("demo-agent", Role.AGENT, agent="A-07"),
+    Role.ANALYST: Viewer("demo-analyst", Role.ANALYST),
+    Role.CLIENT: Viewer("demo-client", Role.CLIENT, organization="O-001"),
+}
+
+
+def _print_welcome(settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    identity = _identity(settings)
+    tokens = {role: identity.issue(viewer, timedelta(days=30)) for role, viewer in _VIEWERS.items()}
+    click.echo(f"\ndeskgraph serves on {address}\n\nA bearer token for each role, good for 30 days:")
+    for role, token in tokens.items():
+        click.echo(f"  {role.value:<10} {token}")
+    click.echo(
+        f"\nTry it:\n"
+        f"  GraphiQL   {address}/graphql#token={tokens[Role.MANAGER]}\n"
+        f"  REST       curl -H 'Authorization: Bearer {tokens[Role.MANAGER]}' \\\n"
+        f"               '{address}/api/tickets/reports/summary?period=last_30_days&compareTo=previous_period'\n",
+    )
+
+
+@main.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A mapping file (TOML).")
+@click.option("--dry-run", is_flag=True, help="Do everything but keep nothing.")
+@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where rejected rows go.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def import_(path: Path, mapping: Path | None, dry_run: bool, rejects: Path | None, as_json: bool) -> None:
+    """Import tickets from a folder, or from one file, in the import format or through a mapping.
+
+    Rejected rows go to a file with their line, column and reason; the exit code is 1 if there are any.
+    """
+    from db.sources.files import open_source
+    from db.sources.mapping import load_mapping
+
+    source = open_source(path, load_mapping(mapping) if mapping else None)
+    rejects_file = rejects or Path(f"{source.name}.rejects.csv")
+    with _database(configuration.load()) as dsn:
+        _migrated(dsn)
+        summary = _run_import(dsn, source, dry_run=dry_run, rejects=rejects_file)
+    rows = summary.rows
+    if as_json:
+        kinds = {kind.value: asdict(counts) for kind, counts in summary.kinds.items()}
+        told = {**asdict(rows), "seconds": round(summary.seconds, 3), "resumed": summary.resumed, "dryRun": dry_run}
+        click.echo(json.dumps({**told, "kinds": kinds, "notices": source.notices}))
+    else:
+        _print_summary(summary, source.notices, dry_run)
+    if rows.rejected:
+        click.echo(f"{rows.rejected} rows were rejected; see {rejects_file}", err=True)
+        sys.exit(1)
+
+
+def _print_summary(summary: Any, notices: dict[str, int], dry_run: bool) -> None:
+    names = ("read", "new", "changed", "unchanged", "rejected")
+    click.echo(f"{'':<14}" + "".join(f"{name:>11}" for name in names))
+    everything = [(kind.value, counts) for kind, counts in summary.kinds.items()] + [("all", summary.rows)]
+    for name, counts in everything:
+        click.echo(f"{name:<14}" + "".join(f"{asdict(counts)[column]:>11,}" for column in names))
+    for notice, number in notices.items():
+        click.echo(f"notice: {notice}: {number:,}")
+    words = (["a dry run: nothing is kept"] if dry_run else []) + (["resumed"] if summary.resumed else [])
+    click.echo(f"{summary.seconds:.1f} s" + "".join(f", {word}" for word in words))
+
+
+def _run_import(dsn: str, source: Any, *, dry_run: bool, rejects: Path | None) -> Any:
+    from db.writer import import_rows
+
+    with _rejects_writer(rejects) as on_reject, _progress_bar() as on_progress:
+        return asyncio.run(
+            import_rows(dsn, source, dry_run=dry_run, on_reject=on_reject, on_progress=on_progress),
+        )
+
+
+@contextmanager
+def _rejects_writer(file: Path | None) -> Iterator[Callable[[Any], None]]:
+    """Writes rejects as they come; the file is there only if there is one."""
+    out: IO[str] | None = None
+
+    def write(reject: Any) -> None:
+        nonlocal out
+        if file is None:
+            raise click.ClickException(f"line {reject.line}, {reject.column}: {reject.reason}")
+        if out is None:
+            out = file.open("w", newline="", encoding="utf-8")
+            csv.writer(out).writerow(("file", "line", "column", "reason", "text"))
+        csv.writer(out).writerow((reject.file, reject.line, reject.column, reject.reason, reject.text))
+
+    if file is not None:
+        file.unlink(missing_ok=True)
+    try:
+        yield write
+    finally:
+        if out is not None:
+            out.close()
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[Any], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    bar: tqdm[Any] | None = None
+    step: object = None
+
+    def show(progress: Any) -> None:
+        nonlocal bar, step
+        if bar is None or progress.step is not step:
+            if bar is not None:
+                bar.close()
+            step = progress.step
+            bar = tqdm(total=progress.total or None, desc=progress.step.value, unit_scale=True, disable=None)
+        bar.update(progress.done - bar.n)
+
+    try:
+        yield show
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+@main.command()
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day on which the two years end; default today.")
+def demo(until: datetime | None) -> None:
+    """Import the demo data: about 50,000 tickets over two years, the same for everyone."""
+    from db.sources.demo import demo as demo_source
+
+    try:
+        source = demo_source(until.date() if until else _today())
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    with _database(configuration.load()) as dsn:
+        _migrated(dsn)
+        _print_summary(_run_import(dsn, source, dry_run=False, rejects=None), {}, dry_run=False)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this version's tables."""
+    from db.revision import HEAD, revision
+
+    with _database(configuration.load()) as dsn:
+        before = asyncio.run(revision(dsn))
+        _migrated(dsn)
+    click.echo(f"from {before or 'nothing'} to {HEAD}")
+
+
+@main.command()
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the holder is.")
+@click.option("--subject", default="cli", show_default=True, help="Who the holder is.")
+@click.option("--agent", help="The agent's id; needed for the role agent.")
+@click.option("--team", "teams", multiple=True, help="A team's id; may be repeated; needed for the role team_lead.")
+@click.option("--organization", help="The organization's id; needed for the role client.")
+@click.option("--ttl", default="1h", show_default=True, help="How long it holds, such as 30m, 12h or 7d.")
+def token(
+    role: str, subject: str, agent: str | None, teams: tuple[str, ...], organization: str | None, ttl: str
+) -> None:
+    """Make a bearer token."""
+    try:
+        viewer = Viewer(subject, Role(role), agent, teams, organization)
+    except DeskgraphError as fault:
+        raise click.UsageError(f"{fault.message} Give --agent, --team or --organization.") from None
+    click.echo(_identity(configuration.load()).issue(viewer, _duration(ttl)))
+
+
+def _duration(text: str) -> timedelta:
+    units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+    if text[:-1].isdecimal() and text[-1:] in units and int(text[:-1]) > 0:
+        try:
+            return timedelta(**{units[text[-1]]: int(text[:-1])})
+        except OverflowError:
+            pass
+    raise click.UsageError(f"--ttl {text!r} is no duration. Give a number with s, m, h or d, such as 30m or 7d.")
+
+
+def _identity(settings: Settings) -> Any:
+    from schema.identity import Identity
+
+    return Identity(settings.signing_secret(), settings.jwt_leeway_seconds)
+
+
+@main.command()
+def schema() -> None:
+    """Print the public language (SDL)."""
+    from schema.executor import SCHEMA
+
+    click.echo(SCHEMA.as_str())
+
+
+if __name__ == "__main__":
+    main()

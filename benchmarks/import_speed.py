@@ -15,6 +15,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 import random
 import resource
 import subprocess
@@ -227,13 +228,13 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
     print(f"{'round':>5} {'COPY us/row':>12} {'import us/row':>14} {'reading':>8} {'ratio':>6} {'RSS MB':>7}")
     for number in range(1, arguments.rounds + 1):
         copy_seconds, child = 0.0, {}
-        for name in ("bench_copy", "bench_import"):
+        for name in (f"bench_copy_{os.getpid()}", f"bench_import_{os.getpid()}"):
             administration = await asyncpg.connect(arguments.server)
             await administration.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             await administration.execute(f"CREATE DATABASE {name}")
             dsn = arguments.server.rsplit("/", 1)[0] + "/" + name
             await migrate.upgrade(dsn)
-            if name == "bench_copy":
+            if name.startswith("bench_copy"):
                 copy_seconds = await copied(dsn, count)
             else:
                 command = [sys.executable, "-m", "benchmarks.import_speed", "--server", dsn]

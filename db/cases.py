@@ -9,7 +9,7 @@ from typing import Final
 
 from db.course import Context
 from db.history import facts_of
-from db.records import EventRecord, RatingRecord, TicketRecord
+from db.records import EventRecord, Fact, RatingRecord, TicketRecord
 from db.tally import Outcome
 from db.ticket_store import Replacement
 
@@ -24,6 +24,8 @@ class Case:
 
     stored: TicketRecord | None
     ticket: TicketRecord
+    place: tuple[int, int] = (0, 0)
+    """File and line of the row that is to be the ticket's."""
     offered: int = 0
     """How many ticket rows arrived for it."""
     arrived_events: list[EventRecord] = field(default_factory=list)
@@ -48,14 +50,14 @@ class Case:
         """Whether anything is to be written."""
         return self.ticket is not self.stored or self.events_changed or self.rating_changed
 
-    def offer(self, row: TicketRecord) -> None:
+    def offer(self, row: TicketRecord, place: tuple[int, int]) -> None:
         """Takes in a row of the ticket's own, unless it is older than, or equal to, what is known."""
         self.offered += 1
         known = self.ticket.updated_at
         if known is not None and row.updated_at is not None and row.updated_at < known:
             return
         if self.ticket[_COMPARED] != row[_COMPARED]:
-            self.ticket = row
+            self.ticket, self.place = row, place
 
     def join(self, events: list[EventRecord], rating: RatingRecord | None) -> tuple[Outcome, ...]:
         """Brings what is stored and what arrived together; says what each arrived event did."""
@@ -83,6 +85,8 @@ class Case:
             return ()
         last = Outcome.NEW if self.stored is None else Outcome.CHANGED
         last = last if self.ticket_changed else Outcome.UNCHANGED
+        if self.offered == 1:
+            return (last,)
         return (*(Outcome.UNCHANGED,) * (self.offered - 1), last)
 
     def rating_outcomes(self, stored: RatingRecord | None) -> tuple[Outcome, ...]:
@@ -93,8 +97,12 @@ class Case:
         last = last if self.rating_changed else Outcome.UNCHANGED
         return (*(Outcome.UNCHANGED,) * (len(self.arrived_ratings) - 1), last)
 
-    def put_into(self, change: Replacement, context: Context) -> None:
-        """Adds what is to be taken out and put in for this ticket."""
+    def facts(self, context: Context) -> list[Fact]:
+        """The ticket's facts as they are to be."""
+        return facts_of(self.ticket, self.events, self.rating, context)
+
+    def put_into(self, change: Replacement) -> None:
+        """Adds what is to be taken out and put in for this ticket, but for its facts."""
         ticket = self.ticket
         key = (ticket.organization_id, ticket.id)
         moved = False
@@ -109,9 +117,8 @@ class Case:
             if moved or self.rating_changed:
                 change.ratings_of.append(old)
         if self.ticket_changed:
-            change.tickets.append(ticket)
+            change.tickets.append((*self.place, ticket.id))
         if moved or self.events_changed:
             change.events.extend((*key, ordinal, *event) for ordinal, event in enumerate(self.events))
         if self.rating is not None and (moved or self.rating_changed):
             change.ratings.append((*key, *self.rating))
-        change.facts.extend(facts_of(ticket, self.events, self.rating, context))

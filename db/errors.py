@@ -13,7 +13,7 @@ DeskgraphError
     ├── Unavailable                away or refusing (503)
     └── TimedOut                   over the time limit (504)
 
-A message says what was asked, what is allowed, what to do. `code` is stable; it is what GraphQL calls `extensions.code`.
+A message says what was asked, what is allowed, what to do. `code` is stable: GraphQL calls it `extensions.code`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from db.session import Session
+from db.session import Session, import_session
 from db.sources.rows import RowSource
 from db.tally import Counts
 
@@ -56,3 +56,10 @@ class ImportRun:
     async def end(self, session: Session, state: str) -> None:
         """Notes that the run is `finished`, or `failed`."""
         await session.execute(_END, self.id, state)
+
+
+async def has_imported(dsn: str) -> bool:
+    """Whether any import into this store has come to its end."""
+    async with import_session(dsn) as session:
+        found: bool = await session.fetchval("SELECT EXISTS (SELECT FROM import_runs WHERE state = 'finished')")
+        return found

@@ -24,6 +24,7 @@ from db.ticket_store import (
     stored_tickets,
 )
 
+_MERGED: Final = (RowKind.TICKETS, RowKind.EVENTS, RowKind.RATINGS)
 _NO_TICKET: Final = "no ticket of this id is stored or in this import"
 TWICE: Final = "the id stands in this file already; the first row is taken"
 _TOO_EARLY: Final = "before the ticket's creation"
@@ -60,9 +61,9 @@ class Merge:
             ticket = ticket_of(staged, id_, prefers_columns=prefers_columns, run_id=self._run_id)
             if case is None:
                 self.next_ticket_id += 1
-                cases[staged.external_id] = Case(None, ticket, offered=1)
+                cases[staged.external_id] = Case(None, ticket, (staged.file, staged.line), offered=1)
             else:
-                case.offer(ticket)
+                case.offer(ticket, (staged.file, staged.line))
         for staged in batch.events:
             owner = self._owner(RowKind.EVENTS, staged, cases)
             if owner is not None:
@@ -76,7 +77,7 @@ class Merge:
     async def _known_cases(self, batch: Batch) -> dict[str, Case]:
         if self._knows_none:
             return {}
-        ids = {staged.external_id for rows in batch[1:] for staged in rows}
+        ids = {staged.external_id for rows in batch[2:] for staged in rows}
         stored = await stored_tickets(self._session, list(ids))
         return {external_id: Case(ticket, ticket) for external_id, ticket in stored.items()}
 
@@ -111,19 +112,21 @@ class Merge:
         events = await stored_events(self._session, keys)
         ratings = await stored_ratings(self._session, keys)
         change = Replacement()
+        changed: list[Case] = []
+        outcomes: dict[RowKind, list[Outcome]] = {kind: [] for kind in _MERGED}
         for case in cases:
-            rating = ratings.get(case.ticket.id)
-            if case.is_touched:
-                self._count(RowKind.EVENTS, case.join(events.get(case.ticket.id, []), rating))
-                self._count(RowKind.RATINGS, case.rating_outcomes(rating))
-            self._count(RowKind.TICKETS, case.ticket_outcomes())
+            if case.arrived_events or case.arrived_ratings or case.stored is not None:
+                rating = ratings.get(case.ticket.id)
+                outcomes[RowKind.EVENTS] += case.join(events.get(case.ticket.id, []), rating)
+                outcomes[RowKind.RATINGS] += case.rating_outcomes(rating)
+            outcomes[RowKind.TICKETS] += case.ticket_outcomes()
             if case.has_changed:
-                case.put_into(change, self._context)
+                changed.append(case)
+                case.put_into(change)
+        for kind in _MERGED:
+            self._tally.count_all(kind, outcomes[kind])
+        change.facts = (case.facts(self._context) for case in changed)
         return change
-
-    def _count(self, kind: RowKind, outcomes: Sequence[Outcome]) -> None:
-        for outcome in outcomes:
-            self._tally.count(kind, outcome)
 
 
 async def rederive(session: Session, context: Context, agent_ids: Sequence[int] | None) -> None:
@@ -136,7 +139,5 @@ async def _rederived(session: Session, context: Context, tickets: Sequence[Ticke
     keys = [(ticket.organization_id, ticket.id) for ticket in tickets]
     events = await stored_events(session, keys)
     ratings = await stored_ratings(session, keys)
-    change = Replacement(facts_of=keys)
-    for ticket in tickets:
-        change.facts.extend(facts_of(ticket, events.get(ticket.id, ()), ratings.get(ticket.id), context))
-    return change
+    made = (facts_of(t, events.get(t.id, ()), ratings.get(t.id), context) for t in tickets)
+    return Replacement(facts_of=keys, facts=made)

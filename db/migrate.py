@@ -7,8 +7,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -52,25 +50,10 @@ async def downgrade(dsn: str, revision: str = "base") -> None:
     await _run(dsn, lambda connection: command.downgrade(_config(connection), revision))
 
 
-async def current(dsn: str) -> str | None:
-    """The revision a database is at; None where none was ever applied."""
-    found: list[str | None] = []
-
-    def look(connection: Connection) -> None:
-        context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
-        found.append(context.get_current_revision())
-
-    await _run(dsn, look)
-    return found[0]
-
-
-def head() -> str:
-    """The newest revision this code knows."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    assert revision is not None
-    return revision
-
-
 async def draft(dsn: str, message: str) -> None:
     """Writes a new migration from the difference between the models and a database; for developers."""
-    await _run(dsn, lambda c: command.revision(_config(c), message=message, autogenerate=True) and None)
+
+    def write(connection: Connection) -> None:
+        command.revision(_config(connection), message=message, autogenerate=True)
+
+    await _run(dsn, write)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -202,6 +202,8 @@ def _previous_year(period: Period) -> Callable[[datetime], datetime]:
 
     def earlier(at: datetime) -> datetime:
         wall = zones.local(at, zone)
+        if at == period.until and (wall.month, wall.day, wall.time()) == (2, 29, time()):
+            return zones.start_of_day(date(wall.year - 1, 3, 1), zone)  # the end of the 28th, a year earlier too
         return zones.instant(_in_year(wall, wall.year - 1), zone)
 
     return earlier

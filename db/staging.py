@@ -11,10 +11,11 @@ from typing import Any, Final, NamedTuple
 
 from db.course import PRIORITY_CODES, STATUS_CODES
 from db.dimensions import Dimensions
-from db.domain import ActorKind, EventKind
-from db.records import EventRecord, RatingRecord, TicketRecord
+from db.domain import UNSET, ActorKind, EventKind
+from db.records import TICKET_COLUMNS, EventRecord, RatingRecord, TicketRecord
 from db.session import Session
 from db.sources.rows import EventRow, RatingRow, TicketRow
+from db.ticket_store import Place
 
 _BUFFER_ROWS: Final = 20_000
 """Rows held before they are copied in."""
@@ -55,6 +56,15 @@ _EVENT: Final = (
 _RATING: Final = (("at", "timestamptz"), ("score", "smallint"), ("agent_id", "int"), ("comment", "text"))
 
 
+_PUT_TICKETS: Final = (
+    f"INSERT INTO tickets ({', '.join(TICKET_COLUMNS)})"  # noqa: S608
+    f" SELECT s.organization_id, p.id, {', '.join(f's.{column}' for column in TICKET_COLUMNS[2:-2])}, $4, $5"
+    " FROM staged_tickets AS s JOIN unnest($1::smallint[], $2::int[], $3::bigint[]) AS p (file, line, id)"
+    " USING (file, line) WHERE s.external_id > $6 AND s.external_id <= $7"
+)
+"""Server to server: what the merge needs of a ticket it has read, but the whole row need not travel twice."""
+
+
 class Staged(NamedTuple):
     """One waiting row: where it stands, whose it is, and the rest of it as a record."""
 
@@ -67,8 +77,9 @@ class Staged(NamedTuple):
 class Batch(NamedTuple):
     """All waiting rows of some tickets, each kind in order of ticket, then of file and line."""
 
+    after: str
     through: str
-    """The last ticket of the batch."""
+    """The last ticket of the batch before, and of this one."""
     tickets: list[Staged]
     events: list[Staged]
     ratings: list[Staged]
@@ -142,43 +153,24 @@ class Stage:
 
     def add_ticket(self, file: int, line: int, row: TicketRow) -> None:
         """Takes a ticket."""
-        (
-            external_id,
-            created_at,
-            subject,
-            organization,
-            requester,
-            category,
-            priority,
-            channel,
-            status,
-            team,
-            assignee,
-            tags,
-            first_response_at,
-            first_responder,
-            *rest,
-        ) = row
         known = self._dimensions
+        agent_of = known.agents.id_of
         self._tickets.buffer.append(
             (
                 file,
                 line,
-                external_id,
-                known.organizations.id_of(organization) or 0,
-                created_at,
-                subject,
-                requester,
-                known.categories.id_of(category),
-                priority,
-                channel,
-                status,
-                known.teams.id_of(team),
-                known.agents.id_of(assignee),
-                [known.tags.id_of(tag) for tag in dict.fromkeys(tags)] if tags else None,
-                first_response_at,
-                known.agents.id_of(first_responder),
-                *rest,
+                row[0],
+                known.organizations.id_of(row[3]) or UNSET,
+                *row[1:3],
+                row[4],
+                known.categories.id_of(row[5]),
+                *row[6:9],
+                known.teams.id_of(row[9]),
+                agent_of(row[10]),
+                [known.tags.id_of(tag) for tag in dict.fromkeys(row[11])] if row[11] else None,
+                row[12],
+                agent_of(row[13]),
+                *row[14:],
             )
         )
         self._buffered += 1
@@ -227,7 +219,14 @@ class Stage:
     async def batch(self, after: str, through: str) -> Batch:
         """The waiting rows of the tickets after one id, through another."""
         tickets, events, ratings = [await table.between(self._session, after, through) for table in self._tables]
-        return Batch(through, tickets, events, ratings)
+        return Batch(after, through, tickets, events, ratings)
+
+    async def put_tickets(self, batch: Batch, places: Sequence[Place], *, prefers_columns: bool, run_id: int) -> None:
+        """Copies waiting tickets of a batch to where they are going."""
+        if places:
+            files, lines, ids = (list(column) for column in zip(*places, strict=True))
+            arguments = (files, lines, ids, prefers_columns, run_id, batch.after, batch.through)
+            await self._session.execute(_PUT_TICKETS, *arguments)
 
 
 def unknown_word(row: EventRow) -> tuple[str, str, str] | None:

@@ -16,14 +16,17 @@ class Statement:
 
 @dataclass
 class Arguments:
-    """Collects the values of a statement while it is written; equal values share a number."""
+    """Collects the values of a statement while it is written; equal values of one type share a number."""
 
     values: list[Any] = field(default_factory=list)
+    _types: list[str] = field(default_factory=list)
 
     def bind(self, value: Any, sql_type: str) -> str:
         """The placeholder that stands for a value, with its type."""
-        for number, known in enumerate(self.values, start=1):
-            if known is value or (type(known) is type(value) and known == value):
+        for number, (known, known_type) in enumerate(zip(self.values, self._types, strict=True), start=1):
+            # TRICKY: an empty list of ids equals an empty list of instants; a parameter has one type.
+            if known_type == sql_type and (known is value or known == value):
                 return f"${number}::{sql_type}"
         self.values.append(value)
+        self._types.append(sql_type)
         return f"${len(self.values)}::{sql_type}"

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
 
 from db.sources.rows import Reject, RowKind
 
 
-class Outcome(Enum):
-    """What a row did to the store."""
+class Outcome(IntEnum):
+    """What a row did to the store. Integers, because every row is counted by them."""
 
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    REJECTED = "rejected"
+    NEW = 1
+    CHANGED = 2
+    UNCHANGED = 3
+    REJECTED = 4
 
 
 class Step(Enum):
@@ -79,6 +79,11 @@ class Tally:
     def count(self, kind: RowKind, outcome: Outcome, rows: int = 1) -> None:
         """Counts rows."""
         self._outcomes[kind, outcome] += rows
+
+    def count_all(self, kind: RowKind, outcomes: Iterable[Outcome]) -> None:
+        """Counts rows by what each did."""
+        for outcome, rows in Counter(outcomes).items():
+            self.count(kind, outcome, rows)
 
     def pass_on(self, reject: Reject) -> None:
         """Counts a row that its source has rejected."""

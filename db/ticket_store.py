@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from db.fact_copy import FactPacker
 from db.records import (
     EVENT_COLUMNS,
     FACT_COLUMNS,
@@ -26,6 +27,9 @@ from db.session import Session
 Key = tuple[int, int]
 """Organization and id of a ticket, as stored."""
 
+Place = tuple[int, int, int]
+"""File and line of a ticket's waiting row, and its id."""
+
 _TICKETS: Final = f"SELECT {', '.join(f't.{column}' for column in TICKET_COLUMNS)} FROM tickets AS t"  # noqa: S608
 _REDERIVED_AT_ONCE: Final = 5_000
 CHANNEL: Final = "deskgraph_data"
@@ -40,8 +44,10 @@ class Replacement:
     tickets_of: list[Key] = field(default_factory=list)
     events_of: list[Key] = field(default_factory=list)
     ratings_of: list[Key] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
-    tickets: list[TicketRecord] = field(default_factory=list)
+    facts: Iterable[Sequence[Fact]] = ()
+    """Ticket by ticket; made while they are copied in, so that we and the server work at the same time."""
+    tickets: list[Place] = field(default_factory=list)
+    """Where the tickets' rows wait."""
     events: list[tuple[Any, ...]] = field(default_factory=list)
     ratings: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -129,13 +135,14 @@ async def replace(session: Session, change: Replacement) -> None:
                 *_columns_of(gone),
             )
     for table, columns, records in (
-        ("tickets", TICKET_COLUMNS, change.tickets),
         ("ticket_events", EVENT_COLUMNS, change.events),
         ("ratings", RATING_COLUMNS, change.ratings),
-        ("facts", FACT_COLUMNS, change.facts),
     ):
         if records:
             await session.copy_records_to_table(table, columns=list(columns), records=records)
+    await session.copy_to_table(
+        "facts", source=FactPacker().stream(change.facts), columns=list(FACT_COLUMNS), format="binary"
+    )
 
 
 async def raise_data_version(session: Session) -> None:

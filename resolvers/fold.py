@@ -71,9 +71,9 @@ class Cells:
         return partial in self._columns and any(window in self.planned.windows for window in cut.windows)
 
     def number(self, key: Key, partial: Partial, window: Window) -> int | None:
-        """The sum over a window's cells; of an accumulating stock, over all cells up to its end."""
+        """The sum over a window's cells; of an accumulating stock, over all cells up to its end; None if unknown."""
         stock = partial.kind is PartialKind.STOCK
-        if stock and window.start >= self.planned.query.as_of:
+        if stock and (window.start > self.planned.query.as_of or not self.planned.knows_stocks):
             return None
         if key not in self._rows:
             return 0

@@ -12,7 +12,7 @@ from db.metric import Column, Mean, Percentile, Reading, Rows, distribution
 from db.query import WORDS, Dimension
 from resolvers.loaders import Loaders
 from resolvers.request import ReportRequest
-from resolvers.rows import RowKey, row_key
+from resolvers.rows import RowKey, row_keys
 
 RESPONSE_EDGES = (0, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 RESOLUTION_EDGES = (0, 3600, 14400, 28800, 86400, 259200, 604800, 1209600)
@@ -77,13 +77,12 @@ async def parts(request: ReportRequest, loaders: Loaders, dimension: Dimension) 
     counts = {key[0]: values[0].number(partial) or 0 for key, values in groups.items()}
     if dimension in WORDS:
         counts = {int(word): counts.get(int(word), 0) for word in WORDS[dimension]}
-    entities = await loaders.entities([(dimension, n) for n in counts]) if dimension not in WORDS else []
-    keys = [row_key(dimension, n, entity) for n, entity in zip(counts, entities or [None] * len(counts), strict=True)]
+    keys = await row_keys(loaders, ((dimension, n) for n in counts))
     whole = sum(counts.values())
-    found = [
-        Part(key, n, _share(n, whole)) for key, n in zip(keys, counts.values(), strict=True) if n or dimension in WORDS
-    ]
-    return found if dimension in WORDS else sorted(found, key=lambda p: (-p.count, p.key.label or ""))
+    found = [Part(keys[dimension, number], count, _share(count, whole)) for number, count in counts.items()]
+    if dimension in WORDS:
+        return found
+    return sorted((part for part in found if part.count), key=lambda p: (-p.count, p.key.label or ""))
 
 
 async def spread(request: ReportRequest, loaders: Loaders, rows: Rows, edges: Sequence[int]) -> Distribution:

@@ -63,6 +63,11 @@ class PlannedQuery:
         """Whether a stock is the sum of all cells up to the window's end, or stands in the window's own cell."""
         return self.query.attribution is Attribution.EVENT
 
+    @property
+    def knows_stocks(self) -> bool:
+        """Whether a stock has rows by these dimensions: an interval is entered at one hour and left at another."""
+        return not (self.accumulates and _CLOCKED & set(self.query.dimensions))
+
 
 def ids_to_find(cuts: Iterable[Cut]) -> set[tuple[Dimension, str]]:
     """Every id that the cuts' scopes and filters name."""

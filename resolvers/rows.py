@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -19,7 +19,7 @@ from db.errors import BadInput
 from db.metric import Metric, Reading
 from db.periods import Grain, Window, buckets, label_of
 from db.query import ENTITIES, WORDS, Dimension
-from resolvers.fold import Groups, Values
+from resolvers.fold import Values
 from resolvers.loaders import Loaders
 from resolvers.request import Metrics, ReportRequest, partials_of
 from resolvers.values import Wanted
@@ -119,14 +119,16 @@ async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> li
     grid = _Grid.of(request, asked.grain)
     cut = request.cut(partials_of(asked.measured), asked.by, grid.windows)
     groups = await loaders.groups(cut)
-    names = await _names(loaders, asked.by, groups)
+    names = await row_keys(loaders, (pair for key in groups for pair in zip(asked.by, key, strict=True)))
     rows = [
         Row((*(names[dimension, n] for dimension, n in zip(asked.by, key, strict=True)), *time), metrics)
         for key, values in groups.items()
         for time, metrics in grid.rows(request, asked.measured, values)
     ]
     rows = [row for row in rows if _stays(row, asked)]
-    for order in reversed(asked.orders or (Order(None, Direction.ASC),)):
+    # Whatever is asked, time and then the keys decide last: a page must not depend on the order of the store.
+    last = (None, *asked.by)
+    for order in reversed((*asked.orders, *(Order(key, Direction.ASC) for key in last))):
         rows = ordered(rows, order)
     return rows
 
@@ -170,14 +172,15 @@ class _Grid:
         return rows
 
 
-async def _names(loaders: Loaders, by: Sequence[Dimension], groups: Groups) -> Mapping[tuple[Dimension, int], RowKey]:
-    pairs = list(dict.fromkeys(pair for key in groups for pair in zip(by, key, strict=True)))
-    entities = [pair for pair in pairs if pair[0] in ENTITIES]
+async def row_keys(loaders: Loaders, pairs: Iterable[tuple[Dimension, int]]) -> Mapping[tuple[Dimension, int], RowKey]:
+    """How the store's ids of groups are shown; things with a name of their own are looked up."""
+    every = list(dict.fromkeys(pairs))
+    entities = [pair for pair in every if pair[0] in ENTITIES]
     known = dict(zip(entities, await loaders.entities(entities), strict=True))
-    return {pair: row_key(*pair, known.get(pair)) for pair in pairs}
+    return {pair: _row_key(*pair, known.get(pair)) for pair in every}
 
 
-def row_key(dimension: Dimension, number: int, entity: Entity | None) -> RowKey:
+def _row_key(dimension: Dimension, number: int, entity: Entity | None) -> RowKey:
     """How a group's id is shown."""
     if dimension in ENTITIES:
         return RowKey(dimension, entity.id, entity.name, entity=entity) if entity else RowKey(dimension, None, None)
@@ -215,12 +218,12 @@ def _ranker(by: Metric | Dimension | None) -> Callable[[Row], Any]:
     return lambda row: _label(row, by)
 
 
-def _label(row: Row, dimension: Dimension | None) -> tuple[int, str] | None:
+def _label(row: Row, dimension: Dimension | None) -> tuple[int, str, str] | None:
     key = next((key for key in row.keys if key.dimension is dimension), None)
     if key is None or key.label is None:
         return None
     clocked = dimension in (Dimension.HOUR_OF_DAY, Dimension.DAY_OF_WEEK)
-    return (int(key.id or 0) if clocked else 0, key.label.casefold())
+    return (int(key.id or 0) if clocked else 0, key.label.casefold(), key.id or "")
 
 
 def page(rows: Sequence[Row], first: int, after: str | None, fingerprint: str) -> Page:

@@ -11,7 +11,7 @@ from db.periods import Grain, label_of
 from db.query import Dimension
 from resolvers.loaders import Loaders
 from resolvers.request import ReportRequest, partials_of
-from resolvers.rows import RowKey, is_partial, row_key
+from resolvers.rows import RowKey, is_partial, row_keys
 from resolvers.values import Wanted, change
 
 SEASONS_NOT_KEPT = (
@@ -72,15 +72,13 @@ async def categories(request: ReportRequest, loaders: Loaders, grain: Grain) -> 
     against = request.compared[0][1].window if request.compared else None
     windows = tuple(dict.fromkeys((*own.windows, *((against,) if against else ()))))
     groups = await loaders.groups(request.cut((partial,), (Dimension.CATEGORY,), windows))
-    entities = await loaders.entities([(Dimension.CATEGORY, key[0]) for key in groups])
+    keys = await row_keys(loaders, ((Dimension.CATEGORY, key[0]) for key in groups))
     found = []
-    for (key, values), entity in zip(groups.items(), entities, strict=True):
+    for key, values in groups.items():
         by_window = dict(zip(windows, values, strict=True))
         points = [by_window[window].number(partial) or 0 for window in own.windows]
         previous = by_window[against].number(partial) if against else None
-        found.append(
-            CategoryTrend(row_key(Dimension.CATEGORY, key[0], entity), points, previous, change(sum(points), previous))
-        )
+        found.append(CategoryTrend(keys[Dimension.CATEGORY, key[0]], points, previous, change(sum(points), previous)))
     return sorted(found, key=lambda trend: (-sum(trend.points), trend.key.label or ""))
 
 
@@ -103,12 +101,12 @@ async def series(
     dimensions = (by,) if by else ()
     cut = request.cut(partials_of(Wanted(m) for m in metrics), dimensions, own.windows)
     groups = await loaders.groups(cut)
-    entities = await loaders.entities([(by, key[0]) for key in groups]) if by else [None]
+    keys = await row_keys(loaders, ((by, key[0]) for key in groups)) if by else {}
     return [
         Series(
-            row_key(by, key[0], entity) if by else None,
+            keys[by, key[0]] if by else None,
             {m.name: [m.measure.read(v) for v in values] for m in metrics},
             {m.name: [m.measure.count(v) for v in values] for m in metrics},
         )
-        for (key, values), entity in zip(groups.items(), entities, strict=True)
+        for key, values in groups.items()
     ]

@@ -11,7 +11,7 @@ from db.periods import Comparison
 
 NO_CALENDAR = "Not known on the business clock: no fact here has business seconds. Ask with the clock CALENDAR."
 NO_FACTS = "There is nothing to measure in this period."
-IN_THE_FUTURE = "The period has not begun."
+NO_STOCK = "A stock is not known here: the period has not begun, or the rows are by hour of day or day of week."
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _spread(wanted: Wanted, totals: Totals) -> tuple[int, ...]:
 
 def _reason(metric: Metric, clock: Clock) -> str:
     if metric.nothing_there == "0":
-        return IN_THE_FUTURE
+        return NO_STOCK
     return NO_CALENDAR if metric.measured_in_seconds and clock is Clock.BUSINESS else NO_FACTS
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import Any
+from typing import Any, Final
 
 from graphql import GraphQLError
 
-from db.errors import BadInput, DeskgraphError, SetupFault
+from db.errors import BadInput, DeskgraphError, Forbidden, SetupFault, Unauthenticated
 
 _log = logging.getLogger("deskgraph.errors")
 
@@ -38,3 +38,12 @@ def _coded(error: GraphQLError, message: str, extensions: dict[str, Any]) -> Gra
 def fault_error(fault: DeskgraphError, path: list[str | int]) -> GraphQLError:
     """A fault that was noted aside, as an error at its path."""
     return GraphQLError(fault.message, path=path, extensions={"code": fault.code, "fault": type(fault).__name__})
+
+
+STATUS_OF_REFUSAL: Final = {Unauthenticated.code: 401, Forbidden.code: 403}
+"""The HTTP status of a request that is refused before anything is executed."""
+
+
+def refusal_of(fault: Exception) -> Unauthenticated | Forbidden | None:
+    """The refusal that a fault is, if it is one."""
+    return fault if isinstance(fault, Unauthenticated | Forbidden) else None

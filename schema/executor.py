@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 import strawberry
-from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
 from strawberry.types.execution import ExecutionResult
+from strawberry.types.graphql import OperationType
 
 from db.access import Capability, Viewer
 from db.engine import Engine
@@ -22,32 +23,45 @@ from schema.query import Query
 MAX_TOKENS: Final = 4_000
 
 
-class Faults(SchemaExtension):
-    """Gives every error its code, masks what is internal, and tells what was withheld."""
-
-    async def on_operation(self) -> AsyncIterator[None]:
-        """After the operation."""
-        yield
-        result = self.execution_context.result
-        if not isinstance(result, ExecutionResult):
-            return
-        context = self.execution_context.context
-        errors = [public_error(error) for error in result.errors or ()]
-        errors += [fault_error(fault, list(path)) for path, fault in context.withheld.items()]
-        result.errors = errors or None
-
-
 class GatewaySchema(strawberry.Schema):
     """The public language. Errors are logged where they are masked."""
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:
         """Nothing: a caller's fault is no event, and ours is logged with its reference."""
 
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        """The result: every error with its code, what is internal masked, what was withheld told.
+
+        TRICKY: an extension is no place for it: it never sees a document that cannot be parsed.
+        """
+        result = await super().execute(
+            query,
+            variable_values,
+            context_value,
+            root_value,
+            operation_name,
+            allowed_operation_types,
+            operation_extensions,
+        )
+        errors = [public_error(error) for error in result.errors or ()]
+        if isinstance(context_value, RequestContext):
+            errors += [fault_error(fault, list(path)) for path, fault in context_value.withheld.items()]
+        result.errors = errors or None
+        return result
+
 
 SCHEMA: Final = GatewaySchema(
     query=Query,
     extensions=[
-        Faults,
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         lambda: ParserCache(maxsize=200),
         lambda: ValidationCache(maxsize=200),

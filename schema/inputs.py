@@ -42,6 +42,16 @@ class PeriodInput:
         raise BadInput("period: give either a preset, or both since and until.", parameter="period")
 
 
+def _sound(text: str, parameter: str) -> str:
+    """A text that PostgreSQL can take.
+
+    Raises: BadInput, for a NUL character or half of a surrogate pair.
+    """
+    if "\0" in text or (not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)):
+        raise BadInput(f"{parameter}: an id has a character that no id can have.", parameter=parameter)
+    return text
+
+
 @strawberry.input(description="Conditions on one dimension; all that are given must hold. Ids are the source's own.")
 class IdFilter:
     """Conditions on one dimension."""
@@ -67,7 +77,7 @@ class IdFilter:
                     f"Give 1 to {MAX_FILTER_IDS}, or leave it out.",
                     parameter=dimension.value,
                 )
-            found.append(Match(dimension, asked, tuple(dict.fromkeys(map(str, ids)))))
+            found.append(Match(dimension, asked, tuple(dict.fromkeys(_sound(str(i), dimension.value) for i in ids))))
         if self.is_null is not None:
             found.append(Match(dimension, Asked.IS_NULL if self.is_null else Asked.IS_SET))
         return tuple(found)

@@ -50,6 +50,7 @@ class PublicKey:
 
 
 def public_key(key: RowKey) -> PublicKey:
+    """A row's key in public."""
     dimension = GroupBy(key.dimension.value) if key.dimension else GroupBy.TIME
     return PublicKey(
         dimension=dimension, id=strawberry.ID(key.id) if key.id is not None else None, label=key.label, start=key.start

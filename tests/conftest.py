@@ -5,18 +5,33 @@ The embedded server by default; `DESKGRAPH_TEST_SERVER` (a DSN whose role may cr
 
 from __future__ import annotations
 
-import itertools
+import asyncio
 import os
+import secrets
+import socket
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+from strawberry.types.execution import ExecutionResult
 
 from db import embedded, migrate
+from db.access import Role, Viewer
+from db.engine import Engine
+from db.sources.demo import demo
+from db.sources.rows import Reject
+from db.statement import Statement
+from db.writer import import_rows
+from schema.executor import Gateway
+from schema.identity import Identity
 
-_numbers = itertools.count(1)
+ROOT = Path(__file__).parents[1]
 
 
 def dsn_of(server: str, name: str) -> str:
@@ -38,7 +53,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @asynccontextmanager
 async def new_database(server: str, template: str | None = None) -> AsyncIterator[str]:
     """The DSN of a new database, dropped afterwards; empty, or a copy of another."""
-    name = f"test_{os.getpid()}_{next(_numbers)}"
+    name = f"test_{secrets.token_hex(6)}"
     connection = await asyncpg.connect(server)
     try:
         await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template1'}")
@@ -70,3 +85,133 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real ticket sets are not beside this checkout (../shared/data)")
     return folder
+
+
+DEMO_UNTIL = date(2026, 10, 1)
+"""The day on which the tests' demo data ends."""
+DEMO_NOW = datetime(2026, 10, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+async def demo_database(server: str, migrated: str) -> AsyncIterator[str]:
+    """The DSN of a database with the demo data; nobody writes to it."""
+    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
+        await import_rows(dsn, demo(DEMO_UNTIL), on_reject=_no_reject, on_progress=lambda _: None)
+        yield dsn
+
+
+def _no_reject(reject: Reject) -> None:
+    raise AssertionError(f"the demo data has a bad row: {reject}")
+
+
+SECRET = "a secret for the tests alone, 32 bytes"
+
+
+@dataclass
+class Asking:
+    """A gateway in this process, and every statement it sent."""
+
+    gateway: Gateway
+    statements: list[Statement] = field(default_factory=list)
+
+    async def __call__(self, document: str, viewer: Viewer, **variables: Any) -> ExecutionResult:
+        """The result of a document; `statements` then holds what it took."""
+        self.statements.clear()
+        return await self.gateway.execute(document, variables, self.gateway.context(viewer))
+
+    async def data(self, document: str, viewer: Viewer, **variables: Any) -> dict[str, Any]:
+        """The data of a document that must not fail."""
+        result = await self(document, viewer, **variables)
+        assert result.errors is None, result.errors
+        assert result.data is not None
+        return result.data
+
+
+@asynccontextmanager
+async def asking(dsn: str, now: datetime = DEMO_NOW) -> AsyncIterator[Asking]:
+    """A gateway over a database, at an instant."""
+    engine = Engine(dsn)
+    found = Asking(Gateway(engine, Identity(SECRET), b"pseudonyms", lambda: now))
+    engine.observers.append(lambda statement, _: found.statements.append(statement))
+    try:
+        yield found
+    finally:
+        await engine.close()
+
+
+@pytest.fixture(scope="session")
+async def ask(demo_database: str) -> AsyncIterator[Asking]:
+    """Asks the demo data, at the instant where it ends."""
+    async with asking(demo_database) as found:
+        yield found
+
+
+MANAGER = Viewer("m", Role.MANAGER)
+VIEWERS: dict[Role, Viewer] = {
+    Role.ADMIN: Viewer("a", Role.ADMIN),
+    Role.MANAGER: MANAGER,
+    Role.TEAM_LEAD: Viewer("t", Role.TEAM_LEAD, teams=("billing",)),
+    Role.AGENT: Viewer("g", Role.AGENT, agent="A-07"),
+    Role.ANALYST: Viewer("y", Role.ANALYST),
+    Role.CLIENT: Viewer("c", Role.CLIENT, organization="O-001"),
+}
+"""One viewer of the demo data a role."""
+
+
+@dataclass(frozen=True)
+class RunningGateway:
+    """A server in a process of its own, over the demo data."""
+
+    url: str
+    identity: Identity
+
+    def token(self, role: str) -> str:
+        """A bearer token of a role."""
+        return self.identity.issue(VIEWERS[Role(role)], timedelta(hours=1))
+
+    def bearer(self, role: str = "manager") -> dict[str, str]:
+        """The header that carries it."""
+        return {"Authorization": f"Bearer {self.token(role)}"}
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+async def gateway(demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningGateway]:
+    """The real server, as `deskgraph serve` runs it."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DESKGRAPH_DATABASE_URL": demo_database,
+        "DESKGRAPH_JWT_SECRET": SECRET,
+        "DESKGRAPH_PORT": str(port),
+    }
+    log = tmp_path_factory.mktemp("gateway") / "log"
+    with log.open("wb") as out:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "cli", "serve", env=environment, cwd=ROOT, stdout=out, stderr=out
+        )
+        try:
+            if not await _answers(port):
+                raise AssertionError("the server does not answer: " + await asyncio.to_thread(log.read_text))
+            yield RunningGateway(f"http://127.0.0.1:{port}", Identity(SECRET))
+        finally:
+            process.terminate()
+            await asyncio.wait_for(process.wait(), 15)
+
+
+async def _answers(port: int) -> bool:
+    for _ in range(200):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            writer.close()
+            return True
+    return False

@@ -1,8 +1,9 @@
 """Runs the migrations over the connection that `db.migrate` hands in."""
 
 from alembic import context
+from sqlmodel import SQLModel
 
-from db.models import SCHEMA, SQLModel
+from db.models import SCHEMA
 
 connection = context.config.attributes["connection"]
 context.configure(

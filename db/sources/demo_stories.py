@@ -106,7 +106,7 @@ def _hand_over(life: Life) -> None:
 
 
 _MIDDLES: Final[Weighted[Callable[[Life], None]]] = Weighted(
-    [(_go_on, 52.0), (_correspond, 28.0), (_hold, 11.0), (_hand_over, 9.0)]
+    [(_go_on, 48.0), (_correspond, 28.0), (_hold, 15.0), (_hand_over, 9.0)]
 )
 
 

@@ -7,7 +7,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
@@ -33,7 +33,8 @@ _CELL_KEYS: Final = (*_ORIGINS, "absent", "map", "otherwise", "split", "time", "
 _TABLE_KEYS: Final = ("file", "where")
 _SPELLINGS: Final = ("iso", "epoch_seconds", "epoch_milliseconds")
 _CLEARABLE: Final = ("first_response_at", "resolved_at", "closed_at", "updated_at")
-_SAMPLE: Final = datetime(2003, 12, 25, 21, 43)  # noqa: DTZ001 (a wall time that every format must bring back)
+_SAMPLE: Final = datetime(2003, 12, 25, 21, 43, tzinfo=UTC)
+"""What every time format has to bring back, at least its day."""
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -51,6 +52,10 @@ def load_mapping(path: Path) -> Mapping:
     except ValueError as fault:
         raise SetupFault(f"The mapping {path.name} is not TOML in UTF-8: {fault}.") from None
     return _mapping(path.name, document, hashlib.blake2b(content, digest_size=32).hexdigest())
+
+
+def _counted(faults: int) -> str:
+    return "1 fault" if faults == 1 else f"{faults} faults"
 
 
 class _Reader:
@@ -88,8 +93,8 @@ class _Reader:
 
     def time(self, where: str, given: dict[str, Any], default: TimeFormat) -> TimeFormat:
         """The time format that `time` and `zone` name."""
-        spelling = self.string(f"{where}time", given.get("time", default.spelling), "iso")
-        if spelling not in _SPELLINGS and not _brings_back(spelling):
+        spelling = self.string(f"{where}time", given["time"], "iso") if "time" in given else default.spelling
+        if "time" in given and spelling not in _SPELLINGS and not _brings_back(spelling):
             self.faults.append(
                 f"{where}time: {spelling!r}; allowed: {', '.join(_SPELLINGS)}, or a strptime format such as "
                 "'%d/%m/%Y %H:%M' that holds year, month and day"
@@ -124,7 +129,7 @@ def _mapping(name: str, document: dict[str, Any], digest: str) -> Mapping:
     if "event_log" in document:
         mapping = replace(mapping, event_log=_event_log(reader, document["event_log"], mapping))
     if reader.faults:
-        raise SetupFault(f"The mapping {name} has {len(reader.faults)} faults:\n- " + "\n- ".join(reader.faults))
+        raise SetupFault(f"The mapping {name} has {_counted(len(reader.faults))}:\n- " + "\n- ".join(reader.faults))
     return mapping
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
 from db.errors import SetupFault
 from db.sources.checks import BadCell
 from db.sources.rowplan import printable
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 Line = tuple[int, Sequence[str] | BadCell]
 """The line on which a row begins, with its cells or why it has none."""
@@ -29,7 +32,14 @@ def csv_lines(content: IO[bytes], encoding: str, delimiter: str) -> Iterator[Lin
         "surrogateescape" if utf8 else "strict",  # a bad byte is its row's fault, found by checks.text
         newline="",
     )
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    try:
+        yield from _parsed(csv.reader(text, delimiter=delimiter, strict=True), delimiter)
+    finally:
+        if not content.closed:  # it belongs to who opened it
+            text.detach()
+
+
+def _parsed(reader: Reader, delimiter: str) -> Iterator[Line]:
     width = 0
     line = 1
     while True:

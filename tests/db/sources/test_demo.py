@@ -65,9 +65,6 @@ def last_of(events: list[EventRow], kind: EventKind, otherwise: str | None) -> s
     return next((event.to_value for event in reversed(events) if event.kind is kind), otherwise)
 
 
-# The same every time
-
-
 def test_two_runs_yield_equal_rows(shown: Shown) -> None:
     again = demo(UNTIL)
 
@@ -122,12 +119,9 @@ def test_every_window_has_about_fifty_thousand_tickets_and_a_plausible_backlog_a
 
     assert 45_000 <= kinds[RowKind.TICKETS] <= 60_000
     assert 5 <= kinds[RowKind.EVENTS] / kinds[RowKind.TICKETS] <= 7
-    assert 600 <= sum(statuses[status] for status in OPEN_STATUSES) <= 1_200
+    assert 500 <= sum(statuses[status] for status in OPEN_STATUSES) <= 1_250
     assert kinds[RowKind.AGENTS] == 60
     assert len([day for day, count in per_day.items() if count > 300]) == 1
-
-
-# True to itself
 
 
 def test_the_directory_is_of_the_stated_size(shown: Shown) -> None:
@@ -217,9 +211,6 @@ def test_who_has_left_or_not_yet_joined_does_nothing(shown: Shown) -> None:
         assert ticket.status not in OPEN_STATUSES or ticket.assignee not in left or left[ticket.assignee] > UNTIL
 
 
-# Alive enough for reports
-
-
 class Meter:
     """An SLA clock of the test's own: business seconds from the calendar's row, pauses from the events."""
 
@@ -264,17 +255,12 @@ class Meter:
 
 
 @pytest.fixture(scope="module")
-def meter(shown: Shown) -> Meter:
-    return Meter(shown)
-
-
-@pytest.fixture(scope="module")
 def reported(shown: Shown) -> list[TicketRow]:
     return [ticket for ticket in shown.tickets.values() if ticket.status in REPORTED_STATUSES]
 
 
-def test_about_one_in_seven_targets_is_missed(shown: Shown, meter: Meter, reported: list[TicketRow]) -> None:
-    answers, solutions = Counter[bool](), Counter[bool]()
+def test_about_one_in_seven_targets_is_missed(shown: Shown, reported: list[TicketRow]) -> None:
+    meter, answers, solutions = Meter(shown), Counter[bool](), Counter[bool]()
     for ticket in reported:
         policy, events = meter.policy(ticket), shown.events[ticket.id]
         if ticket.first_response_at:
@@ -288,9 +274,9 @@ def test_about_one_in_seven_targets_is_missed(shown: Shown, meter: Meter, report
 
 
 def test_the_backlog_has_breached_and_unassigned_tickets_in_all_four_statuses(
-    shown: Shown, meter: Meter, reported: list[TicketRow]
+    shown: Shown, reported: list[TicketRow]
 ) -> None:
-    waiting = [ticket for ticket in reported if ticket.status in OPEN_STATUSES]
+    waiting, meter = [ticket for ticket in reported if ticket.status in OPEN_STATUSES], Meter(shown)
 
     breached = [
         ticket
@@ -319,7 +305,7 @@ def test_reopens_ratings_and_oddities_have_their_stated_shares(shown: Shown, rep
     assert 0.005 <= len([t for t in shown.tickets.values() if t.status is Status.SPAM]) / count <= 0.02
     assert 0.005 <= len([t for t in shown.tickets.values() if t.status is Status.MERGED]) / count <= 0.03
     assert 0.005 <= len([t for t in reported if t.category is None]) / count <= 0.03
-    assert 0.02 <= len([t for t in reported if t.assignee is None]) / count <= 0.10
+    assert 0.02 <= len([t for t in reported if t.assignee is None]) / count <= 0.12
     assert len([t for t in reported if t.first_response_at is None and t.resolved_at]) > 500
 
 

@@ -1,0 +1,82 @@
+"""GraphQL over HTTP at /graphql: strawberry's view, with our identity, errors and editor.
+
+Source: the GraphQL-over-HTTP specification; strawberry.http.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from cross_web import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.http.base import BaseRequestProtocol
+
+from rest_compat.pages import graphiql_page
+from schema.context import RequestContext
+from schema.errors import STATUS_OF_REFUSAL, refusal_of
+from schema.executor import SCHEMA, Gateway
+
+MAX_BODY_BYTES = 1_000_000
+
+
+class GraphQLView(GraphQL[RequestContext, None]):
+    """The GraphQL door. Nothing is executed for a request without a valid token."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        super().__init__(SCHEMA, multipart_uploads_enabled=False, subscription_protocols=())
+        self.gateway = gateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request; a browser that asks for a page gets the editor."""
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        if self.should_render_graphql_ide(self.request_adapter_class(request)):
+            return graphiql_page()
+        try:
+            if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+                return _refused(413, f"The body is over {MAX_BODY_BYTES} bytes.", "BAD_USER_INPUT")
+            return await self.run(request)
+        except HTTPException as fault:
+            return _refused(fault.status_code, fault.reason, "BAD_USER_INPUT")
+        except Exception as fault:
+            refusal = refusal_of(fault)
+            if refusal is None:
+                raise
+            return _refused(STATUS_OF_REFUSAL[refusal.code], refusal.message, refusal.code)
+
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        """Whether a browser asks for a page: `text/html` by name. A link with a query opens it in the editor."""
+        return request.method == "GET" and "text/html" in request.headers.get("accept", "")
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
+        """The operation's context.
+
+        Raises: Unauthenticated; Forbidden, for a role that may only run stored documents.
+        """
+        viewer = self.gateway.identity.viewer(request.headers.get("authorization"))
+        self.gateway.require_adhoc(viewer)
+        return self.gateway.context(viewer, request.scope.get("state", {}).get("request_id", ""))
+
+    def encode_json(self, data: object) -> bytes:
+        """JSON."""
+        return orjson.dumps(data)
+
+    def decode_json(self, data: str | bytes) -> Any:
+        """A body as values."""
+        return orjson.loads(data)
+
+
+def _refused(status: int, message: str, code: str) -> Response:
+    body = {"data": None, "errors": [{"message": message, "extensions": {"code": code}}]}
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return Response(orjson.dumps(body), status, headers, "application/json")

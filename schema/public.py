@@ -1,0 +1,61 @@
+"""What REST may know of the vocabulary beneath: words, capabilities, faults, and how a time or a zone is checked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from db import catalog, periods, zones
+from db.access import Capability, Viewer
+from db.domain import Clock
+from db.errors import DeskgraphError, ImpossibleInput, SetupFault
+from db.metric import Metric
+from db.periods import Comparison, Grain, Preset
+from db.query import WORDS, Attribution
+
+__all__ = [
+    "FILTER_WORDS",
+    "METRICS",
+    "Attribution",
+    "Capability",
+    "Clock",
+    "Comparison",
+    "DeskgraphError",
+    "Grain",
+    "Preset",
+    "SetupFault",
+    "Viewer",
+    "check_since",
+    "check_until",
+    "check_zone",
+]
+
+METRICS: Final[dict[str, Metric]] = dict(catalog.BY_NAME)
+"""The catalogue by public name."""
+FILTER_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    dimension.value: tuple(word.word for word in words) for dimension, words in WORDS.items()
+}
+"""The words that a filter may name, for the dimensions whose values are fixed."""
+
+_EARLY, _LATE = "2000-01-01", "2000-01-02"
+
+
+def check_zone(name: str) -> None:
+    """Raises: BadInput, for a name that is no IANA zone."""
+    zones.zone_named(name)
+
+
+def check_since(text: str) -> None:
+    """Raises: BadInput, for a text that is no time."""
+    _check_period(text, _LATE)
+
+
+def check_until(text: str) -> None:
+    """Raises: BadInput, for a text that is no time."""
+    _check_period(_EARLY, text)
+
+
+def _check_period(since: str, until: str) -> None:
+    try:
+        periods.own_period(since, until, zones.zone_named("UTC"))
+    except ImpossibleInput:
+        return  # both are times; how they lie to each other is a question of the whole request

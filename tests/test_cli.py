@@ -1,0 +1,142 @@
+"""The command, as a user types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from schema.identity import Identity
+from tests.conftest import ROOT, SECRET
+
+TICKETS = """id,created_at,status,category,priority,assignee,resolved_at
+1,2026-01-05T09:00:00Z,resolved,billing,high,anna,2026-01-05T11:00:00Z
+2,2026-01-05T10:00:00Z,open,billing,low,,
+"""
+BAD = TICKETS + "3,yesterday,open,billing,low,,\n"
+
+
+def deskgraph(*words: str, dsn: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *words],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "DESKGRAPH_DATABASE_URL": dsn,
+            "DESKGRAPH_JWT_SECRET": SECRET,
+            **environment,
+        },
+        cwd=cwd,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+async def test_an_import_tells_what_it_did_and_a_second_one_changes_nothing(database: str, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+
+    first = deskgraph("import", "tickets.csv", "--json", dsn=database, cwd=tmp_path)
+    second = deskgraph("import", "tickets.csv", "--json", dsn=database, cwd=tmp_path)
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert {k: json.loads(first.stdout)[k] for k in ("read", "new", "unchanged", "rejected")} == {
+        "read": 2, "new": 2, "unchanged": 0, "rejected": 0,
+    }  # fmt: skip
+    assert json.loads(second.stdout)["unchanged"] == 2
+    assert not list(tmp_path.glob("*.rejects.csv"))
+
+
+async def test_bad_rows_go_to_a_file_and_the_exit_code_says_so(database: str, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(BAD)
+
+    told = deskgraph("import", "tickets.csv", "--json", dsn=database, cwd=tmp_path)
+
+    assert told.returncode == 1
+    assert json.loads(told.stdout)["new"] == 2
+    (rejects,) = tmp_path.glob("*.rejects.csv")
+    assert rejects.name in told.stderr
+    header, row = rejects.read_text().splitlines()
+    assert header == "file,line,column,reason,text"
+    assert row.startswith("tickets.csv,4,created_at,")
+
+
+async def test_a_dry_run_keeps_nothing(database: str, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+
+    deskgraph("import", "tickets.csv", "--dry-run", dsn=database, cwd=tmp_path)
+    then = deskgraph("import", "tickets.csv", "--json", dsn=database, cwd=tmp_path)
+
+    assert json.loads(then.stdout)["new"] == 2
+
+
+async def test_a_faulty_mapping_is_one_message_and_nothing_is_imported(database: str, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    (tmp_path / "wrong.toml").write_text("nonsense = 1\n")
+
+    told = deskgraph("import", "tickets.csv", "--mapping", "wrong.toml", dsn=database, cwd=tmp_path)
+
+    assert told.returncode == 1
+    assert "nonsense" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "fragment"),
+    [
+        (("token", "--role", "boss"), "boss"),
+        (("token", "--role", "client"), "--organization"),
+        (("token", "--role", "admin", "--ttl", "soon"), "soon"),
+        (("import", "absent.csv"), "absent.csv"),
+        (("serve", "--port", "x"), "x"),
+        (("launch",), "launch"),
+    ],
+)
+def test_a_command_used_wrongly_says_what_is_wrong_and_exits_with_2(
+    words: tuple[str, ...], fragment: str, tmp_path: Path
+) -> None:
+    told = deskgraph(*words, dsn="postgresql://nowhere/none", cwd=tmp_path)
+
+    assert told.returncode == 2
+    assert fragment in told.stderr
+
+
+def test_a_faulty_setting_stops_every_command_that_needs_it(tmp_path: Path) -> None:
+    told = deskgraph("token", "--role", "admin", dsn="mysql://x", cwd=tmp_path)
+
+    assert told.returncode == 1
+    assert "DESKGRAPH_DATABASE_URL: must be empty or begin with postgresql://" in told.stderr
+
+
+def test_a_token_holds_what_it_was_made_with(tmp_path: Path) -> None:
+    made = deskgraph("token", "--role", "team_lead", "--team", "a", "--team", "b", dsn="postgresql://h/d", cwd=tmp_path)
+
+    viewer = Identity(SECRET).viewer(f"Bearer {made.stdout.strip()}")
+
+    assert (viewer.role.value, viewer.teams) == ("team_lead", ("a", "b"))
+
+
+def test_the_committed_language_is_the_one_that_is_served(tmp_path: Path) -> None:
+    printed = deskgraph("schema", dsn="postgresql://h/d", cwd=tmp_path)
+
+    assert printed.stdout == (ROOT / "schema" / "schema.graphql").read_text()
+
+
+async def test_migrate_says_from_where_to_where(database: str, tmp_path: Path) -> None:
+    told = deskgraph("migrate", dsn=database, cwd=tmp_path)
+
+    assert told.stdout == "from 0001 to 0001\n"
+
+
+@pytest.mark.parametrize("command", ["serve", "import", "demo", "migrate", "token", "schema"])
+def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
+    told = deskgraph(command, "--help", dsn="postgresql://h/d", cwd=tmp_path)
+
+    assert told.returncode == 0
+    assert "Usage:" in told.stdout
