@@ -3,7 +3,7 @@
 Which of the two is decided for each kind of event by itself: who has `assigned` events has its assignees from
 them, and from its columns otherwise; status, team, category, priority and replies likewise. The `from` of the
 first event holds since creation, the `to` of the last is the present. Where the ticket prefers its columns, those
-that say something win, and events tell the rest.
+that say something win, and events tell the rest: earlier resolutions, reopens, who had it before.
 
 At one instant, assignments and team changes come before status changes: whoever is assigned in the same moment as
 the ticket is resolved has resolved it. Status changes of one instant keep their order.
@@ -168,27 +168,57 @@ def _told_by(events: Sequence[EventRecord], ticket: TicketRecord, context: Conte
         if event[0] >= ticket.created_at:
             kinds.setdefault(event[1], []).append(event)
     if ticket.prefers_columns:
-        for kind in [kind for kind in kinds if _columns_tell(kind, ticket)]:
+        for kind in [kind for kind in kinds if _COLUMN_OF.get(kind, _NO_COLUMN)(ticket) is not None]:
             del kinds[kind]
+    agent = _line(kinds.get(EventKind.ASSIGNED), _AGENT, context.agents)
+    team = _line(kinds.get(EventKind.TEAM_CHANGED), _TEAM, context.teams)
+    status = _line(kinds.get(EventKind.STATUS_CHANGED), _STATUS, STATUS_CODES)
+    if ticket.prefers_columns:
+        agent, team = _ending_with(agent, ticket.assignee_id), _ending_with(team, ticket.team_id)
+        status = _by_columns(status, ticket) if status else None
     replies = kinds.get(EventKind.PUBLIC_REPLY, [])
     categories = kinds.get(EventKind.CATEGORY_CHANGED)
     priorities = kinds.get(EventKind.PRIORITY_CHANGED)
     return _Told(
         category_id=context.categories.get(categories[-1][5] or "", UNSET) if categories else None,
         priority=PRIORITY_CODES.get(priorities[-1][5] or "", UNSET) if priorities else None,
-        agent=_line(kinds.get(EventKind.ASSIGNED), _AGENT, context.agents),
-        team=_line(kinds.get(EventKind.TEAM_CHANGED), _TEAM, context.teams),
-        status=_line(kinds.get(EventKind.STATUS_CHANGED), _STATUS, STATUS_CODES),
+        agent=agent,
+        team=team,
+        status=status,
         replies=bool(replies),
         first_response=_first_response(replies, ticket.created_at, context),
     )
 
 
-def _columns_tell(kind: int, ticket: TicketRecord) -> bool:
-    """Whether the ticket's own columns say what events of this kind would."""
-    if kind == EventKind.STATUS_CHANGED:
-        return bool(ticket.resolved_at or ticket.closed_at or ticket.status in _OPEN)
-    return _COLUMN_OF.get(kind, _NO_COLUMN)(ticket) is not None
+def _by_columns(told: _Line, ticket: TicketRecord) -> _Line | None:
+    """The statuses that events tell, with what columns say of them: the present one, and when it was last resolved.
+
+    None where the two do not fit together; then the columns alone are to be asked, as far as they say anything.
+    """
+    first, steps = told
+    at = ticket.resolved_at or ticket.closed_at
+    if ticket.status in _OPEN:
+        return told if steps[-1][2] == ticket.status else None
+    if at is None:
+        return told
+    statuses = [first, *(step[2] for step in steps)]
+    moves = [n for n in range(len(steps)) if statuses[n] in _OPEN and statuses[n + 1] in _DONE]
+    if not moves or steps[-1][2] not in _DONE:
+        return None
+    last = moves[-1]
+    earliest = steps[last - 1][0] if last else ticket.created_at
+    latest = steps[last + 1][0] if last + 1 < len(steps) else None
+    if at < earliest or (latest is not None and at > latest):
+        return None
+    return first, [*steps[:last], (at, *steps[last][1:]), *steps[last + 1 :]]
+
+
+def _ending_with(told: _Line | None, present: int | None) -> _Line | None:
+    """What events tell of a value, with the present one as its column says."""
+    if told is None or present is None:
+        return told
+    first, steps = told
+    return first, [*steps[:-1], (*steps[-1][:2], present)]
 
 
 def _line(events: Sequence[EventRecord] | None, what: int, codes: Mapping[str, int]) -> _Line | None:
@@ -265,8 +295,6 @@ _IN_ORDER: Final = itemgetter(0, 1)
 _BY_INSTANT: Final = itemgetter(0)
 _NO_COLUMN: Final[Callable[[TicketRecord], object]] = lambda _: None  # noqa: E731 a table's default
 _COLUMN_OF: Final[Mapping[int, Callable[[TicketRecord], object]]] = {
-    EventKind.ASSIGNED: attrgetter("assignee_id"),
-    EventKind.TEAM_CHANGED: attrgetter("team_id"),
     EventKind.CATEGORY_CHANGED: attrgetter("category_id"),
     EventKind.PRIORITY_CHANGED: attrgetter("priority"),
     EventKind.PUBLIC_REPLY: attrgetter("first_response_at"),

@@ -98,38 +98,3 @@ def named(rows: Iterable[Any]) -> dict[tuple[Dimension, int], Entity]:
         (Dimension(row[0]), row[1]): Entity(row[2], row[3], row[4], Entity(row[5], row[6]) if row[5] else None)
         for row in rows
     }
-
-
-@dataclass(frozen=True)
-class Page:
-    """A stretch of an ordered list: what to search for, how many, after which id."""
-
-    search: str | None
-    first: int
-    after: str | None
-
-
-def listed(dimension: Dimension, page: Page, scope_ids: tuple[int, ...] | None) -> Statement:
-    """The statement that lists entities by name, with their total; for pickers. Shape: total, then Entity's columns."""
-    arguments = Arguments()
-    where = ["true"]
-    if scope_ids is not None:
-        where.append(f"d.id = ANY ({arguments.bind(list(scope_ids), 'int[]')})")
-    if page.search:
-        text = arguments.bind(page.search.lower(), "text")
-        where.append(f"(position({text} IN lower(d.name)) > 0 OR position({text} IN lower(d.external_id)) > 0)")
-    agent = dimension is Dimension.AGENT
-    further = "d.active, t.external_id AS team, t.name AS team_name" if agent else "true AS active, NULL AS team, NULL"
-    join = " LEFT JOIN deskgraph.teams AS t ON t.id = d.team_id" if agent else ""
-    after = ""
-    if page.after is not None:
-        anchor = arguments.bind(page.after, "text")
-        after = f" WHERE (name, external_id) > (SELECT name, external_id FROM every WHERE external_id = {anchor})"
-    limit = arguments.bind(page.first, "int")
-    return Statement(
-        f"WITH every AS (SELECT d.external_id, d.name, {further} FROM deskgraph.{_TABLES[dimension]} AS d{join}"
-        f" WHERE {' AND '.join(where)})\n"
-        f"SELECT (SELECT count(*) FROM every) AS total, every.* FROM every{after}"
-        f" ORDER BY name, external_id LIMIT {limit}",
-        tuple(arguments.values),
-    )

@@ -17,7 +17,7 @@ from typing import Final
 
 from db.course import Context, Course, course_of, held_at
 from db.domain import UNSET, Source
-from db.policies import policy_due_at
+from db.policies import NEVER, policy_due_at
 from db.records import EventRecord, Fact, RatingRecord, TicketRecord
 from db.sketch import log_bucket
 
@@ -98,7 +98,7 @@ class _Facts:
         for entered, left, status, agent, team in self._course.stretches:
             values = (status, *_NO_VALUE[1:])
             self._put_ends(_INTERVAL, entered, left, agent, team, values)
-            if due is not None and (left is None or due < left):
+            if due is not None and due is not NEVER and (left is None or due < left):
                 self._put_ends(_BREACH, max(due, entered), left, agent, team, values)
 
     def _put_ends(
@@ -136,8 +136,11 @@ def _due_instants(ticket: TicketRecord, course: Course, context: Context) -> tup
     policy = context.policies.policy_for(course.priority, course.category_id, ticket.organization_id)
     if policy is None:
         return response, resolution
-    runs = [stretch[:2] for stretch in course.stretches]
+    # A ticket of which no stretch is known (it arrived resolved) counts as open from its creation to its end.
+    runs = [stretch[:2] for stretch in course.stretches if policy.runs_in(stretch[2])]
+    if not course.stretches:
+        runs = [(ticket.created_at, None)]
     return (
-        response or policy_due_at(policy, policy.first_response_seconds, ticket.created_at, runs),
-        resolution or policy_due_at(policy, policy.resolution_seconds, ticket.created_at, runs),
+        response or policy_due_at(policy, policy.first_response_seconds, runs),
+        resolution or policy_due_at(policy, policy.resolution_seconds, runs),
     )

@@ -15,10 +15,11 @@ from db.staging import Batch, Staged, event_of, rating_of, ticket_of
 from db.tally import Outcome, Tally
 from db.ticket_store import (
     Replacement,
+    copy_in,
     credited_tickets,
     is_empty,
     next_ticket_id,
-    replace,
+    remove,
     stored_events,
     stored_ratings,
     stored_tickets,
@@ -132,7 +133,9 @@ class Merge:
 async def rederive(session: Session, context: Context, agent_ids: Sequence[int] | None) -> None:
     """Makes the facts of stored tickets anew: of all, or of those with facts credited to some agents."""
     async for tickets in credited_tickets(session, agent_ids):
-        await replace(session, await _rederived(session, context, tickets))
+        change = await _rederived(session, context, tickets)
+        await remove(session, change)
+        await copy_in(session, change)
 
 
 async def _rederived(session: Session, context: Context, tickets: Sequence[TicketRecord]) -> Replacement:

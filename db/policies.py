@@ -37,10 +37,9 @@ class Policy(NamedTuple):
         """How many things must match; the more, the more specific."""
         return sum(key is not None for key in self[2:5])
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether every second that a ticket is open counts: calendar clock, no pauses."""
-        return self.clock == Clock.CALENDAR and not self.pause_on
+    def runs_in(self, status: int) -> bool:
+        """Whether the clock runs while a ticket is in a status; it stands still in those that pause it."""
+        return status not in (self.pause_on or ())
 
 
 class PolicyBook:
@@ -65,20 +64,16 @@ def _matches(policy: Policy, key: tuple[int, int, int]) -> bool:
     return all(asked is None or asked == present for asked, present in zip(policy[2:5], key, strict=True))
 
 
-def policy_due_at(
-    policy: Policy | None, seconds: int | None, created_at: datetime, runs: Sequence[Run]
-) -> datetime | None:
+def policy_due_at(policy: Policy, seconds: int | None, runs: Sequence[Run]) -> datetime | None:
     """The instant at which a target of the policy falls due: the earliest at which the clock has run it.
 
-    The clock stands still while the ticket is resolved. None: no target, or one that cannot be known:
-    HERE the business clock and the pauses are to be plugged in; until then a policy that has them
-    gives no due instant, so its tickets have neither kept nor missed anything.
+    `runs` are the stretches in which the clock runs, in order of time; NEVER where they end before. None: no
+    target, or one that cannot be known: HERE the business clock is to be plugged in; until then a policy that has
+    it gives no due instant, so its tickets have neither kept nor missed anything.
     """
-    if policy is None or seconds is None or not policy.is_plain:
+    if seconds is None or policy.clock != Clock.CALENDAR:
         return None
     left = timedelta(seconds=seconds)
-    if not runs:
-        return created_at + left
     for since, until in runs:
         if until is None or until - since >= left:
             return since + left

@@ -119,8 +119,8 @@ async def credited_tickets(session: Session, agent_ids: Sequence[int] | None) ->
         yield [TicketRecord(*row) for row in rows]
 
 
-async def replace(session: Session, change: Replacement) -> None:
-    """Deletes and copies in; the caller's transaction makes it one."""
+async def remove(session: Session, change: Replacement) -> None:
+    """Deletes what is to be taken out."""
     for table, key, gone in (
         ("facts", "ticket_id", change.facts_of),
         ("ticket_events", "ticket_id", change.events_of),
@@ -134,6 +134,10 @@ async def replace(session: Session, change: Replacement) -> None:
                 f" WHERE t.organization_id = gone.organization_id AND t.{key} = gone.ticket_id",
                 *_columns_of(gone),
             )
+
+
+async def copy_in(session: Session, change: Replacement) -> None:
+    """Copies in what is to be put in, but for the tickets: their rows wait in the database already."""
     for table, columns, records in (
         ("ticket_events", EVENT_COLUMNS, change.events),
         ("ratings", RATING_COLUMNS, change.ratings),

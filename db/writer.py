@@ -9,6 +9,7 @@ same fingerprint, if no other came between. See docs/decisions/0003-import.md.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +25,7 @@ from db.session import Session, import_session
 from db.sources.rows import CalendarRow, EventRow, RatingRow, Read, Reject, RowKind, RowSource, TicketRow
 from db.staging import Batch, Stage, unknown_word
 from db.tally import ImportSummary, Progress, Step, Tally
-from db.ticket_store import Replacement, is_empty, raise_data_version, replace, take_ticket_ids
+from db.ticket_store import Replacement, copy_in, is_empty, raise_data_version, remove, take_ticket_ids
 
 
 async def import_rows(
@@ -198,9 +199,20 @@ class _Import:
         async with self._transaction():
             if change.tickets or change.facts_of:
                 await take_ticket_ids(self._session, last_ticket_id)
-                await replace(self._session, change)
-                await self._stage.put_tickets(
-                    batch, change.tickets, prefers_columns=self._source.prefers_columns, run_id=run.id
-                )
+                await remove(self._session, change)
+                await self._put(run, batch, change)
                 await raise_data_version(self._session)
             await run.note(self._session, batch.through, self._tally.rows())
+
+    async def _put(self, run: ImportRun, batch: Batch, change: Replacement) -> None:
+        """Puts in a batch's tickets and, made while the server is busy with those, all that belongs to them."""
+        prefers_columns = self._source.prefers_columns
+        places = change.tickets
+        tickets = self._stage.put_tickets(batch, places, prefers_columns=prefers_columns, run_id=run.id)
+        putting = asyncio.ensure_future(tickets)
+        try:
+            await asyncio.sleep(0)
+            change.facts = list(change.facts)
+        finally:
+            await putting
+        await copy_in(self._session, change)

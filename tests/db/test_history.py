@@ -351,6 +351,34 @@ class TestColumnsThatArePreferred:
         assert only(made, Source.FIRST_RESPONSE)[0]["at"] == after(8)
         assert [(f["at"], f["agent_id"]) for f in only(made, Source.RESOLUTION)] == [(after(9), ADA)]
 
+    def test_leave_the_history_before_them_to_events(self) -> None:
+        made = facts(
+            ticket(prefers_columns=True, status=Status.CLOSED, resolved_at=after(9), assignee_id=ADA),
+            assigned(1, None, "ben"),
+            status(2, "open", "resolved"),
+            status(4, "resolved", "open"),
+            assigned(5, "ben", "ada"),
+            status(8, "open", "resolved"),
+            status(20, "resolved", "closed"),
+        )
+
+        assert [(f["at"], f["agent_id"], f["is_standing"]) for f in only(made, Source.RESOLUTION)] == [
+            (after(2), BEN, False),
+            (after(9), ADA, True),
+        ]
+        assert [(f["at"], f["agent_id"]) for f in only(made, Source.REOPEN)] == [(after(4), BEN)]
+
+    def test_stand_alone_where_events_do_not_fit_them(self) -> None:
+        made = facts(
+            ticket(prefers_columns=True, status=Status.RESOLVED, resolved_at=after(3)),
+            status(2, "open", "resolved"),
+            status(4, "resolved", "open"),
+            status(8, "open", "resolved"),
+        )
+
+        assert [f["at"] for f in only(made, Source.RESOLUTION)] == [after(3)]
+        assert only(made, Source.REOPEN) == []
+
     def test_are_filled_up_by_events(self) -> None:
         made = facts(
             ticket(prefers_columns=True, status=Status.RESOLVED),
@@ -409,17 +437,29 @@ class TestTarget:
         assert only(made, Source.FIRST_RESPONSE)[0]["within_target"] is True
         assert only(made, Source.RESOLUTION)[0]["within_target"] is True
 
-    @pytest.mark.parametrize(
-        "policy",
-        [
-            Policy("business", 0, resolution_seconds=1, clock=Clock.BUSINESS),
-            Policy("pausing", 0, resolution_seconds=1, pause_on=[Status.PENDING]),
-        ],
-    )
-    def test_is_unknown_where_the_policys_clock_cannot_be_run_yet(self, policy: Policy) -> None:
+    def test_is_unknown_where_the_policys_clock_cannot_be_run_yet(self) -> None:
+        policy = Policy("business", 0, resolution_seconds=1, clock=Clock.BUSINESS)
         made = facts(ticket(status=Status.RESOLVED, resolved_at=after(3)), within=context(policy))
 
         assert only(made, Source.RESOLUTION)[0]["within_target"] is None
+        assert only(made, Source.BREACH_ENTERED) == []
+
+    @pytest.mark.parametrize(("target", "met"), [(3600, True), (3599, False)])
+    def test_leaves_out_the_statuses_on_which_the_policy_pauses(self, target: int, met: bool) -> None:
+        policy = Policy("pausing", 0, resolution_seconds=target, pause_on=[int(Status.PENDING)])
+        events = (status(0.5, "open", "pending"), status(1, "pending", "open"), status(1.5, "open", "resolved"))
+
+        made = facts(ticket(), *events, within=context(policy))
+
+        assert only(made, Source.RESOLUTION)[0]["within_target"] is met
+        assert bool(only(made, Source.BREACH_ENTERED)) is not met
+
+    def test_is_not_missed_while_the_ticket_is_paused_for_good(self) -> None:
+        policy = Policy("pausing", 0, resolution_seconds=3600, pause_on=[int(Status.PENDING)])
+
+        made = facts(ticket(), status(0.5, "open", "pending"), within=context(policy))
+
+        assert stock(made, after(10_000)) == 1
         assert only(made, Source.BREACH_ENTERED) == []
 
     def test_does_not_count_the_time_in_which_the_ticket_was_resolved(self) -> None:
