@@ -21,6 +21,8 @@ test: .venv/.dev web/dist/.built
 	@./scripts/apt-get chromium postgresql
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest
+	@echo "The store, the reports and the routes once more, on Debian's PostgreSQL:"
+	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources
 
 check: .venv/.dev lint types layers sdl docs web-check
 	@$(BIN)/python -m pytest -q tests/test_house.py

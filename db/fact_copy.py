@@ -2,7 +2,7 @@
 
 A general encoder looks up every value's codec; most of a fact's values have a fixed width, half of them are the
 same in all facts of a ticket, and the last nine are mostly NULL in one of a few patterns. Packing them as such costs
-a third (docs/decisions/0003-import.md).
+four tenths of it (docs/decisions/0003-import.md).
 
 Source: PostgreSQL documentation, COPY, "Binary Format".
 """

@@ -42,15 +42,18 @@ Groups = Mapping[Key, tuple[Values, ...]]
 """What a cut comes to: for each group the values of each window, in the cut's order."""
 
 
+def _check_size(cells: int) -> None:
+    if cells > MAX_CELLS:
+        raise TooComplex(
+            f"The answer has more than {MAX_CELLS} cells of group and time. Ask for a shorter period, "
+            "a coarser grain or fewer dimensions, or filter."
+        )
+
+
 class Cells:
     """The rows of one statement, by group and by partial, ready to be summed between two cells of time."""
 
     def __init__(self, planned: PlannedQuery, rows: Sequence[Any]) -> None:
-        if len(rows) > MAX_CELLS:
-            raise TooComplex(
-                f"The answer has more than {MAX_CELLS} cells of group and time. Ask for a shorter period, "
-                "a coarser grain or fewer dimensions, or filter."
-            )
         self.planned = planned
         self._edges = {at: number for number, at in enumerate(planned.query.axis.boundaries)}
         width = len(planned.query.dimensions) + 1
@@ -65,6 +68,11 @@ class Cells:
     def keys(self) -> Iterable[Key]:
         """The groups that have any cell."""
         return self._rows.keys()
+
+    @property
+    def size(self) -> int:
+        """How many rows the statement returned."""
+        return sum(map(len, self._rows.values()))
 
     def answers(self, cut: Cut, partial: Partial) -> bool:
         """Whether a partial of a cut is read from here; a cut's windows may be spread over several statements."""
@@ -109,11 +117,15 @@ class Cells:
 
 
 def fold(cut: Cut, cells: Sequence[Cells]) -> Groups:
-    """What a cut comes to. A cut without dimensions always has its one group, `()`; others only those with facts."""
+    """What a cut comes to. A cut without dimensions always has its one group, `()`; others only those with facts.
+
+    Raises: TooComplex, where filling every group's gaps would make too many cells.
+    """
     relevant = [part for part in cells if any(part.answers(cut, partial) for partial in cut.partials)]
     keys: dict[Key, None] = dict.fromkeys(key for part in relevant for key in part.keys)
     if not cut.dimensions:
         keys[()] = None
+    _check_size(max((len(keys) * len(cut.windows), *(part.size for part in relevant))))
     sources = {
         (partial, window): next(
             part for part in relevant if part.answers(cut, partial) and window in part.planned.windows

@@ -18,7 +18,7 @@ from db.access import Viewer
 from db.compile import compile_query
 from db.directory import Entity
 from db.engine import Engine, Observer
-from db.errors import DeskgraphError
+from db.errors import DeskgraphError, TooComplex
 from db.query import IDENTITIES, Dimension
 from db.statement import Statement
 from resolvers.fold import Cells, Groups, fold
@@ -95,7 +95,7 @@ class Loaders:
             if not isinstance(key, Cut)
             else faults[key]
             if key in faults
-            else fold(key, cells.get(plan_key(key), []))
+            else _folded(key, cells.get(plan_key(key), []))
             for key in keys
         ]
 
@@ -115,6 +115,14 @@ class Loaders:
         text = f"{self.viewer.role.value}:{dimension.value}:{entity.id}".encode()
         code = hmac.new(self.pseudonym_key, text, hashlib.sha256).hexdigest()[:10]
         return Entity(f"{dimension.value}-{code}", f"{dimension.value.capitalize()} {code}", entity.active, entity.team)
+
+
+def _folded(cut: Cut, cells: Sequence[Cells]) -> Groups | TooComplex:
+    """What a cut comes to; one that is too large spoils no other."""
+    try:
+        return fold(cut, cells)
+    except TooComplex as fault:
+        return fault
 
 
 def _faults(cuts: Sequence[Cut], found: directory.Found) -> dict[Cut, DeskgraphError]:

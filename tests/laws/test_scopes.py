@@ -1,0 +1,40 @@
+"""What a role sees is what a manager sees with the same filter."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from db.access import Role
+from tests.conftest import MANAGER, VIEWERS, Asking
+from tests.laws.slices import EVERY, Asked, law, slices
+
+OWN = {
+    Role.TEAM_LEAD: '{team: {in: ["billing"]}}',
+    Role.AGENT: '{agent: {in: ["A-07"]}}',
+    Role.CLIENT: '{organization: {in: ["O-001"]}}',
+    Role.ANALYST: "{}",
+}
+
+
+@pytest.mark.parametrize("role", OWN)
+@law(12)
+@given(slices())
+async def test_a_role_sees_what_a_manager_sees_of_its_rows(ask: Asking, role: Role, asked: Asked) -> None:
+    fields = f"""metrics {{ {EVERY} avgResolutionTime {{ median p95 }} }}
+        performance {{ ticketsByStatus {{ count share }} ticketsByCategory {{ category {{ id }} count }}
+            resolutionTimeDistribution {{ p90 buckets {{ count }} }} }}
+        trends(grain: MONTH) {{ volume {{ created open }} categories {{ points }} seasonality {{ weekdayHour }} }}
+        breakdown(by: [TEAM, PRIORITY], first: 500) {{ rows {{ keys {{ id }} metrics {{ {EVERY} }} }} total }}"""
+    if "agent" in asked.filter and role is not Role.AGENT:
+        asked = Asked(asked.since, asked.until, asked.timezone, attribution=asked.attribution)
+    if role in (Role.TEAM_LEAD, Role.AGENT):  # a filter by team or agent may name what is outside
+        asked = Asked(asked.since, asked.until, asked.timezone, '{priority: {notIn: ["low"]}}', asked.attribution)
+    mine = await ask.data(asked.report(fields), VIEWERS[role])
+
+    both = f"{{and: [{asked.filter}, {OWN[role]}]}}"
+    theirs = await ask.data(
+        Asked(asked.since, asked.until, asked.timezone, both, asked.attribution).report(fields), MANAGER
+    )
+
+    assert mine == theirs
