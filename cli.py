@@ -105,7 +105,7 @@ def _serve(settings: Settings, dsn: str, demo: bool) -> None:
 
 
 def _fill_if_empty(dsn: str) -> None:
-    from db.import_run import has_imported
+    from db.importing.run import has_imported
     from db.sources.demo import demo as demo_source
 
     if not asyncio.run(has_imported(dsn)):
@@ -182,7 +182,7 @@ def _print_summary(summary: Any, notices: dict[str, int], dry_run: bool) -> None
 
 
 def _run_import(dsn: str, source: Any, *, dry_run: bool, rejects: Path | None) -> Any:
-    from db.writer import import_rows
+    from db.importing.writer import import_rows
 
     with _rejects_writer(rejects) as on_reject, _progress_bar() as on_progress:
         return asyncio.run(

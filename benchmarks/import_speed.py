@@ -31,11 +31,11 @@ import asyncpg
 
 from db import migrate
 from db.domain import ActorKind, Channel, EventKind, Priority, Status
-from db.records import TICKET_COLUMNS
+from db.importing.records import TICKET_COLUMNS
+from db.importing.tally import ImportSummary
+from db.importing.writer import import_rows
 from db.sources.files import open_source
 from db.sources.rows import EventRow, Read, Reject, RowKind, RowSource, TicketRow
-from db.tally import ImportSummary
-from db.writer import import_rows
 
 _START = datetime(2022, 1, 1, tzinfo=UTC)
 

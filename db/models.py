@@ -17,6 +17,7 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     SmallInteger,
     Text,
     UniqueConstraint,
@@ -216,6 +217,8 @@ class Fact(Stored, table=True):
         _codes("status", Status),
         _codes("priority", Priority, also_unset=True),
         _codes("channel", Channel, also_unset=True),
+        # The ticket first: its id rises, so an import appends to the index; the organization last: every key has it.
+        PrimaryKeyConstraint("ticket_id", "ordinal", "organization_id"),
         Index("facts_by_source_and_instant", "source", "at"),
         {"schema": SCHEMA},
     )

@@ -24,10 +24,10 @@ from strawberry.types.execution import ExecutionResult
 from db import embedded, migrate
 from db.access import Role, Viewer
 from db.engine import Engine
+from db.importing.writer import import_rows
 from db.sources.demo import demo
 from db.sources.rows import Reject
 from db.statement import Statement
-from db.writer import import_rows
 from schema.executor import Gateway
 from schema.identity import Identity
 

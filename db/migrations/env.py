@@ -11,7 +11,8 @@ context.configure(
     target_metadata=SQLModel.metadata,
     version_table_schema=SCHEMA,
     include_schemas=True,
-    include_name=lambda name, kind, _: kind != "schema" or name == SCHEMA,
+    # TRICKY: the schema is told as None where the role has its name, because that schema is then the default one.
+    include_name=lambda name, kind, _: kind != "schema" or name in (None, SCHEMA),
     compare_type=True,
 )
 with context.begin_transaction():

@@ -11,10 +11,10 @@ from typing import Any
 import asyncpg
 import pytest
 
+from db.importing.writer import import_rows
 from db.sources.files import open_source
 from db.sources.mapping import load_mapping
 from db.sources.rows import Reject
-from db.writer import import_rows
 from tests.conftest import MANAGER, ROOT, asking, new_database
 
 HOUR = 3600

@@ -21,9 +21,10 @@ import asyncpg
 import psutil
 import pytest
 
-from db import embedded, embedded_process
-from db.embedded_folder import DataFolder
-from db.embedded_programs import WHEEL, Account, account_for, find_programs, runner_for
+from db import embedded
+from db.embedded import process as embedded_process
+from db.embedded.folder import DataFolder
+from db.embedded.programs import WHEEL, Account, account_for, find_programs, runner_for
 from db.errors import SetupFault
 
 ROOT = os.geteuid() == 0

@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.course import Context
 from db.domain import ActorKind, Clock, EventKind, Source, Status
-from db.fact_copy import FactPacker
-from db.history import facts_of
-from db.models import Fact as FactTable
-from db.models import Rating, Ticket, TicketEvent
-from db.policies import Policy, PolicyBook
-from db.records import (
+from db.importing.course import Context
+from db.importing.fact_copy import FactPacker
+from db.importing.history import facts_of
+from db.importing.policies import Policy, PolicyBook
+from db.importing.records import (
     EVENT_COLUMNS,
     FACT_COLUMNS,
     RATING_COLUMNS,
@@ -25,6 +23,8 @@ from db.records import (
     RatingRecord,
     TicketRecord,
 )
+from db.models import Fact as FactTable
+from db.models import Rating, Ticket, TicketEvent
 
 CREATED = datetime(2024, 3, 1, 9, tzinfo=UTC)
 ADA, BEN = 11, 12

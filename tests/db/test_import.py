@@ -16,8 +16,10 @@ import pytest
 
 from db.domain import ActorKind, Channel, Clock, EventKind, Priority, Source, Status
 from db.errors import SetupFault, Unavailable
-from db.records import FACT_COLUMNS
-from db.session import import_session
+from db.importing.records import FACT_COLUMNS
+from db.importing.session import import_session
+from db.importing.tally import ImportSummary, Progress, Step
+from db.importing.writer import import_rows
 from db.sources.rows import (
     AgentRow,
     CalendarRow,
@@ -31,8 +33,6 @@ from db.sources.rows import (
     SlaPolicyRow,
     TicketRow,
 )
-from db.tally import ImportSummary, Progress, Step
-from db.writer import import_rows
 
 CREATED = datetime(2024, 3, 1, 9, tzinfo=UTC)
 
@@ -529,7 +529,7 @@ async def everything(store: asyncpg.Connection) -> list[tuple[Any, ...]]:
 
 CHILD = """
 import asyncio, sys, time
-from db.writer import import_rows
+from db.importing.writer import import_rows
 from tests.db.test_import import ListSource, many, reads
 
 def slowly(progress):

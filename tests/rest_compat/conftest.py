@@ -16,9 +16,9 @@ from starlette.applications import Starlette
 
 from db.access import Role
 from db.engine import Engine, PoolSettings
+from db.importing.writer import import_rows
 from db.sources.files import open_source
 from db.sources.rows import Reject
-from db.writer import import_rows
 from rest_compat.problems import exception_handlers
 from rest_compat.routes import PREFIX, report_routes
 from schema.executor import Gateway

@@ -84,7 +84,7 @@ def upgrade() -> None:
         sa.CheckConstraint("priority BETWEEN 0 AND 4", name="priority_known"),
         sa.CheckConstraint("source BETWEEN 1 AND 9", name="source_known"),
         sa.CheckConstraint("status BETWEEN 1 AND 9", name="status_known"),
-        sa.PrimaryKeyConstraint("organization_id", "ticket_id", "ordinal"),
+        sa.PrimaryKeyConstraint("ticket_id", "ordinal", "organization_id"),
         schema="deskgraph",
     )
     op.create_index("facts_by_source_and_instant", "facts", ["source", "at"], unique=False, schema="deskgraph")

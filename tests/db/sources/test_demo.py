@@ -16,7 +16,7 @@ import pytest
 
 from db.domain import DONE_STATUSES, OPEN_STATUSES, REPORTED_STATUSES, ActorKind, Clock, EventKind, Priority, Status
 from db.sources.demo import demo
-from db.sources.demo_people import agents_between
+from db.sources.demo.people import agents_between
 from db.sources.rows import EventRow, Read, Reject, RowKind, SlaPolicyRow, TicketRow
 
 UNTIL = date(2026, 11, 23)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, time
 from typing import Final
 
 from db.domain import ActorKind, EventKind, Status
-from db.sources.demo_days import Day
-from db.sources.demo_desk import DAY, Desk, instant
-from db.sources.demo_dice import Dice
-from db.sources.demo_openings import Opening
-from db.sources.demo_people import Agent, successor
+from db.sources.demo.days import Day
+from db.sources.demo.desk import DAY, Desk, instant
+from db.sources.demo.dice import Dice
+from db.sources.demo.openings import Opening
+from db.sources.demo.people import Agent, successor
 from db.sources.rows import EventRow, RatingRow
 
 BOT: Final = "helpdesk-bot"

@@ -12,8 +12,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from db.sources.demo_dice import Dice, Weighted
-from db.sources.demo_words import (
+from db.sources.demo.dice import Dice, Weighted
+from db.sources.demo.words import (
     AGENT_NAMES,
     COMPANY_FORMS,
     COMPANY_SECTORS,

@@ -11,7 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from db.domain import Clock, Priority, Status
-from db.sources.demo_dice import Weighted
+from db.sources.demo.dice import Weighted
 from db.sources.rows import CalendarRow, SlaPolicyRow
 
 ZONE: Final = ZoneInfo("Europe/Berlin")

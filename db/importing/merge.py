@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from db.cases import Case
-from db.course import Context
-from db.history import facts_of
-from db.records import TicketRecord
-from db.session import Session
-from db.sources.rows import RowKind
-from db.staging import Batch, Staged, event_of, rating_of, ticket_of
-from db.tally import Outcome, Tally
-from db.ticket_store import (
+from db.importing.cases import Case
+from db.importing.course import Context
+from db.importing.history import facts_of
+from db.importing.records import TicketRecord
+from db.importing.session import Session
+from db.importing.staging import Batch, Staged, event_of, rating_of, ticket_of
+from db.importing.tally import Outcome, Tally
+from db.importing.ticket_store import (
     Replacement,
     copy_in,
     credited_tickets,
@@ -24,6 +23,7 @@ from db.ticket_store import (
     stored_ratings,
     stored_tickets,
 )
+from db.sources.rows import RowKind
 
 _MERGED: Final = (RowKind.TICKETS, RowKind.EVENTS, RowKind.RATINGS)
 _NO_TICKET: Final = "no ticket of this id is stored or in this import"

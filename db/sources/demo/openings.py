@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from db.domain import Channel, Priority
-from db.sources.demo_days import Arrival, Day
-from db.sources.demo_desk import CATEGORIES, INCIDENT_CATEGORY, URGENCY, Category, instant
-from db.sources.demo_dice import Dice, Weighted
-from db.sources.demo_people import CLIENTS, Organization
-from db.sources.demo_subjects import SUBJECTS
-from db.sources.demo_words import COMMON_TAGS
+from db.sources.demo.days import Arrival, Day
+from db.sources.demo.desk import CATEGORIES, INCIDENT_CATEGORY, URGENCY, Category, instant
+from db.sources.demo.dice import Dice, Weighted
+from db.sources.demo.people import CLIENTS, Organization
+from db.sources.demo.subjects import SUBJECTS
+from db.sources.demo.words import COMMON_TAGS
 
 _CHANNELS: Final = Weighted(
     [

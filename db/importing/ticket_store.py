@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from db.fact_copy import FactPacker
-from db.records import (
+from db.importing.fact_copy import FactPacker
+from db.importing.records import (
     EVENT_COLUMNS,
     FACT_COLUMNS,
     RATING_COLUMNS,
@@ -22,7 +22,7 @@ from db.records import (
     RatingRecord,
     TicketRecord,
 )
-from db.session import Session
+from db.importing.session import Session
 
 Key = tuple[int, int]
 """Organization and id of a ticket, as stored."""

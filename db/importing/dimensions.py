@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Final
 
-from db.course import Context
 from db.domain import UNSET
-from db.policies import Policy, PolicyBook
-from db.session import Session
+from db.importing.course import Context
+from db.importing.policies import Policy, PolicyBook
+from db.importing.session import Session
+from db.importing.tally import Outcome
 from db.sources.rows import AgentRow, CalendarRow, DimensionRow, RowKind, SlaPolicyRow
-from db.tally import Outcome
 
 
 class Things:

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from db.sources.demo_desk import CATEGORIES, HOUR, ZONE, Category, holidays
-from db.sources.demo_dice import Dice, Weighted
-from db.sources.demo_people import Roster, roster_on
+from db.sources.demo.desk import CATEGORIES, HOUR, ZONE, Category, holidays
+from db.sources.demo.dice import Dice, Weighted
+from db.sources.demo.people import Roster, roster_on
 
 _WORKDAY_TICKETS: Final = 83.0
 _YEARLY_GROWTH: Final = 0.025

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from db.sources import demo_days, demo_openings, demo_stories
-from db.sources.demo_columns import ticket_row
-from db.sources.demo_desk import CATEGORIES, POLICIES, TEAMS, Desk, calendar, desk
-from db.sources.demo_dice import Dice
-from db.sources.demo_life import Life
-from db.sources.demo_people import FIRST_DAY, ORGANIZATIONS, agents_between
+from db.sources.demo import days, openings, stories
+from db.sources.demo.columns import ticket_row
+from db.sources.demo.desk import CATEGORIES, POLICIES, TEAMS, Desk, calendar, desk
+from db.sources.demo.dice import Dice
+from db.sources.demo.life import Life
+from db.sources.demo.people import FIRST_DAY, ORGANIZATIONS, agents_between
 from db.sources.rows import AgentRow, DimensionRow, Read, Row, RowKind, RowSource
 
 _VERSION: Final = 1
@@ -92,10 +92,10 @@ def _directory(since: date, until: date) -> Iterator[tuple[RowKind, Row]]:
 def _lives(date_: date, shifts: Desk) -> Iterator[Life]:
     """The whole lives of the tickets created on a date: chance is seeded with it and with nothing else."""
     dice = Dice(f"demo {date_.isoformat()}")
-    day = demo_days.on(date_)
-    for number, arrival in enumerate(demo_days.arrivals(day, dice), start=1):
-        opening = demo_openings.opening(day, number, arrival, dice)
-        yield demo_stories.live(opening, day, shifts, dice)
+    day = days.on(date_)
+    for number, arrival in enumerate(days.arrivals(day, dice), start=1):
+        opening = openings.opening(day, number, arrival, dice)
+        yield stories.live(opening, day, shifts, dice)
 
 
 def _rows_of(life: Life) -> list[tuple[RowKind, Row]]:

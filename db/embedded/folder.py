@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from db.embedded_programs import Account, Programs, Runner
+from db.embedded.programs import Account, Programs, Runner
 from db.errors import SetupFault
 
 if TYPE_CHECKING:

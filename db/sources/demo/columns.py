@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from db.domain import ActorKind, EventKind, Priority, Status
-from db.sources.demo_openings import Opening
+from db.sources.demo.openings import Opening
 from db.sources.rows import EventRow, TicketRow
 
 _STATUSES: Final = {status.word: status for status in Status}

@@ -1,6 +1,6 @@
 """`import_rows`: brings the rows of a source into the store.
 
-Everything is read first and waits in temporary tables (`db.staging`); then what tickets point to is written in one
+Everything is read first and waits in temporary tables (`staging`); then what tickets point to is written in one
 transaction, with the facts that depend on it; then the tickets, batch by batch in order of their ids, each batch one
 transaction that replaces tickets, events, ratings and facts together, raises the data version if anything has
 changed, and notes how far the import came. An import that was interrupted is taken up there by the next one of the
@@ -18,14 +18,14 @@ from typing import Final
 
 import asyncpg
 
-from db.dimensions import Dimensions
-from db.import_run import ImportRun
-from db.merge import TWICE, Merge, rederive
-from db.session import Session, import_session
+from db.importing.dimensions import Dimensions
+from db.importing.merge import TWICE, Merge, rederive
+from db.importing.run import ImportRun
+from db.importing.session import Session, import_session
+from db.importing.staging import Batch, Stage, unknown_word
+from db.importing.tally import ImportSummary, Progress, Step, Tally
+from db.importing.ticket_store import Replacement, copy_in, is_empty, raise_data_version, remove, take_ticket_ids
 from db.sources.rows import CalendarRow, EventRow, RatingRow, Read, Reject, RowKind, RowSource, TicketRow
-from db.staging import Batch, Stage, unknown_word
-from db.tally import ImportSummary, Progress, Step, Tally
-from db.ticket_store import Replacement, copy_in, is_empty, raise_data_version, remove, take_ticket_ids
 
 
 async def import_rows(

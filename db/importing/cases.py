@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final
 
-from db.course import Context
-from db.history import facts_of
-from db.records import EventRecord, Fact, RatingRecord, TicketRecord
-from db.tally import Outcome
-from db.ticket_store import Replacement
+from db.importing.course import Context
+from db.importing.history import facts_of
+from db.importing.records import EventRecord, Fact, RatingRecord, TicketRecord
+from db.importing.tally import Outcome
+from db.importing.ticket_store import Replacement
 
 _AT: Final = attrgetter("at")
 _COMPARED: Final = slice(0, -1)

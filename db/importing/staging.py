@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from db.course import PRIORITY_CODES, STATUS_CODES
-from db.dimensions import Dimensions
 from db.domain import UNSET, ActorKind, EventKind
-from db.records import TICKET_COLUMNS, EventRecord, RatingRecord, TicketRecord
-from db.session import Session
+from db.importing.course import PRIORITY_CODES, STATUS_CODES
+from db.importing.dimensions import Dimensions
+from db.importing.records import TICKET_COLUMNS, EventRecord, RatingRecord, TicketRecord
+from db.importing.session import Session
+from db.importing.ticket_store import Place
 from db.sources.rows import EventRow, RatingRow, TicketRow
-from db.ticket_store import Place
 
 _BUFFER_ROWS: Final = 20_000
 """Rows held before they are copied in."""

@@ -6,7 +6,7 @@ agent and team of their interval, so the stock can be asked by each. BREACH_ENTE
 for the part of the intervals at or after the due instant of the resolution; a breach still to come is written
 ahead, at its instant in the future, and counts once that has passed.
 
-Source: metrics.md, "Sources", "Attribution", "Readings, settled". What happened when: `db.course`.
+Source: metrics.md, "Sources", "Attribution", "Readings, settled". What happened when: `db.importing.course`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from db.course import Context, Course, course_of, held_at
 from db.domain import UNSET, Source
-from db.policies import NEVER, policy_due_at
-from db.records import EventRecord, Fact, RatingRecord, TicketRecord
+from db.importing.course import Context, Course, course_of, held_at
+from db.importing.policies import NEVER, policy_due_at
+from db.importing.records import EventRecord, Fact, RatingRecord, TicketRecord
 from db.sketch import log_bucket
 
 _SECOND: Final = timedelta(seconds=1)
@@ -117,7 +117,7 @@ class _Facts:
     def _duration(self, at: datetime, due: datetime | None, is_first: bool | None, stands: bool | None) -> Fact:
         """The values from `interval_status` on, of a fact that took time. Unit: whole seconds.
 
-        The business clock's two are unknown until it is plugged in (`db.policies.policy_due_at`).
+        The business clock's two are unknown until it is plugged in (`db.importing.policies.policy_due_at`).
         """
         seconds = (at - self._ticket.created_at) // _SECOND
         met = None if due is None else at <= due

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from db.session import Session, import_session
+from db.importing.session import Session, import_session
+from db.importing.tally import Counts
 from db.sources.rows import RowSource
-from db.tally import Counts
 
 _LAST: Final = (
     "SELECT id, merged_through, rows_new, rows_changed, state <> 'finished' AND fingerprint = $1 AS is_mine"

@@ -32,8 +32,8 @@ from db.domain import (
     Priority,
     Status,
 )
-from db.policies import PolicyBook
-from db.records import EventRecord, TicketRecord
+from db.importing.policies import PolicyBook
+from db.importing.records import EventRecord, TicketRecord
 
 STATUS_CODES: Final = {status.word: int(status) for status in Status}
 PRIORITY_CODES: Final = {priority.word: int(priority) for priority in Priority}

@@ -18,8 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from db import embedded_process as process
-from db.embedded_folder import (
+from db.embedded import process
+from db.embedded.folder import (
     DATABASE,
     ROLE,
     DataFolder,
@@ -30,7 +30,7 @@ from db.embedded_folder import (
     last_lines,
     open_folder,
 )
-from db.embedded_programs import Programs, Runner, account_for, find_programs, runner_for
+from db.embedded.programs import Programs, Runner, account_for, find_programs, runner_for
 from db.errors import SetupFault
 
 __all__ = ["DataFolderInUse", "EmbeddedPostgres", "Server", "borrow", "start"]

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from struct import Struct
 from typing import Any, Final
 
-from db.records import FACT_COLUMNS, Fact
+from db.importing.records import FACT_COLUMNS, Fact
 
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"

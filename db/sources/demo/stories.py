@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Final
 
 from db.domain import ActorKind, Channel, Priority, Status
-from db.sources.demo_days import Day
-from db.sources.demo_desk import DAY, HOUR, MINUTE, Desk
-from db.sources.demo_dice import Dice, Weighted
-from db.sources.demo_life import BOT, Life
-from db.sources.demo_openings import Opening
-from db.sources.demo_subjects import SPAM
-from db.sources.demo_words import comments_on
+from db.sources.demo.days import Day
+from db.sources.demo.desk import DAY, HOUR, MINUTE, Desk
+from db.sources.demo.dice import Dice, Weighted
+from db.sources.demo.life import BOT, Life
+from db.sources.demo.openings import Opening
+from db.sources.demo.subjects import SPAM
+from db.sources.demo.words import comments_on
 
 _RESPONSE: Final = {
     Priority.LOW: 8.0 * HOUR,
