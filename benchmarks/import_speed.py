@@ -1,13 +1,13 @@
 """How long an import takes beside a bare COPY of the same rows, and how much memory it needs.
 
-    python -m benchmarks.import_speed --tickets 100000 [--events] [--rounds 3] --server DSN
+    .venv/bin/python -m benchmarks.import_speed [--tickets 100000] [--events] [--rounds 3] [--server DSN]
 
-The server's role must be able to create databases; two are made and dropped. The import reads a CSV file of the
-import format through the product's own reader (`--reader plain`: the standard library's csv, for comparison). The
-bare COPY is a text COPY of the same values into the indexed `tickets` table. Every import is a process of its
-own, so that its peak memory is its own. Figures are of one machine: take the ratio, and on a busy one
-the best of several rounds: an import keeps two cores busy, a COPY one. With events there are four a ticket; all
-figures stay per ticket.
+Without `--server` a PostgreSQL is embedded in a temporary folder; another server's role must be able to create
+databases; two are made and dropped. The import reads a CSV file of the import format through the product's own
+reader (`--reader plain`: the standard library's csv, for comparison). The bare COPY is a text COPY of the same values
+into the indexed `tickets` (and `ticket_events`) tables. Every import is a process of its own, so that its peak memory
+is its own. Figures are of one machine: take the ratio. An import keeps two cores busy, a COPY one. With `--events`
+there are four a ticket; all figures stay per ticket.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ import io
 import json
 import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 
-from db import migrate
+from db import embedded, migrate
 from db.domain import ActorKind, Channel, EventKind, Priority, Status
-from db.importing.records import TICKET_COLUMNS
+from db.importing.records import EVENT_COLUMNS, TICKET_COLUMNS
 from db.importing.tally import ImportSummary
 from db.importing.writer import import_rows
 from db.sources.files import open_source
@@ -168,34 +169,52 @@ def write(folder: Path, count: int, *, with_events: bool) -> None:
             writer.writerows(rows(count))
 
 
-async def copied(dsn: str, count: int) -> float:
-    """Seconds a text COPY of the same tickets takes into the indexed table."""
+def stored_ticket(number: int, row: dict[str, str]) -> list[object]:
+    """A ticket's row as the table holds it."""
+    values = {
+        "organization_id": int(row["organization"][4:]) + 1,
+        "id": number,
+        "external_id": row["id"],
+        "category_id": int(row["category"][4:]) + 1,
+        "priority": int(_PRIORITIES[row["priority"]]),
+        "channel": int(_CHANNELS[row["channel"]]),
+        "status": int(_STATUSES[row["status"]]),
+        "team_id": int(row["team"][5:]) + 1,
+        "assignee_id": int(row["assignee"][6:]) + 1,
+        "first_responder_id": int(row["first_responder"][6:]) + 1,
+        "tag_ids": "{" + row["tags"].replace("tag-", "").replace("|", ",") + "}" if row["tags"] else "",
+        "prefers_columns": "f",
+        "import_run_id": 1,
+    }
+    return [values.get(column, row.get(column, "")) for column in TICKET_COLUMNS]
+
+
+def stored_event(number: int, row: dict[str, str], organization: int) -> list[object]:
+    """An event's row as the table holds it; `number` counts from 0 over all of them."""
+    kind, actor_kind = EventKind[row["kind"].upper()], ActorKind[row["actor_kind"].upper()]
+    ids = [organization, number // 4 + 1, number % 4]
+    return [*ids, row["at"], int(kind), row["actor"], int(actor_kind), row["from"], row["to"]]
+
+
+def as_csv(rows: Iterable[list[object]]) -> io.BytesIO:
+    """Rows as a file that COPY reads."""
     text = io.StringIO()
-    writer = csv.writer(text)
-    for number, row in enumerate(tickets(count), start=1):
-        values = {
-            "organization_id": int(row["organization"][4:]) + 1,
-            "id": number,
-            "external_id": row["id"],
-            "category_id": int(row["category"][4:]) + 1,
-            "priority": int(_PRIORITIES[row["priority"]]),
-            "channel": int(_CHANNELS[row["channel"]]),
-            "status": int(_STATUSES[row["status"]]),
-            "team_id": int(row["team"][5:]) + 1,
-            "assignee_id": int(row["assignee"][6:]) + 1,
-            "first_responder_id": int(row["first_responder"][6:]) + 1,
-            "tag_ids": "{" + row["tags"].replace("tag-", "").replace("|", ",") + "}" if row["tags"] else "",
-            "prefers_columns": "f",
-            "import_run_id": 1,
-        }
-        writer.writerow([values.get(column, row.get(column, "")) for column in TICKET_COLUMNS])
-    data = io.BytesIO(text.getvalue().encode())
+    csv.writer(text).writerows(rows)
+    return io.BytesIO(text.getvalue().encode())
+
+
+async def copied(dsn: str, count: int, *, with_events: bool) -> float:
+    """Seconds a text COPY of the same rows takes into the indexed tables."""
+    stored = [stored_ticket(number, row) for number, row in enumerate(tickets(count), start=1)]
+    tables = [("tickets", TICKET_COLUMNS, as_csv(stored))]
+    if with_events:
+        told = (stored_event(n, row, int(str(stored[n // 4][0]))) for n, row in enumerate(events(count)))
+        tables.append(("ticket_events", EVENT_COLUMNS, as_csv(told)))
     connection = await asyncpg.connect(dsn)
     try:
         started = time.perf_counter()
-        await connection.copy_to_table(
-            "tickets", schema_name="deskgraph", source=data, columns=TICKET_COLUMNS, format="csv"
-        )
+        for table, columns, data in tables:
+            await connection.copy_to_table(table, schema_name="deskgraph", source=data, columns=columns, format="csv")
         return time.perf_counter() - started
     finally:
         await connection.close()
@@ -232,6 +251,7 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
     count: int = arguments.tickets
     titles = ("round", "COPY us", "import us", "reading us", "own CPU us", "ratio", "RSS MB")
     print("".join(f"{title:>12}" for title in titles))
+    ratios: list[float] = []
     for number in range(1, arguments.rounds + 1):
         copy_seconds, child = 0.0, {}
         for name in (f"bench_copy_{os.getpid()}", f"bench_import_{os.getpid()}"):
@@ -241,7 +261,7 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
             dsn = arguments.server.rsplit("/", 1)[0] + "/" + name
             await migrate.upgrade(dsn)
             if name.startswith("bench_copy"):
-                copy_seconds = await copied(dsn, count)
+                copy_seconds = await copied(dsn, count, with_events=arguments.events)
             else:
                 command = [sys.executable, "-m", "benchmarks.import_speed", "--server", dsn]
                 command += ["--work", str(folder), "--reader", arguments.reader]
@@ -252,13 +272,15 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
         micros = 1e6 / count
         figures = [copy_seconds * micros, *(child[key] * micros for key in ("seconds", "reading", "cpu"))]
         figures += [child["seconds"] / copy_seconds, child["kib"] / 1024]
+        ratios.append(child["seconds"] / copy_seconds)
         print(f"{number:>12}" + "".join(f"{figure:>12.1f}" for figure in figures), flush=True)
+    print(f"median ratio {statistics.median(ratios):.1f}")
 
 
 def main() -> None:
     """Reads the arguments and measures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--server", required=True)
+    parser.add_argument("--server", help="a DSN; default: an embedded server")
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--events", action=argparse.BooleanOptionalAction, default=False)
     parser.add_argument("--rounds", type=int, default=3)
@@ -269,8 +291,15 @@ def main() -> None:
         work(arguments.server, arguments.work, arguments.reader)
         return
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder), arguments.tickets, with_events=arguments.events)
-        asyncio.run(measure(arguments, Path(folder)))
+        rows = Path(folder) / "rows"
+        rows.mkdir()
+        write(rows, arguments.tickets, with_events=arguments.events)
+        if arguments.server:
+            asyncio.run(measure(arguments, rows))
+            return
+        with embedded.borrow(Path(folder) / "server") as running:
+            arguments.server = running.server.dsn
+            asyncio.run(measure(arguments, rows))
 
 
 if __name__ == "__main__":

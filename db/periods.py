@@ -5,6 +5,7 @@ A period is half-open, [since, until). Days, weeks, months follow the wall clock
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from db.errors import BadInput, ImpossibleInput
 
 MAX_YEARS = 10
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MAX_DAYS_BY_HOUR = 92
 
 
@@ -142,11 +144,11 @@ def _supported(at: datetime) -> datetime:
 
 def _edge(text: str, zone: ZoneInfo, parameter: str) -> datetime:
     try:
-        if len(text) == 10:
+        if _DATE.fullmatch(text):
             return _supported(zones.start_of_day(date.fromisoformat(text), zone))
         found = datetime.fromisoformat(text)
-        if found.tzinfo is None:
-            raise ValueError("a date-time needs an offset")
+        if found.tzinfo is None or not _DATE.match(text):
+            raise ValueError("a date-time begins with a date and ends with an offset")
         return _supported(found.astimezone(UTC))
     except (ValueError, OverflowError):
         raise BadInput(

@@ -44,6 +44,8 @@ class RowKey:
     label: str | None
     start: str | None = None
     entity: Entity | None = None
+    rank: int = 0
+    """Where it stands among its like: hours, weekdays and fixed words have an order of their own."""
 
 
 @dataclass(frozen=True)
@@ -185,13 +187,13 @@ def _row_key(dimension: Dimension, number: int, entity: Entity | None) -> RowKey
     if dimension in ENTITIES:
         return RowKey(dimension, entity.id, entity.name, entity=entity) if entity else RowKey(dimension, None, None)
     if dimension is Dimension.HOUR_OF_DAY:
-        return RowKey(dimension, str(number), f"{number:02}:00")
+        return RowKey(dimension, str(number), f"{number:02}:00", rank=number)
     if dimension is Dimension.DAY_OF_WEEK:
-        return RowKey(dimension, str(number), WEEKDAYS[number - 1])
+        return RowKey(dimension, str(number), WEEKDAYS[number - 1], rank=number)
     if number == UNSET:
         return RowKey(dimension, None, None)
     word: Word = next(word for word in WORDS[dimension] if int(word) == number)
-    return RowKey(dimension, word.word, word.word.replace("_", " ").capitalize())
+    return RowKey(dimension, word.word, word.word.replace("_", " ").capitalize(), rank=number)
 
 
 def _stays(row: Row, asked: Table) -> bool:
@@ -222,8 +224,7 @@ def _label(row: Row, dimension: Dimension | None) -> tuple[int, str, str] | None
     key = next((key for key in row.keys if key.dimension is dimension), None)
     if key is None or key.label is None:
         return None
-    clocked = dimension in (Dimension.HOUR_OF_DAY, Dimension.DAY_OF_WEEK)
-    return (int(key.id or 0) if clocked else 0, key.label.casefold(), key.id or "")
+    return key.rank, key.label.casefold(), key.id or ""
 
 
 def page(rows: Sequence[Row], first: int, after: str | None, fingerprint: str) -> Page:
