@@ -140,3 +140,12 @@ def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
 
     assert told.returncode == 0
     assert "Usage:" in told.stdout
+
+
+async def test_with_a_database_of_ones_own_nothing_embedded_is_even_imported(database: str, tmp_path: Path) -> None:
+    told = deskgraph("migrate", dsn=database, cwd=tmp_path, PYTHONPROFILEIMPORTTIME="1")
+
+    assert told.returncode == 0
+    assert "db.revision" in told.stderr
+    assert "db.embedded" not in told.stderr
+    assert "pixeltable" not in told.stderr
