@@ -90,6 +90,7 @@ class Some:
 
 Filter = Match | Every | Some
 EVERYTHING = Every()
+MAX_COMPARISONS = 200
 
 
 def matches(condition: Filter) -> Iterator[Match]:
@@ -117,7 +118,7 @@ def check_filter(condition: Filter, viewer: Viewer) -> None:
     """Refuses a filter that names what the viewer may not name, before anything is planned.
 
     What only the store can tell (does an id exist, is an agent of the viewer's team) is checked when the ids
-    are looked up. Raises: Forbidden; BadInput, for an unknown word.
+    are looked up. Raises: Forbidden; BadInput, for an unknown word, or more than 200 comparisons.
     """
     own = {
         Realm.TEAMS: (Dimension.TEAM, viewer.teams),
@@ -125,7 +126,14 @@ def check_filter(condition: Filter, viewer: Viewer) -> None:
         Realm.ORGANIZATION: (Dimension.ORGANIZATION, (viewer.organization,)),
     }
     bound, allowed = own.get(viewer.realm, (None, ()))
-    for match in matches(condition):
+    compared = list(matches(condition))
+    if len(compared) > MAX_COMPARISONS:
+        raise BadInput(
+            f"filter: {len(compared)} comparisons are more than the {MAX_COMPARISONS} that one filter may have. "
+            "Name several ids in one `in` instead.",
+            parameter="filter",
+        )
+    for match in compared:
         if match.dimension in IDENTITIES:
             viewer.require(IDENTITIES[match.dimension], f"A filter by {match.dimension.value}")
         if match.dimension in WORDS:

@@ -45,6 +45,9 @@ class GraphQLView(GraphQL[RequestContext, None]):
         try:
             if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
                 return _refused(413, f"The body is over {MAX_BODY_BYTES} bytes.", "BAD_USER_INPUT")
+            media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+            if request.method == "POST" and media_type != "application/json":
+                return _refused(415, "Send the request as Content-Type: application/json.", "BAD_USER_INPUT")
             return await self.run(request)
         except HTTPException as fault:
             return _refused(fault.status_code, fault.reason, "BAD_USER_INPUT")

@@ -95,6 +95,32 @@ async def test_a_body_that_is_no_json_is_a_400_that_says_so(gateway: RunningGate
     assert "JSON" in answer.json()["errors"][0]["message"]
 
 
+async def test_a_body_that_is_not_sent_as_json_is_a_415(gateway: RunningGateway) -> None:
+    async with httpx.AsyncClient(base_url=gateway.url) as client:
+        answer = await client.post(
+            "/graphql",
+            content=b'{"query": "{ viewer { role } }"}',
+            headers={**gateway.bearer(), "Content-Type": "text/plain"},
+        )
+
+    assert answer.status_code == 415
+    assert "application/json" in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+async def test_other_methods_are_a_405(gateway: RunningGateway, method: str) -> None:
+    async with httpx.AsyncClient(base_url=gateway.url) as client:
+        answer = await client.request(method, "/graphql", headers=gateway.bearer())
+
+    assert answer.status_code == 405
+
+
+async def test_a_batch_of_operations_is_refused(gateway: RunningGateway) -> None:
+    answer = await post(gateway, [VIEWER, VIEWER])
+
+    assert answer.status_code == 400
+
+
 async def test_a_body_over_the_limit_is_a_413(gateway: RunningGateway) -> None:
     answer = await post(gateway, {"query": "{ viewer { role } }" + " " * 1_100_000})
 
