@@ -1,0 +1,127 @@
+"""`deskgraph serve --demo`, as `make run` starts it: embedded PostgreSQL, demo data, a token a role."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from db.access import Role
+from tests.conftest import ROOT, free_port
+
+SECOND_START_SECONDS = 10
+
+
+@dataclass
+class Serving:
+    """A server in a process of its own."""
+
+    url: str
+    process: asyncio.subprocess.Process
+    seconds: float
+    log: Path
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        """The token printed for each role."""
+        return dict(re.findall(r"^  (\w+) +(ey\S+)$", self.log.read_text(), re.M))
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """Nothing but the embedded store's folder and a port is set."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("DESKGRAPH_")}
+    return {**clean, "DESKGRAPH_DATA_DIR": str(folder), "DESKGRAPH_PORT": str(port)}
+
+
+@asynccontextmanager
+async def serving(folder: Path, log: Path) -> AsyncIterator[Serving]:
+    """Starts the server and waits until it is ready; stops it as Ctrl-C does."""
+    port, started = free_port(), time.monotonic()
+    with log.open("wb") as out:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "cli",
+            "serve",
+            "--demo",
+            cwd=ROOT,
+            env=environment(folder, port),
+            stdout=out,
+            stderr=out,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        async with httpx.AsyncClient() as client:
+            while True:
+                assert process.returncode is None, log.read_text()
+                try:
+                    if (await client.get(f"{url}/readyz")).status_code == 200:
+                        break
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.1)
+        yield Serving(url, process, time.monotonic() - started, log)
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.wait(), 30)
+
+
+def postmasters(folder: Path) -> list[int]:
+    """The processes that run on the folder's cluster."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                command = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if str(folder / "cluster").encode() in command:
+                found.append(int(entry.name))
+    return found
+
+
+@pytest.mark.slow
+async def test_the_demo_is_served_to_every_role_and_a_second_start_is_quick(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+
+    async with serving(folder, tmp_path / "first.log") as first:
+        tokens = first.tokens
+        async with httpx.AsyncClient(base_url=first.url, timeout=60) as client:
+            answers = {
+                role: await client.get("/api/tickets/reports/summary", headers={"Authorization": f"Bearer {token}"})
+                for role, token in tokens.items()
+            }
+        other = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "cli", "serve",
+            cwd=ROOT, env=environment(folder, free_port()), stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, told = await asyncio.wait_for(other.communicate(), 60)
+    async with (
+        serving(folder, tmp_path / "second.log") as second,
+        httpx.AsyncClient(base_url=second.url, timeout=60) as client,
+    ):
+        again = await client.get(
+            "/api/tickets/reports/summary", headers={"Authorization": f"Bearer {tokens['manager']}"}
+        )
+
+    assert set(tokens) == {role.value for role in Role}
+    assert {role: answer.status_code for role, answer in answers.items()} == dict.fromkeys(tokens, 200)
+    opened = {role: answer.json()["summary"]["openTickets"]["value"] for role, answer in answers.items()}
+    assert opened["manager"] == opened["admin"] == opened["analyst"] > opened["team_lead"] > opened["agent"] > 0
+    assert other.returncode == 1
+    assert b"owns it" in told
+    assert again.json()["summary"]["openTickets"]["value"] == opened["manager"]
+    assert second.seconds < SECOND_START_SECONDS
+    assert "Filling" not in second.log.read_text()
+    assert postmasters(folder) == []
