@@ -265,7 +265,7 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
             else:
                 command = [sys.executable, "-m", "benchmarks.import_speed", "--server", dsn]
                 command += ["--work", str(folder), "--reader", arguments.reader]
-                done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: ASYNC221
+                done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: ASYNC221 nothing else runs in this loop
                 child = json.loads(done.stdout)
             await administration.execute(f"DROP DATABASE {name} WITH (FORCE)")
             await administration.close()

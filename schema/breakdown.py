@@ -30,7 +30,7 @@ class BreakdownRow:
     """A row."""
 
     keys: list[PublicKey]
-    metrics: Metrics  # type: ignore[valid-type]
+    metrics: Metrics  # type: ignore[valid-type]  # a type made from the catalogue
 
 
 @strawberry.type(description="One page of rows.")

@@ -119,9 +119,9 @@ class Report:
         return trends.trends_of(self._request, info, grain)
 
     @strawberry.field(description="Every metric of the catalogue, over the whole slice.")
-    def metrics(self) -> Metrics:  # type: ignore[valid-type]
+    def metrics(self) -> Metrics:  # type: ignore[valid-type]  # a type made from the catalogue
         """The metrics."""
-        return of_report(self._request)  # type: ignore[no-any-return]
+        return of_report(self._request)  # type: ignore[no-any-return]  # as above
 
     @strawberry.field(description="Rows by up to four dimensions; with TIME and a grain every bucket is present.")
     async def breakdown(

@@ -44,7 +44,7 @@ def _collect(chosen: SelectionSetNode, fragments: Mapping[str, Any], variables: 
         elif isinstance(node, FragmentSpreadNode):
             _collect(fragments[node.name.value].selection_set, fragments, variables, found)
         else:
-            _collect(node.selection_set, fragments, variables, found)  # type: ignore[attr-defined]
+            _collect(node.selection_set, fragments, variables, found)  # type: ignore[attr-defined]  # the only kind left
 
 
 def _included(node: SelectionNode, variables: Any) -> bool:

@@ -53,7 +53,7 @@ class SeriesGroup:
     """A group."""
 
     key: PublicKey | None
-    metrics: SeriesMetrics  # type: ignore[valid-type]
+    metrics: SeriesMetrics  # type: ignore[valid-type]  # a type made from the catalogue
 
 
 @strawberry.type(name="Series", description="Metrics by bucket, as columns: for charts.")

@@ -36,7 +36,7 @@ class Things:
     async def load(self, session: Session) -> None:
         """Reads what is stored."""
         names = ", ".join(name for name, _ in self.columns)
-        rows = await session.fetch(f"SELECT id, external_id, {names} FROM {self.table}")  # noqa: S608
+        rows = await session.fetch(f"SELECT id, external_id, {names} FROM {self.table}")
         for row in rows:
             self.ids[row[1]] = row[0]
             self.values[row[0]] = tuple(row)[2:]
@@ -75,7 +75,7 @@ class Things:
         types = ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(self.columns, start=3))
         sets = ", ".join(f"{name} = excluded.{name}" for name, _ in self.columns)
         await session.execute(
-            f"INSERT INTO {self.table} (id, external_id, {names})"  # noqa: S608 names of our own
+            f"INSERT INTO {self.table} (id, external_id, {names})"
             f" SELECT * FROM unnest($1::int[], $2::text[], {types})"
             f" ON CONFLICT (id) DO UPDATE SET {sets}",
             ids,
@@ -136,10 +136,10 @@ class Settings:
     async def load(self, session: Session) -> None:
         """Reads what is stored."""
         columns = ", ".join(self.policy_columns)
-        for row in await session.fetch(f"SELECT {columns} FROM sla_policies"):  # noqa: S608
+        for row in await session.fetch(f"SELECT {columns} FROM sla_policies"):
             self._policies[row[1]] = (row[0], Policy(*tuple(row)[1:]))
         columns = ", ".join(self.calendar_columns)
-        for row in await session.fetch(f"SELECT {columns} FROM calendars"):  # noqa: S608
+        for row in await session.fetch(f"SELECT {columns} FROM calendars"):
             calendar = CalendarRow(row[1], row[2], json.loads(row[3]), json.loads(row[4]), row[5], row[6])
             self._calendars[calendar.name, calendar.valid_from] = (row[0], calendar)
 
@@ -191,7 +191,7 @@ class Settings:
 
 
 async def _write_whole(session: Session, table: str, columns: Sequence[str], records: list[tuple[Any, ...]]) -> None:
-    await session.execute(f"DELETE FROM {table}")  # noqa: S608 a name of our own
+    await session.execute(f"DELETE FROM {table}")
     await session.copy_records_to_table(table, columns=columns, records=records)
     if records:
         await session.execute(

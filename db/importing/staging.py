@@ -57,7 +57,7 @@ _RATING: Final = (("at", "timestamptz"), ("score", "smallint"), ("agent_id", "in
 
 
 _PUT_TICKETS: Final = (
-    f"INSERT INTO tickets ({', '.join(TICKET_COLUMNS)})"  # noqa: S608
+    f"INSERT INTO tickets ({', '.join(TICKET_COLUMNS)})"
     f" SELECT s.organization_id, p.id, {', '.join(f's.{column}' for column in TICKET_COLUMNS[2:-2])}, $4, $5"
     " FROM staged_tickets AS s JOIN unnest($1::smallint[], $2::int[], $3::bigint[]) AS p (file, line, id)"
     " USING (file, line) WHERE s.external_id > $6 AND s.external_id <= $7"
@@ -115,7 +115,7 @@ class _Table:
         if not self.count:
             return []
         rows = await session.fetch(
-            f"SELECT {', '.join(self.columns)} FROM {self.name}"  # noqa: S608 names of our own
+            f"SELECT {', '.join(self.columns)} FROM {self.name}"
             " WHERE external_id > $1 AND external_id <= $2 ORDER BY external_id, file, line",
             after,
             through,
@@ -206,9 +206,9 @@ class Stage:
             return []
         for table in filled:
             await table.index(self._session)
-        rows = " UNION ALL ".join(f"SELECT external_id FROM {table.name}" for table in filled)  # noqa: S608
+        rows = " UNION ALL ".join(f"SELECT external_id FROM {table.name}" for table in filled)
         found = await self._session.fetch(
-            "SELECT external_id FROM ("  # noqa: S608 names of our own
+            "SELECT external_id FROM ("
             f" SELECT external_id, row_number() OVER (ORDER BY external_id) AS number FROM ({rows}) AS waiting"
             f") AS numbered WHERE number % $1 = 0 UNION SELECT max(external_id) FROM ({rows}) AS waiting"
             " ORDER BY external_id",

@@ -30,7 +30,7 @@ Key = tuple[int, int]
 Place = tuple[int, int, int]
 """File and line of a ticket's waiting row, and its id."""
 
-_TICKETS: Final = f"SELECT {', '.join(f't.{column}' for column in TICKET_COLUMNS)} FROM tickets AS t"  # noqa: S608
+_TICKETS: Final = f"SELECT {', '.join(f't.{column}' for column in TICKET_COLUMNS)} FROM tickets AS t"
 _REDERIVED_AT_ONCE: Final = 5_000
 CHANNEL: Final = "deskgraph_data"
 """Where a raised data version is notified."""
@@ -95,7 +95,7 @@ async def _of_tickets(
     if not keys:
         return []
     return await session.fetch(
-        f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608 names of our own
+        f"SELECT {', '.join(columns)} FROM {table}"
         " JOIN unnest($1::int[], $2::bigint[]) AS asked (organization_id, ticket_id)"
         f" USING (organization_id, ticket_id) {order}",
         *_columns_of(keys),
@@ -129,7 +129,7 @@ async def remove(session: Session, change: Replacement) -> None:
     ):
         if gone:
             await session.execute(
-                f"DELETE FROM {table} AS t"  # noqa: S608 names of our own
+                f"DELETE FROM {table} AS t"
                 " USING unnest($1::int[], $2::bigint[]) AS gone (organization_id, ticket_id)"
                 f" WHERE t.organization_id = gone.organization_id AND t.{key} = gone.ticket_id",
                 *_columns_of(gone),

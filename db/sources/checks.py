@@ -244,7 +244,7 @@ def _wall_clock(form: TimeFormat) -> Convert:
 
     def parse(cell: str) -> datetime:
         try:
-            at = datetime.fromisoformat(cell) if iso else datetime.strptime(cell, form.spelling)  # noqa: DTZ007 (the zone follows)
+            at = datetime.fromisoformat(cell) if iso else datetime.strptime(cell, form.spelling)  # noqa: DTZ007 the zone follows
         except ValueError:
             wanted = "an ISO 8601 time" if iso else f"a time of the form {form.spelling}"
             raise BadCell(f"not {wanted}") from None

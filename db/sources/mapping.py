@@ -110,7 +110,7 @@ class _Reader:
 
 def _brings_back(spelling: str) -> bool:
     try:
-        return datetime.strptime(_SAMPLE.strftime(spelling), spelling).date() == _SAMPLE.date()  # noqa: DTZ007
+        return datetime.strptime(_SAMPLE.strftime(spelling), spelling).date() == _SAMPLE.date()  # noqa: DTZ007 a date's spelling is tried
     except ValueError:
         return False
 
