@@ -54,6 +54,7 @@ format: .venv/.dev
 
 # The environment: hash-locked, made again only when a lock file changes.
 .venv/bin/uv: requirements-bootstrap.txt
+	@echo "Making the Python environment in .venv ..."
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || ./scripts/apt-get python3-venv
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
