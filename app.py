@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Final
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -25,12 +22,11 @@ from db.revision import HEAD, REVISION
 from rest_compat.graphql_view import GraphQLView
 from rest_compat.pages import page_routes
 from rest_compat.problems import exception_handlers
+from rest_compat.request_ids import request_id
 from rest_compat.routes import report_routes
 from schema.executor import Gateway
 from schema.identity import Identity
 from settings import Settings
-
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def utc_now() -> datetime:
@@ -110,13 +106,11 @@ class RequestIds:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-        scope.setdefault("state", {})["request_id"] = request_id
+        name = request_id(Request(scope))
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                MutableHeaders(scope=message)["X-Request-Id"] = name
             await send(message)
 
         await self.app(scope, receive, answer)

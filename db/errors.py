@@ -6,7 +6,6 @@ DeskgraphError
 │   │   └── ImpossibleInput        well-formed, but cannot be answered (422)
 │   ├── Unauthenticated            no token, or an invalid one (401)
 │   ├── Forbidden                  the role or its scope does not allow it (403)
-│   ├── NotFound                   no such thing (404)
 │   └── TooComplex                 more work than one request may ask for (400)
 ├── SetupFault                     the installation must change (settings, data folder, mapping file)
 └── UpstreamFault                  the database
@@ -57,12 +56,6 @@ class Forbidden(CallerFault):
     """The viewer's role, or its scope, does not allow it."""
 
     code = "FORBIDDEN"
-
-
-class NotFound(CallerFault):
-    """No such thing, or none that the viewer may know of."""
-
-    code = "NOT_FOUND"
 
 
 class TooComplex(CallerFault):

@@ -48,7 +48,6 @@ WORDS: Mapping[Dimension, tuple[Word, ...]] = {
     Dimension.STATUS: tuple(sorted(REPORTED_STATUSES)),
 }
 """The dimensions whose values are fixed words."""
-FILTERABLE = frozenset(ENTITIES | WORDS.keys())
 IDENTITIES: Mapping[Dimension, Capability] = {
     Dimension.AGENT: Capability.AGENT_IDENTITY_READ,
     Dimension.ORGANIZATION: Capability.ORGANIZATION_IDENTITY_READ,

@@ -17,6 +17,7 @@ from strawberry.asgi import GraphQL
 from strawberry.http.base import BaseRequestProtocol
 
 from rest_compat.pages import graphiql_page
+from rest_compat.request_ids import request_id
 from schema.context import RequestContext
 from schema.errors import STATUS_OF_REFUSAL, refusal_of
 from schema.executor import SCHEMA, Gateway
@@ -68,7 +69,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         """
         viewer = self.gateway.identity.viewer(request.headers.get("authorization"))
         self.gateway.require_adhoc(viewer)
-        return self.gateway.context(viewer, request.scope.get("state", {}).get("request_id", ""))
+        return self.gateway.context(viewer, request_id(request))
 
     def encode_json(self, data: object) -> bytes:
         """JSON."""

@@ -6,12 +6,12 @@ import re
 import secrets
 from typing import Any, Final
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 _SANE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
-def request_id(request: Request) -> str:
+def request_id(request: HTTPConnection) -> str:
     """The caller's X-Request-Id, where it is fit for a log; else one of ours. The same all through a request.
 
     A middleware that has already named the request left the name in the scope's state.

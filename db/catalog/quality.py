@@ -69,7 +69,8 @@ RESOLUTION_RATE: Final = Metric(
             Detail(
                 "withoutTarget",
                 Unit.TICKETS,
-                "Standing resolutions without a target; they are in no ratio.",
+                "Standing resolutions without a known target (those on the business clock are not computed yet); "
+                "they are in no ratio.",
                 Counted(STANDING.also(Test.WITHOUT_TARGET)),
             ),
             Detail(
