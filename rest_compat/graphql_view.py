@@ -11,7 +11,7 @@ import orjson
 from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http.base import BaseRequestProtocol
@@ -37,15 +37,13 @@ class GraphQLView(GraphQL[RequestContext, None]):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        response = await self._answer(Request(scope, receive))
+        response = await self._answer(Request(scope, _bounded(receive)))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         if self.should_render_graphql_ide(self.request_adapter_class(request)):
             return graphiql_page()
         try:
-            if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
-                return _refused(413, f"The body is over {MAX_BODY_BYTES} bytes.", "BAD_USER_INPUT")
             media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
             if request.method == "POST" and media_type != "application/json":
                 return _refused(415, "Send the request as Content-Type: application/json.", "BAD_USER_INPUT")
@@ -78,6 +76,21 @@ class GraphQLView(GraphQL[RequestContext, None]):
     def decode_json(self, data: str | bytes) -> Any:
         """A body as values."""
         return orjson.loads(data)
+
+
+def _bounded(receive: Receive) -> Receive:
+    """What is received, up to the limit, whether or not the sender told a length."""
+    received = 0
+
+    async def receive_some() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY_BYTES:
+            raise HTTPException(413, f"The body is over {MAX_BODY_BYTES} bytes.")
+        return message
+
+    return receive_some
 
 
 def _refused(status: int, message: str, code: str) -> Response:

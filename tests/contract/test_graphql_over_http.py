@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
@@ -123,6 +124,19 @@ async def test_a_batch_of_operations_is_refused(gateway: RunningGateway) -> None
 
 async def test_a_body_over_the_limit_is_a_413(gateway: RunningGateway) -> None:
     answer = await post(gateway, {"query": "{ viewer { role } }" + " " * 1_100_000})
+
+    assert answer.status_code == 413
+
+
+async def test_a_body_that_does_not_tell_its_length_is_bounded_too(gateway: RunningGateway) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(11):
+            yield b" " * 100_000
+
+    async with httpx.AsyncClient(base_url=gateway.url) as client:
+        answer = await client.post(
+            "/graphql", content=chunks(), headers={**gateway.bearer(), "Content-Type": "application/json"}
+        )
 
     assert answer.status_code == 413
 
