@@ -69,7 +69,7 @@ RESOLUTION_RATE: Final = Metric(
             Detail(
                 "withoutTarget",
                 Unit.TICKETS,
-                "Standing resolutions without a known target (those on the business clock are not computed yet); "
+                "Standing resolutions without a target, or with one on the business clock and no calendar to count it; "
                 "they are in no ratio.",
                 Counted(STANDING.also(Test.WITHOUT_TARGET)),
             ),

@@ -41,7 +41,7 @@ PRIORITY_CODES: Final = {priority.word: int(priority) for priority in Priority}
 _OPEN: Final = frozenset(map(int, OPEN_STATUSES))
 _DONE: Final = frozenset(map(int, DONE_STATUSES))
 _OUT: Final = frozenset(map(int, set(Status) - REPORTED_STATUSES))
-_AGENT, _TEAM, _STATUS = 0, 1, 2
+_AGENT, _TEAM, _STATUS, _PRIORITY, _CATEGORY = 0, 1, 2, 3, 4
 """What a step changes, in the order in which steps of one instant are taken."""
 
 Step = tuple[datetime, int, int]
@@ -55,6 +55,9 @@ _Line = tuple[int, Sequence[Step]]
 
 _Point = tuple[datetime, tuple[int, int, int] | None]
 """From this instant on: status, agent and team of the open ticket; None while it is not open."""
+
+Matter = tuple[datetime, int, int]
+"""From this instant on: the ticket's priority and category, which decide its policy."""
 
 Stretch = tuple[datetime, datetime | None, int, int, int]
 """Entered, left (None: not yet), status, agent, team: constant between the two, and open."""
@@ -89,13 +92,15 @@ class Course(NamedTuple):
     stands: bool
     """Whether nothing has reopened the last resolution."""
     stretches: list[Stretch]
+    matters: list[Matter]
+    """What it was about since when; the first since creation, the last now."""
 
 
 class _Told(NamedTuple):
     """What events say, kind by kind; None where columns are to be asked."""
 
-    category_id: int | None = None
-    priority: int | None = None
+    category: _Line | None = None
+    priority: _Line | None = None
     agent: _Line | None = None
     team: _Line | None = None
     status: _Line | None = None
@@ -127,9 +132,15 @@ def course_of(ticket: TicketRecord, events: Sequence[EventRecord], context: Cont
     holders, resolutions, reopens, points, stands = _walk(ticket.created_at, (agent, team, status), steps, context)
     if not told.status and present in _OPEN and ticket.resolved_at is not None:
         resolutions = [(ticket.resolved_at, *held_at(holders, ticket.resolved_at))]
+    matters = _matters(
+        ticket.created_at,
+        told.priority or (ticket.priority or UNSET, ()),
+        told.category or (ticket.category_id or UNSET, ()),
+    )
+    _, priority, category_id = matters[-1]
     return Course(
-        told.category_id if told.category_id is not None else ticket.category_id or UNSET,
-        told.priority if told.priority is not None else ticket.priority or UNSET,
+        category_id,
+        priority,
         present,
         holders,
         response,
@@ -137,6 +148,7 @@ def course_of(ticket: TicketRecord, events: Sequence[EventRecord], context: Cont
         reopens,
         stands,
         _stretches(points),
+        matters,
     )
 
 
@@ -148,6 +160,18 @@ def held_at(holders: Sequence[Deed], at: datetime) -> tuple[int, int]:
             break
         held = holder
     return held[1], held[2]
+
+
+def _matters(created_at: datetime, priority: _Line, category: _Line) -> list[Matter]:
+    """What the ticket was about from when on; of several changes at one instant the last counts."""
+    here: Matter = (created_at, priority[0], category[0])
+    found = [here]
+    for at, what, value in sorted((*priority[1], *category[1]), key=_IN_ORDER):
+        here = (at, value, here[2]) if what == _PRIORITY else (at, here[1], value)
+        if found[-1][0] == at:
+            found.pop()
+        found.append(here)
+    return found
 
 
 def _status_of_columns(ticket: TicketRecord) -> _Line:
@@ -173,15 +197,16 @@ def _told_by(events: Sequence[EventRecord], ticket: TicketRecord, context: Conte
     agent = _line(kinds.get(EventKind.ASSIGNED), _AGENT, context.agents)
     team = _line(kinds.get(EventKind.TEAM_CHANGED), _TEAM, context.teams)
     status = _line(kinds.get(EventKind.STATUS_CHANGED), _STATUS, STATUS_CODES)
+    priority = _line(kinds.get(EventKind.PRIORITY_CHANGED), _PRIORITY, PRIORITY_CODES)
+    category = _line(kinds.get(EventKind.CATEGORY_CHANGED), _CATEGORY, context.categories)
     if ticket.prefers_columns:
+        priority, category = _ending_with(priority, ticket.priority), _ending_with(category, ticket.category_id)
         agent, team = _ending_with(agent, ticket.assignee_id), _ending_with(team, ticket.team_id)
         status = _by_columns(status, ticket) if status else None
     replies = kinds.get(EventKind.PUBLIC_REPLY, [])
-    categories = kinds.get(EventKind.CATEGORY_CHANGED)
-    priorities = kinds.get(EventKind.PRIORITY_CHANGED)
     return _Told(
-        category_id=context.categories.get(categories[-1][5] or "", UNSET) if categories else None,
-        priority=PRIORITY_CODES.get(priorities[-1][5] or "", UNSET) if priorities else None,
+        category=category,
+        priority=priority,
         agent=agent,
         team=team,
         status=status,
@@ -295,7 +320,5 @@ _IN_ORDER: Final = itemgetter(0, 1)
 _BY_INSTANT: Final = itemgetter(0)
 _NO_COLUMN: Final[Callable[[TicketRecord], object]] = lambda _: None  # noqa: E731 a table's default
 _COLUMN_OF: Final[Mapping[int, Callable[[TicketRecord], object]]] = {
-    EventKind.CATEGORY_CHANGED: attrgetter("category_id"),
-    EventKind.PRIORITY_CHANGED: attrgetter("priority"),
     EventKind.PUBLIC_REPLY: attrgetter("first_response_at"),
 }

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Final
 
+from db.calendars import CalendarBook, Version
 from db.domain import UNSET
 from db.importing.course import Context
 from db.importing.policies import Policy, PolicyBook
@@ -165,8 +166,9 @@ class Settings:
         return Outcome.CHANGED if before else Outcome.NEW
 
     def book(self) -> PolicyBook:
-        """The policies, ready to be asked."""
-        return PolicyBook(policy for _, policy in self._ranked())
+        """The policies with their calendars, ready to be asked."""
+        calendars = CalendarBook((row.name, Version.of(*row[1:])) for _, row in self._calendars.values())
+        return PolicyBook((policy for _, policy in self._ranked()), calendars)
 
     def _ranked(self) -> list[tuple[int, Policy]]:
         """All policies with their positions: those told of first, then the others in their old order."""

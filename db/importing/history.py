@@ -6,18 +6,22 @@ agent and team of their interval, so the stock can be asked by each. BREACH_ENTE
 for the part of the intervals at or after the due instant of the resolution; a breach still to come is written
 ahead, at its instant in the future, and counts once that has passed.
 
+A fact is measured by the policy in force at its instant: the one that the ticket's priority and category then ask
+for, with its clock run from the creation on. So a due instant moves when the ticket is paused, reopened, or given
+another priority, from that moment on. See docs/decisions/0006-the-policy-in-force.md.
+
 Source: metrics.md, "Sources", "Attribution", "Readings, settled". What happened when: `db.importing.course`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from db.domain import UNSET, Source
 from db.importing.course import Context, Course, course_of, held_at
-from db.importing.policies import NEVER, policy_due_at
+from db.importing.policies import NEVER, Run, Terms
 from db.importing.records import EventRecord, Fact, RatingRecord, TicketRecord
 from db.sketch import log_bucket
 
@@ -45,7 +49,7 @@ def facts_of(
 class _Facts:
     """The facts of one ticket, as they are made."""
 
-    __slots__ = ("_context", "_course", "_head", "_present", "_tags", "_ticket", "made")
+    __slots__ = ("_context", "_course", "_duties", "_head", "_present", "_tags", "_ticket", "made")
 
     def __init__(self, ticket: TicketRecord, course: Course, rating: RatingRecord | None, context: Context) -> None:
         self.made: list[Fact] = []
@@ -59,31 +63,45 @@ class _Facts:
             ticket.channel or UNSET,
             course.status,
         )
-        response_due, resolution_due = _due_instants(ticket, course, context)
+        self._duties = [
+            (since, _duty(ticket, course, context.policies.terms_for(priority, category, ticket.organization_id)))
+            for since, priority, category in course.matters
+        ]
         _, agent, team = course.holders[-1]
         self._put(_CREATED, ticket.created_at, agent, team, _NO_VALUE)
         if course.first_response is not None:
-            self._put_first_response(*course.first_response, response_due)
-        self._put_resolutions(resolution_due)
+            self._put_first_response(*course.first_response)
+        self._put_resolutions()
         for at, agent, team in course.reopens:
             self._put(_REOPEN, at, agent, team, _NO_VALUE)
         if rating is not None:
             self._put_rating(rating)
-        self._put_stock(resolution_due)
+        self._put_stock()
 
     def _put(self, source: int, at: datetime, agent: int, team: int, values: Fact) -> None:
         team = self._context.team_of(team, agent)
         self.made.append((*self._head, len(self.made), source, at, *self._present, team, agent, *self._tags, *values))
 
-    def _put_first_response(self, at: datetime, author: int, due: datetime | None) -> None:
+    def _put_first_response(self, at: datetime, author: int) -> None:
         _, team = held_at(self._course.holders, at)
-        self._put(_FIRST_RESPONSE, at, author, team, self._duration(at, due, None, None))
+        duty = self._duty_at(at)
+        self._put(_FIRST_RESPONSE, at, author, team, self._duration(at, duty, duty.response_due, None, None))
 
-    def _put_resolutions(self, due: datetime | None) -> None:
+    def _put_resolutions(self) -> None:
         last = len(self._course.resolutions) - 1
         for index, (at, agent, team) in enumerate(self._course.resolutions):
             stands = index == last and self._course.stands
-            self._put(_RESOLUTION, at, agent, team, self._duration(at, due, index == 0, stands))
+            duty = self._duty_at(at)
+            self._put(_RESOLUTION, at, agent, team, self._duration(at, duty, duty.resolution_due, index == 0, stands))
+
+    def _duty_at(self, at: datetime) -> _Duty:
+        """What was promised at an instant."""
+        found = self._duties[0][1]
+        for since, duty in self._duties:
+            if since > at:
+                break
+            found = duty
+        return found
 
     def _put_rating(self, rating: RatingRecord) -> None:
         """Credits the rating's own agent, else the assignee at the resolution before it, else the one then."""
@@ -94,12 +112,24 @@ class _Facts:
         values = (None,) * 8 + (rating.score,)
         self._put(_RATING, rating.at, rating.agent_id or agent, team, values)
 
-    def _put_stock(self, due: datetime | None) -> None:
+    def _put_stock(self) -> None:
         for entered, left, status, agent, team in self._course.stretches:
             values = (status, *_NO_VALUE[1:])
             self._put_ends(_INTERVAL, entered, left, agent, team, values)
-            if due is not None and due is not NEVER and (left is None or due < left):
-                self._put_ends(_BREACH, max(due, entered), left, agent, team, values)
+            for breached, ended in self._breaches(entered, left):
+                self._put_ends(_BREACH, breached, ended, agent, team, values)
+
+    def _breaches(self, entered: datetime, left: datetime | None) -> Iterator[Run]:
+        """The parts of a stretch that lie past the due instant of the policy then in force."""
+        ends = [*(since for since, _ in self._duties[1:]), None]
+        for (since, duty), following in zip(self._duties, ends, strict=True):
+            due = duty.resolution_due
+            if due is None or due is NEVER:
+                continue
+            end = left if following is None else following if left is None else min(left, following)
+            start = max(due, entered, since)
+            if end is None or start < end:
+                yield start, end
 
     def _put_ends(
         self,
@@ -114,33 +144,40 @@ class _Facts:
         if left is not None:
             self._put(sources[1], left, agent, team, values)
 
-    def _duration(self, at: datetime, due: datetime | None, is_first: bool | None, stands: bool | None) -> Fact:
-        """The values from `interval_status` on, of a fact that took time. Unit: whole seconds.
-
-        The business clock's two are unknown until it is plugged in (`db.importing.policies.policy_due_at`).
-        """
-        seconds = (at - self._ticket.created_at) // _SECOND
+    def _duration(
+        self, at: datetime, duty: _Duty, due: datetime | None, is_first: bool | None, stands: bool | None
+    ) -> Fact:
+        """The values from `interval_status` on, of a fact that took time. Unit: whole seconds."""
+        created_at = self._ticket.created_at
+        seconds = (at - created_at) // _SECOND
+        business = duty.terms.business_seconds(created_at, at, duty.pauses)
+        business_bucket = None if business is None else log_bucket(business)
         met = None if due is None else at <= due
-        return (None, is_first, stands, seconds, None, log_bucket(seconds), None, met, None)
+        return (None, is_first, stands, seconds, business, log_bucket(seconds), business_bucket, met, None)
 
 
 _NO_VALUE: Final[Fact] = (None,) * 9
 """The columns from `interval_status` on, of a fact that just counts."""
 
 
-def _due_instants(ticket: TicketRecord, course: Course, context: Context) -> tuple[datetime | None, datetime | None]:
-    """When the first response and the resolution are due: the ticket's own columns, else its policy."""
+class _Duty(NamedTuple):
+    """What was promised while one policy was in force."""
+
+    terms: Terms
+    pauses: list[Run]
+    response_due: datetime | None
+    resolution_due: datetime | None
+
+
+def _duty(ticket: TicketRecord, course: Course, terms: Terms) -> _Duty:
+    """The due instants by the ticket's own columns, else by its policy; its pauses by the policy."""
+    pauses = [(entered, left) for entered, left, status, _, _ in course.stretches if not terms.runs_in(status)]
     response, resolution = ticket.first_response_due_at, ticket.resolution_due_at
-    if response is not None and resolution is not None:
-        return response, resolution
-    policy = context.policies.policy_for(course.priority, course.category_id, ticket.organization_id)
-    if policy is None:
-        return response, resolution
-    # A ticket of which no stretch is known (it arrived resolved) counts as open from its creation to its end.
-    runs = [stretch[:2] for stretch in course.stretches if policy.runs_in(stretch[2])]
-    if not course.stretches:
-        runs = [(ticket.created_at, None)]
-    return (
-        response or policy_due_at(policy, policy.first_response_seconds, runs),
-        resolution or policy_due_at(policy, policy.resolution_seconds, runs),
-    )
+    if terms.policy is not None and (response is None or resolution is None):
+        runs = [stretch[:2] for stretch in course.stretches if terms.runs_in(stretch[2])]
+        # A ticket of which no stretch is known (it arrived resolved) counts as open from its creation to its end.
+        if not course.stretches:
+            runs = [(ticket.created_at, None)]
+        response = response or terms.due_at(terms.policy.first_response_seconds, runs)
+        resolution = resolution or terms.due_at(terms.policy.resolution_seconds, runs)
+    return _Duty(terms, pauses, response, resolution)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from db.importing.cases import Case
@@ -11,10 +11,11 @@ from db.importing.history import facts_of
 from db.importing.records import TicketRecord
 from db.importing.session import Session
 from db.importing.staging import Batch, Staged, event_of, rating_of, ticket_of
-from db.importing.tally import Outcome, Tally
+from db.importing.tally import Outcome, Progress, Step, Tally
 from db.importing.ticket_store import (
     Replacement,
     copy_in,
+    credited_count,
     credited_tickets,
     is_empty,
     next_ticket_id,
@@ -130,12 +131,20 @@ class Merge:
         return change
 
 
-async def rederive(session: Session, context: Context, agent_ids: Sequence[int] | None) -> None:
+async def rederive(
+    session: Session,
+    context: Context,
+    agent_ids: Sequence[int] | None,
+    on_progress: Callable[[Progress], None],
+) -> None:
     """Makes the facts of stored tickets anew: of all, or of those with facts credited to some agents."""
+    total, done = await credited_count(session, agent_ids), 0
     async for tickets in credited_tickets(session, agent_ids):
         change = await _rederived(session, context, tickets)
         await remove(session, change)
         await copy_in(session, change)
+        done += len(tickets)
+        on_progress(Progress(Step.RECOMPUTING, done, total))
 
 
 async def _rederived(session: Session, context: Context, tickets: Sequence[TicketRecord]) -> Replacement:

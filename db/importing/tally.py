@@ -23,6 +23,8 @@ class Step(Enum):
     """What an import is doing."""
 
     READING = "reading"
+    RECOMPUTING = "recomputing"
+    """Facts of stored tickets, because a policy, a calendar or an agent's team has changed."""
     MERGING = "merging"
 
 

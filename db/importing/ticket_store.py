@@ -102,18 +102,30 @@ async def _of_tickets(
     )
 
 
+def _credited_to(agent_ids: Sequence[int] | None) -> tuple[str, tuple[Any, ...]]:
+    """The condition on tickets `t` that have facts credited to these agents, with its arguments; all: no condition."""
+    if agent_ids is None:
+        return "", ()
+    return (
+        " WHERE (t.organization_id, t.id) IN"
+        " (SELECT organization_id, ticket_id FROM facts WHERE agent_id = ANY($1::int[]))",
+        (agent_ids,),
+    )
+
+
+async def credited_count(session: Session, agent_ids: Sequence[int] | None) -> int:
+    """How many tickets `credited_tickets` will bring."""
+    where, arguments = _credited_to(agent_ids)
+    count: int = await session.fetchval(f"SELECT count(*) FROM tickets AS t{where}", *arguments)
+    return count
+
+
 async def credited_tickets(session: Session, agent_ids: Sequence[int] | None) -> AsyncIterator[list[TicketRecord]]:
     """The tickets that have facts credited to these agents, or all; a few thousand at a time.
 
     A cursor: needs a transaction, and does not see what that transaction does to them meanwhile.
     """
-    where = (
-        ""
-        if agent_ids is None
-        else " WHERE (t.organization_id, t.id) IN"
-        " (SELECT organization_id, ticket_id FROM facts WHERE agent_id = ANY($1::int[]))"
-    )
-    arguments = () if agent_ids is None else (agent_ids,)
+    where, arguments = _credited_to(agent_ids)
     cursor = await session.cursor(_TICKETS + where, *arguments)
     while rows := await cursor.fetch(_REDERIVED_AT_ONCE):
         yield [TicketRecord(*row) for row in rows]

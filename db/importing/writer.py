@@ -172,9 +172,9 @@ class _Import:
         async with self._transaction():
             await self._dimensions.store(self._session)
             if self._dimensions.settings.is_dirty:
-                await rederive(self._session, context, None)
+                await rederive(self._session, context, None, self._on_progress)
             elif moved:
-                await rederive(self._session, context, moved)
+                await rederive(self._session, context, moved, self._on_progress)
             await raise_data_version(self._session)
             await run.note(self._session, None, self._tally.rows())
 

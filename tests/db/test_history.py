@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.calendars import CalendarBook
 from db.domain import ActorKind, Clock, EventKind, Source, Status
 from db.importing.course import Context
 from db.importing.fact_copy import FactPacker
@@ -45,7 +46,7 @@ def context(*policies: Policy, teams: dict[int, int] | None = None) -> Context:
         teams={"desk": DESK, "back": BACK},
         categories={"billing": 31},
         team_of_agent=teams or {},
-        policies=PolicyBook(policies),
+        policies=PolicyBook(policies, CalendarBook(())),
     )
 
 
@@ -481,9 +482,9 @@ class TestTarget:
             Policy("billing", 2, match_category_id=31, resolution_seconds=3),
             Policy("both", 3, match_priority=3, match_category_id=31, match_organization_id=9),
         )
-        book = PolicyBook(policies)
+        book = PolicyBook(policies, CalendarBook(()))
 
-        found = [book.policy_for(*key) for key in ((1, 0, 1), (3, 0, 1), (3, 31, 1), (3, 31, 9), (1, 31, 9))]
+        found = [book.terms_for(*key).policy for key in ((1, 0, 1), (3, 0, 1), (3, 31, 1), (3, 31, 9), (1, 31, 9))]
         assert [policy and policy.name for policy in found] == ["all", "high", "high", "both", "billing"]
 
 
