@@ -26,7 +26,7 @@ FOLDER: Final = ROOT / "docs" / "concepts"
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 HOUR: Final = 3600
 NOT_YET: Final = pytest.mark.xfail(
-    strict=True, reason="the business clock is not plugged in yet: remove this mark then"
+    strict=True, reason="waits for the business clock and the policy of each instant: remove this mark then"
 )
 
 
@@ -250,6 +250,21 @@ def test_a_ticket_that_becomes_urgent_is_due_by_the_new_target_since_its_creatio
     ]
 
     assert fact(rows, Source.RESOLUTION)["within_target"] is met
+
+
+@NOT_YET
+def test_a_ticket_is_past_due_by_another_priority_only_while_it_has_it() -> None:
+    rows = [
+        policy("all", 8, Clock.CALENDAR),
+        policy("urgent", 2, Clock.CALENDAR, Priority.URGENT),
+        *ticket("T", at(12, 9), (at(12, 16), "resolved")),
+        EventRow("T", at(12, 12), EventKind.PRIORITY_CHANGED, None, None, "normal", "urgent"),
+        EventRow("T", at(12, 13), EventKind.PRIORITY_CHANGED, None, None, "urgent", "normal"),
+    ]
+
+    assert fact(rows, Source.BREACH_ENTERED)["at"] == at(12, 12)
+    assert fact(rows, Source.BREACH_LEFT)["at"] == at(12, 13)
+    assert fact(rows, Source.RESOLUTION)["within_target"] is True
 
 
 @pytest.mark.parametrize(("hour", "second", "met"), [(16, 0, True), (17, 0, True), (17, 1, False)])
