@@ -153,49 +153,17 @@ class Stage:
 
     def add_ticket(self, file: int, line: int, row: TicketRow) -> None:
         """Takes a ticket."""
-        known = self._dimensions
-        agent_of = known.agents.id_of
-        self._tickets.buffer.append(
-            (
-                file,
-                line,
-                row[0],
-                known.organizations.id_of(row[3]) or UNSET,
-                *row[1:3],
-                row[4],
-                known.categories.id_of(row[5]),
-                *row[6:9],
-                known.teams.id_of(row[9]),
-                agent_of(row[10]),
-                [known.tags.id_of(tag) for tag in dict.fromkeys(row[11])] if row[11] else None,
-                row[12],
-                agent_of(row[13]),
-                *row[14:],
-            )
-        )
+        self._tickets.buffer.append((file, line, row[0], *ticket_values(row, self._dimensions)))
         self._buffered += 1
 
     def add_event(self, file: int, line: int, row: EventRow) -> None:
         """Takes an event; whom and what it names is known from now on."""
-        known = self._dimensions
-        _, _, kind, actor, actor_kind, from_value, to_value = row
-        if actor_kind == ActorKind.AGENT:
-            known.agents.id_of(actor)
-        things = {
-            EventKind.ASSIGNED: known.agents,
-            EventKind.TEAM_CHANGED: known.teams,
-            EventKind.CATEGORY_CHANGED: known.categories,
-        }.get(kind)
-        if things is not None:
-            things.id_of(from_value)
-            things.id_of(to_value)
-        self._events.buffer.append((file, line, *row))
+        self._events.buffer.append((file, line, row[0], *event_values(row, self._dimensions)))
         self._buffered += 1
 
     def add_rating(self, file: int, line: int, row: RatingRow) -> None:
         """Takes a rating."""
-        agent_id = self._dimensions.agents.id_of(row.agent)
-        self._ratings.buffer.append((file, line, row.ticket_id, row.at, row.score, agent_id, row.comment))
+        self._ratings.buffer.append((file, line, row[0], *rating_values(row, self._dimensions)))
         self._buffered += 1
 
     async def boundaries(self) -> list[str]:
@@ -227,6 +195,45 @@ class Stage:
             files, lines, ids = (list(column) for column in zip(*places, strict=True))
             arguments = (files, lines, ids, prefers_columns, run_id, batch.after, batch.through)
             await self._session.execute(_PUT_TICKETS, *arguments)
+
+
+def ticket_values(row: TicketRow, known: Dimensions) -> tuple[Any, ...]:
+    """A ticket's values as they wait, its references resolved."""
+    agent_of = known.agents.id_of
+    return (
+        known.organizations.id_of(row[3]) or UNSET,
+        *row[1:3],
+        row[4],
+        known.categories.id_of(row[5]),
+        *row[6:9],
+        known.teams.id_of(row[9]),
+        agent_of(row[10]),
+        [known.tags.id_of(tag) for tag in dict.fromkeys(row[11])] if row[11] else None,
+        row[12],
+        agent_of(row[13]),
+        *row[14:],
+    )
+
+
+def event_values(row: EventRow, known: Dimensions) -> tuple[Any, ...]:
+    """An event's values as they wait; whom and what it names is known from now on."""
+    _, _, kind, actor, actor_kind, from_value, to_value = row
+    if actor_kind == ActorKind.AGENT:
+        known.agents.id_of(actor)
+    things = {
+        EventKind.ASSIGNED: known.agents,
+        EventKind.TEAM_CHANGED: known.teams,
+        EventKind.CATEGORY_CHANGED: known.categories,
+    }.get(kind)
+    if things is not None:
+        things.id_of(from_value)
+        things.id_of(to_value)
+    return row[1:]
+
+
+def rating_values(row: RatingRow, known: Dimensions) -> tuple[Any, ...]:
+    """A rating's values as they wait, its agent resolved."""
+    return row.at, row.score, known.agents.id_of(row.agent), row.comment
 
 
 def unknown_word(row: EventRow) -> tuple[str, str, str] | None:
