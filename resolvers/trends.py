@@ -10,6 +10,7 @@ from db.metric import Metric
 from db.periods import Grain, label_of
 from db.query import Dimension
 from resolvers.loaders import Loaders
+from resolvers.plan import Cut
 from resolvers.request import ReportRequest, partials_of
 from resolvers.rows import RowKey, is_partial, row_keys
 from resolvers.values import Wanted, change
@@ -91,11 +92,16 @@ def _share(count: int | None, whole: int) -> float | None:
     return count / whole if count is not None and whole else None
 
 
+def weekday_hour_cut(request: ReportRequest) -> Cut:
+    """What the weekday by hour grid reads."""
+    dimensions = (Dimension.DAY_OF_WEEK, Dimension.HOUR_OF_DAY)
+    return request.cut((TICKETS_CREATED.partials[0],), dimensions, (request.period.window,))
+
+
 async def weekday_hour(request: ReportRequest, loaders: Loaders) -> list[list[int]]:
     """Tickets created by weekday and hour of the zone's wall clock. Shape: 7 (Monday first) x 24 counts."""
     partial = TICKETS_CREATED.partials[0]
-    dimensions = (Dimension.DAY_OF_WEEK, Dimension.HOUR_OF_DAY)
-    groups = await loaders.groups(request.cut((partial,), dimensions, (request.period.window,)))
+    groups = await loaders.groups(weekday_hour_cut(request))
     grid = [[0] * 24 for _ in range(7)]
     for (day, hour), values in groups.items():
         grid[day - 1][hour] = values[0].number(partial) or 0

@@ -11,10 +11,11 @@ from strawberry.types import Info
 
 from resolvers import trends
 from resolvers.request import ReportRequest
-from resolvers.seasonality import seasons
+from resolvers.seasonality import asked, seasons
 from resolvers.seasons import forecast as forecasts
 from resolvers.seasons.parts import Part, Seasons
 from schema.context import RequestContext
+from schema.selection import selected
 
 
 @strawberry.type(description="The daily tickets created, taken apart: trend * seasonal + remainder is the count.")
@@ -98,7 +99,9 @@ class Seasonality:
     async def decomposition(self, info: Info[RequestContext, Any]) -> Decomposition | None:
         """The columns."""
         found = (await self._once.get(info)).decomposition
-        return found and Decomposition(
+        if found is None:
+            return None
+        return Decomposition(
             starts=[day.isoformat() for day in found.days],
             trend=found.trend,
             seasonal=found.seasonal,
@@ -109,7 +112,7 @@ class Seasonality:
     async def forecast(self, info: Info[RequestContext, Any]) -> list[ForecastPoint] | None:
         """The coming days."""
         found = (await self._once.get(info)).forecast
-        return found and _points(found)
+        return None if found is None else _points(found)
 
     @strawberry.field(description="The period's days that stood out; null under 56 days of history.")
     async def anomalies(self, info: Info[RequestContext, Any]) -> list[Anomaly] | None:
@@ -145,6 +148,11 @@ def _points(found: forecasts.Forecast) -> list[ForecastPoint]:
     ]
 
 
-def seasonality_of(request: ReportRequest) -> Seasonality:
-    """The seasonality of a request; nothing is fetched before a part is read."""
+def seasonality_of(request: ReportRequest, info: Info[RequestContext, Any]) -> Seasonality:
+    """The seasonality of a request; what its fields read is handed in here, beside the other trends."""
+    fields = selected(info)
+    if "weekdayHour" in fields:
+        info.context.loaders.begin(trends.weekday_hour_cut(request))
+    if set(fields) - {"weekdayHour", "__typename"}:
+        info.context.loaders.begin(asked(request).cut)
     return Seasonality(_request=request, _once=_Once(request))

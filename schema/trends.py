@@ -126,9 +126,9 @@ class Trends:
         )
 
     @strawberry.field
-    def seasonality(self) -> Seasonality:
+    async def seasonality(self, info: Info[RequestContext, Any]) -> Seasonality:
         """What repeats."""
-        return seasonality_of(self._request)
+        return seasonality_of(self._request, info)
 
 
 def trends_of(request: ReportRequest, info: Info[RequestContext, Any], grain: Grain) -> Trends:

@@ -127,12 +127,13 @@ def regress(counts: Floats, columns: Floats, spreads: Floats) -> tuple[Floats, f
     level = max(float(counts.mean()), 1e-9)
     expected = (counts + level) / 2
     logs = np.log(expected)
-    weights, dispersion = np.ones(len(counts)), 1.0
-    effects = np.zeros(columns.shape[1])
+    weights: Floats = np.ones(len(counts))
+    dispersion = 1.0
+    effects: Floats = np.zeros(columns.shape[1])
     for _ in range(_ROUNDS):
         target = logs + (counts - expected) / expected
         weighted = columns * (weights * expected / dispersion)[:, None]
-        found = np.linalg.solve(weighted.T @ columns + np.diag(spreads**-2), weighted.T @ target)
+        found: Floats = np.linalg.solve(weighted.T @ columns + np.diag(spreads**-2.0), weighted.T @ target)
         moved = float(np.abs(found - effects).max())
         effects = found
         logs = np.clip(columns @ effects, np.log(level) - 15, np.log(level) + 5)
@@ -141,7 +142,7 @@ def regress(counts: Floats, columns: Floats, spreads: Floats) -> tuple[Floats, f
         # Counts vary at least as Poisson's do; a smaller dispersion would call chance an incident.
         dispersion = max(1.0, (1.4826 * float(np.median(np.abs(pearson)))) ** 2)
         distance = np.abs(pearson) / np.sqrt(dispersion)
-        weights = np.where(distance > HUBER, HUBER / np.maximum(distance, HUBER), 1.0)
+        weights = HUBER / np.maximum(distance, HUBER)
         if moved < _MAX_STEP:
             break
     return effects, dispersion
