@@ -133,7 +133,8 @@ def regress(counts: Floats, columns: Floats, spreads: Floats) -> tuple[Floats, f
     for _ in range(_ROUNDS):
         target = logs + (counts - expected) / expected
         weighted = columns * (weights * expected / dispersion)[:, None]
-        found: Floats = np.linalg.solve(weighted.T @ columns + np.diag(spreads**-2.0), weighted.T @ target)
+        normal = weighted.T @ columns + np.diag(spreads**-2.0)
+        found = np.linalg.solve(normal, weighted.T @ target).astype(np.float64)
         moved = float(np.abs(found - effects).max())
         effects = found
         logs = np.clip(columns @ effects, np.log(level) - 15, np.log(level) + 5)

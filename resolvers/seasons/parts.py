@@ -83,7 +83,7 @@ class Seasons:
         mean = float(days.counts.mean())
         if mean < MIN_TICKETS_A_DAY:
             return (
-                f"{part.value} needs {MIN_TICKETS_A_DAY:.0f} ticket a day on average; {where} {mean:.2f}. "
+                f"{part.value} needs {MIN_TICKETS_A_DAY:.0f} ticket a day on average; the slice has {mean:.2f}. "
                 "Ask for a wider filter."
             )
         if part in (Part.DECOMPOSITION, Part.ANOMALIES) and not self._period.days:

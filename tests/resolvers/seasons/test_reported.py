@@ -141,3 +141,21 @@ async def test_the_fastest_movers_are_the_categories_that_changed_most(compare: 
             assert found in wanted
             assert m["change"] == pytest.approx(m["difference"] / m["previous"])
     assert movers["risers"] or movers["fallers"]
+
+
+async def test_a_reason_says_what_is_needed_what_there_is_and_what_to_do(ask: Asking) -> None:
+    found = await seasonality(ask, 'period: {since: "2026-03-01", until: "2026-04-01"}')
+
+    assert found["reason"] == (
+        "month needs 365 complete days since the first ticket of the slice; the period has 31. Ask for a longer period."
+    )
+
+
+async def test_the_history_is_that_of_the_filter_and_of_nothing_after_the_period(ask: Asking) -> None:
+    whole = await seasonality(ask, 'period: {since: "2026-01-01", until: "2026-07-01"}')
+    part = await seasonality(
+        ask, 'period: {since: "2026-01-01", until: "2026-07-01"}, filter: {priority: {in: ["normal"]}}'
+    )
+
+    assert whole["forecast"][0]["start"] == part["forecast"][0]["start"] == "2026-07-01"
+    assert sum(p["expected"] for p in part["forecast"]) < 0.8 * sum(p["expected"] for p in whole["forecast"])
