@@ -70,6 +70,10 @@ class Loaders:
         assert isinstance(answer, dict)
         return answer
 
+    def begin(self, cut: Cut) -> None:
+        """Hands a cut in for a field further down, which would come too late for the statements of its neighbours."""
+        self._cuts.load(cut)
+
     async def version(self) -> int:
         """The store's version, of the same snapshot as the numbers asked beside it."""
         answer = await self._cuts.load(Question.VERSION)

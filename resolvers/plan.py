@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from db.access import BoundScope, Realm
@@ -37,6 +38,13 @@ _REALM_DIMENSIONS: Mapping[Realm, Dimension] = {
 }
 
 
+class Reach(Enum):
+    """How far back a cut looks: a history's years would make everything that shares its statement read them too."""
+
+    PERIOD = "the period and its comparisons"
+    HISTORY = "the years before"
+
+
 @dataclass(frozen=True)
 class Cut:
     """What one field asks for: partials of a slice, by dimensions, in windows."""
@@ -45,9 +53,10 @@ class Cut:
     dimensions: tuple[Dimension, ...]
     windows: tuple[Window, ...]
     partials: tuple[Partial, ...]
+    reach: Reach = Reach.PERIOD
 
 
-PlanKey = tuple[Slice, tuple[Dimension, ...]]
+PlanKey = tuple[Slice, tuple[Dimension, ...], Reach]
 
 
 @dataclass(frozen=True)
@@ -122,11 +131,11 @@ def plan(cuts: Sequence[Cut], found: Found) -> tuple[PlannedQuery, ...]:
 def plan_key(cut: Cut) -> PlanKey:
     """What cuts must share to be answered together; the zone matters only where wall clocks group."""
     asked = cut.slice if _CLOCKED & set(cut.dimensions) else replace(cut.slice, zone=_UTC)
-    return asked, cut.dimensions
+    return asked, cut.dimensions, cut.reach
 
 
 def _queries(key: PlanKey, cuts: Sequence[Cut], found: Found) -> Iterable[PlannedQuery]:
-    asked, dimensions = key
+    asked, dimensions, _ = key
     apart = asked.attribution is Attribution.CREATION
     families = _families(cuts, stocks_apart=apart)
     scope, condition = bind(asked, found)

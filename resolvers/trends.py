@@ -10,13 +10,10 @@ from db.metric import Metric
 from db.periods import Grain, label_of
 from db.query import Dimension
 from resolvers.loaders import Loaders
+from resolvers.plan import Cut
 from resolvers.request import ReportRequest, partials_of
 from resolvers.rows import RowKey, is_partial, row_keys
 from resolvers.values import Wanted, change
-
-SEASONS_NOT_KEPT = (
-    "Weekday and month indices, decomposition, forecast and anomalies are not computed yet; weekdayHour is."
-)
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,10 @@ class CategoryTrend:
 
     key: RowKey
     points: list[int]
+    share: float | None
+    """Of all tickets created in the period; None where there are none."""
     previous_total: int | None
+    previous_share: float | None
     change: float | None
 
 
@@ -73,20 +73,35 @@ async def categories(request: ReportRequest, loaders: Loaders, grain: Grain) -> 
     windows = tuple(dict.fromkeys((*own.windows, *((against,) if against else ()))))
     groups = await loaders.groups(request.cut((partial,), (Dimension.CATEGORY,), windows))
     keys = await row_keys(loaders, ((Dimension.CATEGORY, key[0]) for key in groups))
+    rows = [
+        (keys[Dimension.CATEGORY, key[0]], dict(zip(windows, (v.number(partial) or 0 for v in values), strict=True)))
+        for key, values in groups.items()
+    ]
+    created = sum(counts[window] for _, counts in rows for window in own.windows)
+    created_before = sum(counts[against] for _, counts in rows) if against else 0
     found = []
-    for key, values in groups.items():
-        by_window = dict(zip(windows, values, strict=True))
-        points = [by_window[window].number(partial) or 0 for window in own.windows]
-        previous = by_window[against].number(partial) if against else None
-        found.append(CategoryTrend(keys[Dimension.CATEGORY, key[0]], points, previous, change(sum(points), previous)))
+    for key, counts in rows:
+        points = [counts[window] for window in own.windows]
+        previous = counts[against] if against else None
+        total, share = sum(points), _share(previous, created_before)
+        found.append(CategoryTrend(key, points, _share(total, created), previous, share, change(total, previous)))
     return sorted(found, key=lambda trend: (-sum(trend.points), trend.key.label or ""))
+
+
+def _share(count: int | None, whole: int) -> float | None:
+    return count / whole if count is not None and whole else None
+
+
+def weekday_hour_cut(request: ReportRequest) -> Cut:
+    """What the weekday by hour grid reads."""
+    dimensions = (Dimension.DAY_OF_WEEK, Dimension.HOUR_OF_DAY)
+    return request.cut((TICKETS_CREATED.partials[0],), dimensions, (request.period.window,))
 
 
 async def weekday_hour(request: ReportRequest, loaders: Loaders) -> list[list[int]]:
     """Tickets created by weekday and hour of the zone's wall clock. Shape: 7 (Monday first) x 24 counts."""
     partial = TICKETS_CREATED.partials[0]
-    dimensions = (Dimension.DAY_OF_WEEK, Dimension.HOUR_OF_DAY)
-    groups = await loaders.groups(request.cut((partial,), dimensions, (request.period.window,)))
+    groups = await loaders.groups(weekday_hour_cut(request))
     grid = [[0] * 24 for _ in range(7)]
     for (day, hour), values in groups.items():
         grid[day - 1][hour] = values[0].number(partial) or 0

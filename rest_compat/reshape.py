@@ -93,7 +93,13 @@ def _agents(part: Mapping[str, Any]) -> Json:
 
 
 def _trends(part: Mapping[str, Any]) -> Json:
-    return {**part, "grain": _lower(part["grain"])}
+    movers, seasons = part["fastestMovers"], part["seasonality"]
+    return {
+        **part,
+        "grain": _lower(part["grain"]),
+        "fastestMovers": {**movers, "basis": _lower(movers["basis"])},
+        "seasonality": {**seasons, "reasons": [{**one, "part": _lower(one["part"])} for one in seasons["reasons"]]},
+    }
 
 
 _SHAPES: Final[Mapping[ReportName, Callable[[Mapping[str, Any]], Json]]] = {

@@ -9,10 +9,12 @@ from strawberry.types import Info
 
 from db.access import Capability
 from db.periods import Grain
-from resolvers import trends
+from resolvers import movers, trends
+from resolvers.movers import Basis
 from resolvers.request import ReportRequest
 from schema.context import RequestContext
 from schema.keys import Named, named
+from schema.seasons import Seasonality, seasonality_of
 
 
 @strawberry.type(description="The volume of one bucket.")
@@ -33,57 +35,44 @@ class CategoryTrend:
 
     category: Named | None
     points: list[int]
+    share: float | None = strawberry.field(
+        description="Of all tickets created in the period; null where there are none."
+    )
     previous_total: int | None = strawberry.field(description="Tickets created in the first comparison.")
+    previous_share: float | None = strawberry.field(description="Its share of all tickets of the first comparison.")
     change: float | None
 
 
-@strawberry.type(description="A decomposition of the daily volume.")
-class Decomposition:
-    """Columns by bucket."""
+@strawberry.type(description="A category whose volume changed; category null is unset.")
+class Mover:
+    """A mover."""
 
-    trend: list[float]
-    seasonal: list[float]
-    remainder: list[float]
-
-
-@strawberry.type(description="What is expected of a coming bucket.")
-class ForecastPoint:
-    """A forecast."""
-
-    start: str
-    expected: float
-    low: float
-    high: float
+    category: Named | None
+    count: int
+    previous: int
+    difference: int = strawberry.field(description="count - previous")
+    change: float | None = strawberry.field(description="difference / previous; null where previous is 0.")
 
 
-@strawberry.type(description="A bucket that differs from what was expected.")
-class Anomaly:
-    """An anomaly."""
+@strawberry.type(description="The categories whose volume changed most, at most five each; 30 tickets over both.")
+class Movers:
+    """Movers."""
 
-    start: str
-    actual: float
-    expected: float
-    score: float
+    basis: Basis = strawberry.field(
+        description="COMPARISON: against the first comparison. HALVES: the later half of the period's complete buckets "
+        "against the earlier."
+    )
+    risers: list[Mover]
+    fallers: list[Mover]
 
 
-@strawberry.type(description="What repeats over time.")
-class Seasonality:
-    """Seasons."""
-
-    _request: strawberry.Private[ReportRequest]
-
-    @strawberry.field(description="Tickets created by weekday (Monday first) and hour of the wall clock: 7 x 24.")
-    async def weekday_hour(self, info: Info[RequestContext, Any]) -> list[list[int]]:
-        """The counts."""
-        return await trends.weekday_hour(self._request, info.context.loaders)
-
-    weekday: list[float] | None = strawberry.field(default=None, description="7 indices, mean 1; null: see reason.")
-    month: list[float] | None = strawberry.field(default=None, description="12 indices, mean 1; null: see reason.")
-    decomposition: Decomposition | None = None
-    forecast: list[ForecastPoint] | None = None
-    anomalies: list[Anomaly] | None = None
-    reason: str | None = strawberry.field(
-        default=trends.SEASONS_NOT_KEPT, description="Why the parts that are null are null."
+def _mover(found: movers.Mover) -> Mover:
+    return Mover(
+        category=named(found.key.entity),
+        count=found.count,
+        previous=found.previous,
+        difference=found.difference,
+        change=found.change,
     )
 
 
@@ -116,15 +105,30 @@ class Trends:
         found = await trends.categories(self._request, info.context.loaders, self.grain)
         return [
             CategoryTrend(
-                category=named(t.key.entity), points=t.points, previous_total=t.previous_total, change=t.change
+                category=named(t.key.entity),
+                points=t.points,
+                share=t.share,
+                previous_total=t.previous_total,
+                previous_share=t.previous_share,
+                change=t.change,
             )
             for t in found
         ]
 
+    @strawberry.field(description="The categories whose volume changed most.")
+    async def fastest_movers(self, info: Info[RequestContext, Any]) -> Movers:
+        """The movers."""
+        found = await movers.fastest_movers(self._request, info.context.loaders, self.grain)
+        return Movers(
+            basis=found.basis,
+            risers=[_mover(one) for one in found.risers],
+            fallers=[_mover(one) for one in found.fallers],
+        )
+
     @strawberry.field
-    def seasonality(self) -> Seasonality:
+    async def seasonality(self, info: Info[RequestContext, Any]) -> Seasonality:
         """What repeats."""
-        return Seasonality(_request=self._request)
+        return seasonality_of(self._request, info)
 
 
 def trends_of(request: ReportRequest, info: Info[RequestContext, Any], grain: Grain) -> Trends:

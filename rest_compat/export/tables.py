@@ -114,13 +114,20 @@ def _trends(answer: Json) -> Iterator[Row]:
             "section": "category_total",
             **of,
             "created": sum(trend["points"]),
+            "share": trend["share"],
             "previous": trend["previousTotal"],
+            "previousShare": trend["previousShare"],
             "change": trend["change"],
         }
-    yield from _seasons(part["seasonality"], starts)
+    for section, side in (("riser", "risers"), ("faller", "fallers")):
+        for mover in part["fastestMovers"][side]:
+            of = _category(mover["category"], "categoryId", "categoryName")
+            counted = _picked(mover, "previous", "difference", "change")
+            yield {"section": section, **of, "created": mover["count"], **counted}
+    yield from _seasons(part["seasonality"])
 
 
-def _seasons(part: Json, starts: list[str]) -> Iterator[Row]:
+def _seasons(part: Json) -> Iterator[Row]:
     for weekday, hours in zip(WEEKDAYS, part["weekdayHour"], strict=True):
         for hour, count in enumerate(hours):
             yield {"section": "weekday_hour", "weekday": weekday, "hour": hour, "created": count}
@@ -128,8 +135,8 @@ def _seasons(part: Json, starts: list[str]) -> Iterator[Row]:
         yield {"section": "weekday_index", "weekday": weekday, "index": index}
     for month, index in enumerate(part["month"] or (), start=1):
         yield {"section": "month_index", "month": month, "index": index}
-    columns = part["decomposition"] or {"trend": (), "seasonal": (), "remainder": ()}
-    for start, trend, seasonal, remainder in zip(starts, *columns.values(), strict=False):
+    columns = part["decomposition"] or {"starts": (), "trend": (), "seasonal": (), "remainder": ()}
+    for start, trend, seasonal, remainder in zip(*columns.values(), strict=True):
         yield {
             "section": "decomposition",
             "start": start,
@@ -141,6 +148,8 @@ def _seasons(part: Json, starts: list[str]) -> Iterator[Row]:
         yield {"section": "forecast", **point}
     for anomaly in part["anomalies"] or ():
         yield {"section": "anomaly", **anomaly}
+    for refusal in part["reasons"]:
+        yield {"section": f"no_{refusal['part']}", "reason": refusal["reason"]}
 
 
 def _category(category: Json | None, id_key: str, name_key: str) -> Row:
@@ -231,13 +240,16 @@ TABLES: Final[Mapping[ReportName, Table]] = {
                 ("reopened", "Reopened", "events"),
                 ("open", "Open", "tickets"),
                 ("isPartial", "Partial"),
+                ("share", "Share", "ratio"),
                 ("previous", "Previous", "tickets"),
+                ("previousShare", "Previous share", "ratio"),
+                ("difference", "Difference", "tickets"),
                 ("change", "Change", "ratio"),
                 ("index", "Index"),
             ),
             *_columns(("trend", "Trend"), ("seasonal", "Seasonal"), ("remainder", "Remainder")),
             *_columns(("actual", "Actual"), ("expected", "Expected"), ("low", "Low"), ("high", "High")),
-            *_columns(("score", "Score")),
+            *_columns(("low95", "Low (95 %)"), ("high95", "High (95 %)"), ("score", "Score"), ("reason", "Reason")),
         ),
         _trends,
     ),

@@ -32,6 +32,10 @@ PARTS: Final = {
     "trends { volume { created open } }": BEFORE + 1,
     "trends { categories { points previousTotal } }": BEFORE + 1 + NAMES,
     "trends { seasonality { weekdayHour } }": BEFORE + 1,
+    "trends { seasonality { weekday month decomposition { trend } forecast { low } anomalies { score } reason } }":
+        BEFORE + 1,
+    "trends { categories { share } fastestMovers { risers { difference } fallers { difference } } }":
+        BEFORE + 1 + NAMES,
     "trends { volume { created } categories { points } seasonality { weekdayHour } }": BEFORE + 3 + NAMES,
     "breakdown(by: [PRIORITY]) { rows { metrics { openTickets { value } csatScore { value } } } }": BEFORE + 1,
     "breakdown(by: [PRIORITY, TIME], grain: WEEK) { rows { metrics { openTickets { value } } } }": BEFORE + 1,
@@ -73,14 +77,16 @@ DASHBOARD: Final = f"""
         resolutionTimeDistribution {{ mean buckets {{ count }} }} }}
     agents {{ rows {{ agent {{ name }} ticketsResolved responseTime {{ median }} rating {{ csatScore }} }} total }}
     trends {{ volume {{ start created resolved reopened open }} categories {{ category {{ name }} points }}
-        seasonality {{ weekdayHour }} }}"""
+        fastestMovers {{ risers {{ count }} fallers {{ count }} }}
+        seasonality {{ weekdayHour weekday month decomposition {{ trend }} forecast {{ expected }}
+            anomalies {{ score }} reason }} }}"""
 
 
 @pytest.mark.parametrize("compared", ["", COMPARED], ids=["alone", "compared"])
-async def test_a_dashboard_takes_seven_statements(compared: str, ask: Asking) -> None:
+async def test_a_dashboard_takes_eight_statements(compared: str, ask: Asking) -> None:
     await ask.data(f"{{ report({MONTH} {compared}) {{ {DASHBOARD} }} }}", MANAGER)
 
-    assert len(ask.statements) == 7
+    assert len(ask.statements) == 8
 
 
 @pytest.mark.parametrize(("compared", "stocks"), [("", 3), ("compareTo: [PREVIOUS_PERIOD]", 3), (COMPARED, 4)])
@@ -90,7 +96,7 @@ async def test_a_dashboard_by_creation_takes_statements_of_their_own_for_stocks(
     """The whole and its days overlap, and so do a year earlier and the same weekdays a year earlier."""
     await ask.data(f"{{ report({MONTH} {compared} attribution: CREATION) {{ {DASHBOARD} }} }}", MANAGER)
 
-    assert len(ask.statements) == 7 + stocks
+    assert len(ask.statements) == 8 + stocks
 
 
 async def test_twenty_aliases_of_every_field_take_no_statement_more(ask: Asking) -> None:
@@ -102,7 +108,7 @@ async def test_twenty_aliases_of_every_field_take_no_statement_more(ask: Asking)
     agents = " ".join(f"g{n}: agents(first: {n + 1}) {{ rows {{ agent {{ name }} }} }}" for n in range(20))
     await ask.data(f"{{ report({MONTH} {COMPARED}) {{ {DASHBOARD} {aliases} {trends} {agents} }} }}", MANAGER)
 
-    assert len(ask.statements) == once == 7
+    assert len(ask.statements) == once == 8
 
 
 async def test_reports_of_twenty_periods_share_their_statement(ask: Asking) -> None:

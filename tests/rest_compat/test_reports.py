@@ -140,7 +140,11 @@ async def test_trends_have_every_bucket_the_categories_and_the_week_by_hour(rest
     wanted = await graphql(
         rest,
         "trends(grain: WEEK) { volume { start created resolved reopened open isPartial }"
-        " categories { category { id name } points previousTotal change } seasonality { weekdayHour } }",
+        " categories { category { id name } points share previousTotal previousShare change }"
+        " fastestMovers { risers { category { id name } count previous difference change } }"
+        " seasonality { weekdayHour weekday month decomposition { starts trend seasonal remainder }"
+        " forecast { start expected low high low95 high95 } anomalies { start actual expected score }"
+        " reasons { part reason } reason } }",
     )
 
     answer = (await rest.get("trends", {**MARCH, "timezone": "Europe/Berlin", "grain": "week"})).json()["trends"]
@@ -148,8 +152,11 @@ async def test_trends_have_every_bucket_the_categories_and_the_week_by_hour(rest
     assert answer["grain"] == "week"
     assert answer["volume"] == wanted["trends"]["volume"]
     assert answer["categories"] == wanted["trends"]["categories"]
-    assert answer["seasonality"]["weekdayHour"] == wanted["trends"]["seasonality"]["weekdayHour"]
-    assert {"weekday", "month", "decomposition", "forecast", "anomalies"} < set(answer["seasonality"])
+    assert answer["fastestMovers"]["basis"] == "halves"
+    assert answer["fastestMovers"]["risers"] == wanted["trends"]["fastestMovers"]["risers"]
+    reasons = [{**one, "part": one["part"].lower()} for one in wanted["trends"]["seasonality"]["reasons"]]
+    assert answer["seasonality"] == {**wanted["trends"]["seasonality"], "reasons": reasons}
+    assert "month" in [one["part"] for one in reasons]
 
 
 @pytest.mark.parametrize(
