@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from db import catalog
@@ -87,7 +87,7 @@ def tally() -> Tally:
     return Tally()
 
 
-@law(EXAMPLES)
+@settings(law(EXAMPLES), phases=[Phase.generate], report_multiple_bugs=False)
 @given(questions(), periods())
 async def test_every_metric_of_a_slice_equals_its_oracle(
     ask: Asking, oracle: Oracle, tally: Tally, question: Question, asked: list[Times]
