@@ -54,12 +54,14 @@ class Asked:
     timezone: str = "UTC"
     filter: str = "{}"
     attribution: str = "EVENT"
+    clock: str = "CALENDAR"
 
     def arguments(self, further: str = "") -> str:
         """The arguments of `report`."""
         return (
             f'period: {{since: "{self.since.isoformat()}", until: "{self.until.isoformat()}"}},'
-            f' timezone: "{self.timezone}", filter: {self.filter}, attribution: {self.attribution} {further}'
+            f' timezone: "{self.timezone}", filter: {self.filter}, attribution: {self.attribution},'
+            f" clock: {self.clock} {further}"
         )
 
     def report(self, fields: str, further: str = "") -> str:
@@ -87,6 +89,7 @@ def slices(draw: st.DrawFn, longest_days: int = DAYS) -> Asked:
         draw(st.sampled_from(ZONES)),
         draw(st.sampled_from(FILTERS)),
         draw(st.sampled_from(("EVENT", "CREATION"))),
+        draw(st.sampled_from(("CALENDAR", "BUSINESS"))),
     )
 
 

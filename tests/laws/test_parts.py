@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -28,7 +29,7 @@ def same(found: dict[str, Any], expected: dict[str, Any]) -> None:
 @given(slices(), st.lists(st.floats(0, 1), min_size=1, max_size=4))
 async def test_the_parts_of_a_period_add_up_to_it(ask: Asking, asked: Asked, cuts: list[float]) -> None:
     """By event. (By creation, a stock is of the tickets created in its own period.)"""
-    asked = Asked(asked.since, asked.until, asked.timezone, asked.filter)
+    asked = replace(asked, attribution="EVENT")
     seconds = int((asked.until - asked.since).total_seconds())
     inner = {asked.since + timedelta(seconds=round(cut * seconds)) for cut in cuts}
     edges = sorted({asked.since, *inner, asked.until})
@@ -149,7 +150,7 @@ async def test_previous_is_what_the_report_of_that_period_says(ask: Asking, aske
     values = " ".join(f"{metric.name} {{ value }}" for metric in catalog.METRICS)
     document = f"""query ($since: String!, $until: String!) {{ report(
         period: {{since: $since, until: $until}}, timezone: "{asked.timezone}", filter: {asked.filter},
-        attribution: {asked.attribution}) {{ metrics {{ {values} }} }} }}"""
+        attribution: {asked.attribution}, clock: {asked.clock}) {{ metrics {{ {values} }} }} }}"""
     before = (await ask.data(document, MANAGER, since=against["since"], until=against["until"]))["report"]["metrics"]
 
     for name, one in report["metrics"].items():

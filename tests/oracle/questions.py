@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +12,6 @@ import asyncpg
 
 from db.access import Role
 from tests.conftest import DEMO_NOW
-from tests.oracle import raw
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,13 @@ class Question:
     def arguments(self) -> str:
         """The arguments of the product's `report`."""
         since, until = self.period.split(" ")
+        return f'period: {{since: "{since}", until: "{until}"}}, {self.slice}'
+
+    @property
+    def slice(self) -> str:
+        """Those of them that are the same in every period."""
         return (
-            f'period: {{since: "{since}", until: "{until}"}}, timezone: "{self.timezone}", filter: {self.filter},'
-            f" attribution: {self.attribution}, clock: {self.clock}"
+            f'timezone: "{self.timezone}", filter: {self.filter}, attribution: {self.attribution}, clock: {self.clock}'
         )
 
     @property
@@ -78,6 +83,20 @@ QUESTIONS: Final[dict[str, Question]] = {
     "by creation": Question(*MARCH, attribution="CREATION"),
     "by creation, still running": Question(*LAST, attribution="CREATION"),
     "business clock": Question(*MARCH, clock="BUSINESS"),
+    "business clock, everything": Question(*ALL, clock="BUSINESS"),
+    "business clock, in Berlin": Question(*MARCH_IN_BERLIN, timezone="Europe/Berlin", clock="BUSINESS"),
+    "business clock, still running": Question(*LAST, clock="BUSINESS"),
+    "business clock, a few hours": Question(*HOURS, timezone="Asia/Kathmandu", clock="BUSINESS"),
+    "business clock by creation": Question(*MARCH, attribution="CREATION", clock="BUSINESS"),
+    "business clock, two policies": Question(
+        *ALL,
+        filter='{category: {in: ["billing"]}, priority: {in: ["high", "normal"]}}',
+        where="category = 'billing' AND priority IN ('high', 'normal')",
+        clock="BUSINESS",
+    ),
+    "business clock, without a tag": Question(
+        *MARCH, filter='{tag: {notIn: ["vip"]}}', where="NOT coalesce(tags && '{vip}', false)", clock="BUSINESS"
+    ),
     "one category": Question(
         *MARCH, filter='{category: {in: ["billing", "bugs"]}}', where="category IN ('billing', 'bugs')"
     ),
@@ -111,6 +130,11 @@ QUESTIONS: Final[dict[str, Question]] = {
     "a team lead's": Question(*MARCH, role=Role.TEAM_LEAD, where="team = 'billing'"),
     "an agent's": Question(*ALL, role=Role.AGENT, where="agent = 'A-07'"),
     "an analyst's": Question(*MARCH, role=Role.ANALYST),
+    "a team lead's business clock": Question(*MARCH, role=Role.TEAM_LEAD, where="team = 'billing'", clock="BUSINESS"),
+    "an agent's business clock": Question(
+        *ALL, role=Role.AGENT, where="agent = 'A-07'", attribution="CREATION", clock="BUSINESS"
+    ),
+    "a client's business clock": Question(*ALL, role=Role.CLIENT, where="organization = 'O-001'", clock="BUSINESS"),
     "a client's, by creation": Question(*ALL, role=Role.CLIENT, where="organization = 'O-001'", attribution="CREATION"),
 }
 
@@ -120,28 +144,53 @@ class Oracle:
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
-        self._seen: set[datetime] = set()
 
     async def rows(self, sql: str, question: Question) -> list[asyncpg.Record]:
-        """The rows of a query; `{slice}`, `{where}`, `{anchor}`, `{seconds}` and `{stock}` stand for the question's."""
-        instant = min(question.until, DEMO_NOW)
-        if instant not in self._seen:
-            self._seen.add(instant)
-            await raw.look_at_stock(self._connection, instant)
-        bounds = f"{question.anchor} >= $1 AND {question.anchor} < $2 AND at < $3 AND ({question.where})"
-        created = "" if question.attribution == "EVENT" else " AND created_at >= $1 AND created_at < $2"
-        text = sql.format(
-            slice=bounds,
-            where=question.where,
-            anchor=question.anchor,
-            seconds=question.seconds,
-            stock=f"instant = least($2, $3) AND ({question.where}){created}",
-        )
+        """The rows of a query; `{slice}`, `{where}`, `{anchor}`, `{seconds}`, `{stock}`, `{end}` are the question's."""
         # Not every query needs every instant, but each must have a type.
-        every = f"WITH instants AS (SELECT $1::timestamptz, $2::timestamptz, $3::timestamptz) {text}"
-        return await self._connection.fetch(every, question.since, question.until, DEMO_NOW)
+        every = "WITH instants AS (SELECT $1::timestamptz, $2::timestamptz, $3::timestamptz)"
+        text = f"{every} {_about(sql, question, '$1', '$2', '$3')}"
+        return await self._connection.fetch(text, question.since, question.until, DEMO_NOW)
 
     async def row(self, sql: str, question: Question) -> dict[str, Any]:
         """The one row of a query."""
         (found,) = await self.rows(sql, question)
         return dict(found)
+
+    async def by_period(
+        self, queries: Mapping[str, str], question: Question, periods: Sequence[tuple[str, str]]
+    ) -> list[dict[str, dict[str, Any]]]:
+        """The one row of each query in each of some periods, all in one statement.
+
+        A period's ends are times with offset, or dates: then local days of the question's zone.
+        """
+        rows = ", ".join(
+            f'(SELECT to_jsonb(o) FROM ({_about(sql, question, "p.since", "p.until", "$3")}) o) AS "{name}"'
+            for name, sql in queries.items()
+        )
+        zoned = "CASE WHEN length({0}) = 10 THEN {0}::timestamp AT TIME ZONE $4 ELSE {0}::timestamptz END AS {0}"
+        sides = [zoned.format(side) for side in ("since", "until")]
+        found = await self._connection.fetch(
+            f"""WITH p AS MATERIALIZED (
+                SELECT n, {", ".join(sides)} FROM unnest($1::text[], $2::text[]) WITH ORDINALITY t (since, until, n))
+            SELECT {rows} FROM p WHERE $3::timestamptz IS NOT NULL ORDER BY n""",
+            [since for since, _ in periods],
+            [until for _, until in periods],
+            DEMO_NOW,
+            question.timezone,
+        )
+        return [{name: json.loads(value) for name, value in row.items()} for row in found]
+
+
+def _about(sql: str, question: Question, since: str, until: str, now: str) -> str:
+    """A query with a question's slice, of the period between two expressions."""
+    within = f">= {since} AND {{}} < {until}"
+    created = "" if question.attribution == "EVENT" else f" AND created_at {within.format('created_at')}"
+    return sql.format(
+        slice=f"{question.anchor} {within.format(question.anchor)} AND at < {now} AND ({question.where})",
+        where=question.where,
+        anchor=question.anchor,
+        seconds=question.seconds,
+        stock=f"stay @> least({until}, {now}) AND ({question.where}){created}",
+        end=f"least({until}, {now})",
+    )

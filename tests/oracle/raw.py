@@ -1,15 +1,15 @@
-"""What happened, told by tickets, events and ratings alone: temporary tables of one connection, never the facts.
+"""What happened, told by tickets, events, ratings, policies and calendars alone, never by the facts.
 
-Three things come from the facts for want of a second opinion in SQL: business seconds, whether a target was met,
-and when a ticket was in breach. Everything here is written by hand from metrics.md, not from the product's code.
+Temporary tables of one connection. Everything here is written by hand from metrics.md, not from the product's code.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 import asyncpg
+
+from tests.oracle import clocks
 
 _TICKETS: Final = """
 CREATE TEMP TABLE raw_ticket AS
@@ -18,7 +18,8 @@ SELECT t.id, t.created_at, o.external_id AS organization, c.external_id AS categ
     (ARRAY['email', 'web', 'chat', 'phone', 'api', 'social', 'other'])[t.channel] AS channel,
     (ARRAY['new', 'open', 'pending', 'on_hold', 'resolved', 'closed'])[t.status] AS status,
     (SELECT array_agg(g.external_id) FROM deskgraph.tags g WHERE g.id = ANY (t.tag_ids)) AS tags,
-    m.external_id AS own_team, a.external_id AS assignee
+    m.external_id AS own_team, a.external_id AS assignee,
+    t.first_response_due_at AS response_due, t.resolution_due_at AS resolution_due
 FROM deskgraph.tickets t
 LEFT JOIN deskgraph.organizations o ON o.id = t.organization_id
 LEFT JOIN deskgraph.categories c ON c.id = t.category_id
@@ -39,18 +40,19 @@ _HELD: Final = """
 CREATE TEMP TABLE raw_held AS
 SELECT ticket_id AS id, kind, at AS since, coalesce(lead(at) OVER one, 'infinity') AS until,
     nullif(to_value, '') AS value
-FROM raw_event WHERE kind IN (2, 3) WINDOW one AS (PARTITION BY ticket_id, kind ORDER BY at, ordinal);
+FROM raw_event WHERE kind <= 5 WINDOW one AS (PARTITION BY ticket_id, kind ORDER BY at, ordinal);
 INSERT INTO raw_held
 SELECT DISTINCT ON (ticket_id, kind) ticket_id, kind, '-infinity'::timestamptz, at, nullif(from_value, '')
-FROM raw_event WHERE kind IN (2, 3) ORDER BY ticket_id, kind, at, ordinal;
+FROM raw_event WHERE kind <= 5 ORDER BY ticket_id, kind, at, ordinal;
 INSERT INTO raw_held
-SELECT t.id, k.kind, '-infinity', 'infinity', CASE k.kind WHEN 2 THEN t.assignee ELSE t.own_team END
-FROM raw_ticket t CROSS JOIN (VALUES (2), (3)) k (kind)
+SELECT t.id, k.kind, '-infinity', 'infinity', (ARRAY[t.status, t.assignee, t.own_team, t.category, t.priority])[k.kind]
+FROM raw_ticket t CROSS JOIN generate_series(1, 5) k (kind)
 WHERE NOT EXISTS (SELECT FROM raw_event e WHERE e.ticket_id = t.id AND e.kind = k.kind);
 CREATE INDEX ON raw_held (id, kind);
 ANALYZE raw_held;
 """
-"""Who (2) and which team (3) had a ticket from when to when, by events; where there are none, the present ones."""
+"""The status (1) of a ticket, its agent (2), team (3), category (4) and priority (5) from when to when, by events;
+where there are none, the present ones."""
 
 _PRESENT: Final = "t.organization, t.category, t.priority, t.channel, t.status, t.tags"
 _FACTS: Final = f"""
@@ -59,16 +61,14 @@ SELECT t.id, t.created_at AS at, t.created_at, {_PRESENT}, t.assignee AS agent, 
 FROM raw_ticket t LEFT JOIN raw_agent a ON a.id = t.assignee;
 
 CREATE TEMP TABLE raw_response AS
-SELECT t.id, e.at, t.created_at, {_PRESENT}, e.actor AS agent, coalesce(m.value, a.team) AS team,
-    extract(epoch FROM e.at - t.created_at)::int AS seconds, f.business_seconds, f.within_target
+SELECT t.id, e.at, t.created_at, {_PRESENT}, e.actor AS agent, coalesce(m.value, a.team) AS team
 FROM raw_ticket t
 JOIN (SELECT DISTINCT ON (x.ticket_id) x.ticket_id, x.at, x.actor
       FROM raw_event x JOIN raw_ticket y ON y.id = x.ticket_id
       WHERE x.kind = 6 AND x.actor_kind = 1 AND x.at > y.created_at
       ORDER BY x.ticket_id, x.at, x.ordinal) e ON e.ticket_id = t.id
 JOIN raw_held m ON m.id = t.id AND m.kind = 3 AND m.since <= e.at AND e.at < m.until
-LEFT JOIN raw_agent a ON a.id = e.actor
-LEFT JOIN deskgraph.facts f ON f.ticket_id = t.id AND f.source = 2;
+LEFT JOIN raw_agent a ON a.id = e.actor;
 
 CREATE TEMP TABLE raw_turn AS
 SELECT e.*, w.value AS agent, coalesce(m.value, a.team) AS team,
@@ -82,10 +82,7 @@ JOIN raw_held m ON m.id = e.id AND m.kind = 3 AND m.since <= e.at AND e.at < m.u
 LEFT JOIN raw_agent a ON a.id = w.value;
 
 CREATE TEMP TABLE raw_resolution AS
-SELECT r.*, r.last AS standing, extract(epoch FROM r.at - r.created_at)::int AS seconds,
-    f.business_seconds, f.within_target
-FROM raw_turn r LEFT JOIN deskgraph.facts f ON f.ticket_id = r.id AND f.source = 3 AND f.at = r.at
-WHERE r.done;
+SELECT *, last AS standing FROM raw_turn WHERE done;
 
 CREATE TEMP TABLE raw_reopen AS SELECT * FROM raw_turn WHERE NOT done;
 
@@ -101,42 +98,30 @@ FROM (SELECT t.id, r.at, t.created_at, {_PRESENT}, r.score,
                  ORDER BY x.id, x.at DESC) s ON s.id = t.id) r
 JOIN raw_held m ON m.id = r.id AND m.kind = 3 AND m.since <= r.at AND r.at < m.until
 LEFT JOIN raw_agent a ON a.id = r.agent;
-ANALYZE raw_created; ANALYZE raw_response; ANALYZE raw_resolution; ANALYZE raw_reopen; ANALYZE raw_rating;
 """
 
-_STOCK: Final = f"""
-CREATE TEMP TABLE IF NOT EXISTS raw_open (instant timestamptz, id bigint, created_at timestamptz, organization text,
-    category text, priority text, channel text, status text, tags text[], status_then text, agent text, team text,
-    breached boolean);
-INSERT INTO raw_open
-SELECT '{{instant}}', t.id, t.created_at, {_PRESENT}, s.then, w.value, coalesce(m.value, a.team),
-    coalesce(b.source = 8, false)
-FROM raw_ticket t
-JOIN (SELECT t.id, coalesce(m.to_value, n.from_value, t.status) AS then
-      FROM raw_ticket t
-      LEFT JOIN (SELECT DISTINCT ON (ticket_id) ticket_id, to_value FROM raw_event
-                 WHERE kind = 1 AND at < '{{instant}}' ORDER BY ticket_id, at DESC, ordinal DESC) m
-                 ON m.ticket_id = t.id
-      LEFT JOIN (SELECT DISTINCT ON (ticket_id) ticket_id, from_value FROM raw_event
-                 WHERE kind = 1 ORDER BY ticket_id, at, ordinal) n ON n.ticket_id = t.id
-     ) s ON s.id = t.id AND s.then IN ('new', 'open', 'pending', 'on_hold')
-JOIN raw_held w ON w.id = t.id AND w.kind = 2 AND w.since < '{{instant}}' AND '{{instant}}' <= w.until
-JOIN raw_held m ON m.id = t.id AND m.kind = 3 AND m.since < '{{instant}}' AND '{{instant}}' <= m.until
-LEFT JOIN raw_agent a ON a.id = w.value
-LEFT JOIN (SELECT DISTINCT ON (ticket_id) ticket_id, source FROM deskgraph.facts
-           WHERE source IN (8, 9) AND at < '{{instant}}' ORDER BY ticket_id, at DESC, ordinal DESC) b
-    ON b.ticket_id = t.id
-WHERE t.created_at < '{{instant}}';
+_TIMED: Final = """
+CREATE TEMP TABLE raw_timed_response AS
+SELECT d.*, x.seconds, x.business_seconds, x.response_met AS within_target
+FROM raw_response d JOIN raw_timing x ON x.id = d.id AND x.at = d.at;
+CREATE TEMP TABLE raw_timed_resolution AS
+SELECT d.*, x.seconds, x.business_seconds, x.resolution_met AS within_target
+FROM raw_resolution d JOIN raw_timing x ON x.id = d.id AND x.at = d.at;
+DROP TABLE raw_response, raw_resolution;
+ALTER TABLE raw_timed_response RENAME TO raw_response;
+ALTER TABLE raw_timed_resolution RENAME TO raw_resolution;
 """
+"""First responses and resolutions once more, with their durations and targets."""
 
-
-async def look_at_stock(connection: asyncpg.Connection, instant: datetime) -> None:
-    """Adds the tickets that were open just before an instant to `raw_open`."""
-    await connection.execute(_STOCK.format(instant=instant.isoformat()))
+_TABLES: Final = ("created", "response", "resolution", "reopen", "rating")
+_INDEXES: Final = "".join(
+    f"CREATE INDEX ON raw_{name} (at); CREATE INDEX ON raw_{name} (created_at); ANALYZE raw_{name};" for name in _TABLES
+)
 
 
 async def prepare(connection: asyncpg.Connection) -> None:
     """Makes the tables in the connection's own temporary schema."""
-    await connection.execute("SET timezone = 'UTC'")
-    for statements in (_TICKETS, _HELD, _FACTS):
+    await connection.execute("SET timezone = 'UTC'; SET temp_buffers = '512MB'; SET jit = off")
+    steps = (_TICKETS, _HELD, _FACTS, clocks.SPANS, clocks.POLICIES, clocks.RUNS, clocks.TIMINGS, clocks.STOCK)
+    for statements in (*steps, _TIMED, _INDEXES):
         await connection.execute(statements)
