@@ -266,6 +266,20 @@ def migrate() -> None:
 
 
 @main.command()
+def recompute() -> None:
+    """Make the facts of every stored ticket anew, from its row, events and rating: after an upgrade.
+
+    A changed policy or calendar needs no call: the import that brings it recomputes in the same transaction.
+    """
+    from db.importing.writer import recompute as recompute_facts
+
+    with _database(configuration.load()) as dsn, _progress_bar() as on_progress:
+        _migrated(dsn)
+        asyncio.run(recompute_facts(dsn, on_progress))
+    click.echo("The facts of all tickets are made anew.")
+
+
+@main.command()
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the holder is.")
 @click.option("--subject", default="cli", show_default=True, help="Who the holder is.")
 @click.option("--agent", help="The agent's id; needed for the role agent.")

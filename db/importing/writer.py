@@ -53,6 +53,18 @@ async def import_rows(
     return ImportSummary(tally.rows(), tally.kinds(), seconds, run.merged_through is not None)
 
 
+async def recompute(dsn: str, on_progress: Callable[[Progress], None]) -> None:
+    """Makes the facts of every stored ticket anew, in one transaction: after an upgrade that counts differently.
+
+    Raises: SetupFault where an import is running, Unavailable where the database is away.
+    """
+    async with import_session(dsn) as session, _uncollected(), session.transaction():
+        dimensions = Dimensions()
+        await dimensions.load(session)
+        await rederive(session, dimensions.context(), None, on_progress)
+        await raise_data_version(session)
+
+
 @asynccontextmanager
 async def _uncollected() -> AsyncIterator[None]:
     """No search for garbage cycles: rows make none, and looking through millions of them costs a seventh."""

@@ -25,9 +25,6 @@ from tests.db.test_import import ListSource
 FOLDER: Final = ROOT / "docs" / "concepts"
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 HOUR: Final = 3600
-NOT_YET: Final = pytest.mark.xfail(
-    strict=True, reason="waits for the business clock and the policy of each instant: remove this mark then"
-)
 
 
 def page(name: str) -> str:
@@ -187,7 +184,6 @@ def test_percentiles_are_not_averaged() -> None:
     assert "the p90 is **100**" in page("percentiles")
 
 
-@NOT_YET
 @pytest.mark.parametrize(("second", "met"), [(0, True), (1, False)])
 def test_two_business_hours_from_friday_five_end_on_monday_eleven(second: int, met: bool) -> None:
     rows = [
@@ -212,7 +208,6 @@ def test_without_a_calendar_business_seconds_are_null() -> None:
     assert fact([policy("all", 1, Clock.CALENDAR), *PAUSED], Source.RESOLUTION)["business_seconds"] is None
 
 
-@NOT_YET
 def test_a_pause_does_not_count_on_the_business_clock() -> None:
     rows = [policy("all", 1, Clock.BUSINESS), calendar(), *PAUSED]
 
@@ -226,7 +221,6 @@ def test_a_target_leaves_pauses_out_on_the_calendar_clock_too() -> None:
     assert fact([policy("all", 1, Clock.CALENDAR), *PAUSED], Source.RESOLUTION)["within_target"] is True
 
 
-@NOT_YET
 def test_a_calendar_that_changes_splits_an_interval() -> None:
     rows = [
         policy("all", 9, Clock.BUSINESS),
@@ -252,7 +246,6 @@ def test_a_ticket_that_becomes_urgent_is_due_by_the_new_target_since_its_creatio
     assert fact(rows, Source.RESOLUTION)["within_target"] is met
 
 
-@NOT_YET
 def test_a_ticket_is_past_due_by_another_priority_only_while_it_has_it() -> None:
     rows = [
         policy("all", 8, Clock.CALENDAR),

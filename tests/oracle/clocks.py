@@ -131,7 +131,7 @@ target AS (
     WHERE target IS NOT NULL AND coalesce(before + length >= target, true)
     ORDER BY id, policy, what, since)
 SELECT id, policy, what, CASE WHEN NOT business THEN since + (target - before) * interval '1 microsecond'
-    ELSE greatest(since, (SELECT starts + (run_since + target - before - s.before) * interval '1 microsecond'
+    ELSE greatest(since, (SELECT starts + (run_since + target - target.before - s.before) * interval '1 microsecond'
                           FROM raw_span s WHERE s.calendar = target.calendar
                               AND s.after >= run_since + target - target.before ORDER BY s.after LIMIT 1)) END AS due
 FROM target;
