@@ -119,6 +119,10 @@ class Measure(Protocol):
     def read(self, totals: Totals) -> Reading:
         """The number; None where it cannot be known."""
 
+    @property
+    def counted(self) -> Partial:
+        """The facts that stand behind it, as a count or a stock: what `count` counts, and drill-down lists."""
+
     def count(self, totals: Totals) -> int | None:
         """How many facts stand behind it: of a ratio the denominator, of a mean the known values."""
 
@@ -138,9 +142,14 @@ class Counted:
         """The count."""
         return totals.number(self.partials[0])
 
+    @property
+    def counted(self) -> Partial:
+        """The facts themselves."""
+        return self.partials[0]
+
     def count(self, totals: Totals) -> int | None:
         """The same number."""
-        return totals.number(self.partials[0])
+        return totals.number(self.counted)
 
 
 @dataclass(frozen=True)
@@ -158,9 +167,14 @@ class Stocked:
         """The stock."""
         return totals.number(self.partials[0])
 
+    @property
+    def counted(self) -> Partial:
+        """The tickets inside."""
+        return self.partials[0]
+
     def count(self, totals: Totals) -> int | None:
         """The same number."""
-        return totals.number(self.partials[0])
+        return totals.number(self.counted)
 
 
 @dataclass(frozen=True)
@@ -180,9 +194,14 @@ class Share:
         part, whole = (totals.number(partial) for partial in self.partials)
         return part / whole if part is not None and whole else None
 
+    @property
+    def counted(self) -> Partial:
+        """The denominator."""
+        return self.partials[1]
+
     def count(self, totals: Totals) -> int | None:
         """The denominator."""
-        return totals.number(self.partials[1])
+        return totals.number(self.counted)
 
 
 @dataclass(frozen=True)
@@ -203,9 +222,14 @@ class Mean:
         total, number = (totals.number(partial) for partial in self.partials)
         return total / number if total is not None and number else None
 
+    @property
+    def counted(self) -> Partial:
+        """The facts whose value is known."""
+        return self.partials[1]
+
     def count(self, totals: Totals) -> int | None:
         """How many values are known."""
-        return totals.number(self.partials[1])
+        return totals.number(self.counted)
 
 
 @dataclass(frozen=True)
@@ -226,6 +250,11 @@ class Percentile:
     def read(self, totals: Totals) -> Reading:
         """The percentile. Unit: seconds."""
         return sketch.percentile(totals.histogram(self.partials[0]), self.share)
+
+    @property
+    def counted(self) -> Partial:
+        """The facts whose value is known."""
+        return Partial(PartialKind.COUNT, self.rows)
 
     def count(self, totals: Totals) -> int | None:
         """How many values are known."""

@@ -1,13 +1,14 @@
-"""Where fields hand in their keys, and the only place that fetches: one aiodataloader of cuts, one of names.
+"""Where fields hand in their keys, and the only place that fetches: aiodataloaders of cuts, of tickets, of names.
 
-All cuts that an operation's fields ask for in one go become one plan and one snapshot.
+All cuts that an operation's fields ask for in one go become one plan and one snapshot; so do all lists of tickets,
+a statement each.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -16,11 +17,13 @@ from aiodataloader import DataLoader
 from db import directory
 from db.access import Viewer
 from db.compile import compile_query
+from db.compile_tickets import compile_tickets
 from db.directory import Entity
 from db.engine import Engine, Observer
 from db.errors import DeskgraphError, TooComplex
-from db.query import IDENTITIES, Dimension
+from db.query import IDENTITIES, Dimension, Slice
 from db.statement import Statement
+from resolvers.behind import MAX_LISTS, ListAsked, Listed, listed, too_many
 from resolvers.fold import Cells, Groups, fold
 from resolvers.plan import Cut, bind, ids_to_find, plan, plan_key
 
@@ -56,6 +59,8 @@ class Loaders:
     def __post_init__(self) -> None:
         self._cuts: DataLoader[Cut | Question, Groups | int | Exception] = DataLoader(self._fetch)
         self._names: DataLoader[tuple[Dimension, int], Entity | None] = DataLoader(self._fetch_names)
+        self._lists: DataLoader[ListAsked, Listed | Exception] = DataLoader(self._fetch_lists)
+        self._lists_asked = 0
 
     @property
     def _observe(self) -> Observer:
@@ -84,12 +89,21 @@ class Loaders:
         """The entities of some of the store's ids; None for what is unset."""
         return await self._names.load_many(list(wanted))
 
+    async def tickets(self, asked: ListAsked) -> Listed:
+        """A page of the tickets behind a number.
+
+        Raises: BadInput, Forbidden, TimedOut, Unavailable; TooComplex, for more lists than one operation may ask for.
+        """
+        answer = await self._lists.load(asked)
+        assert isinstance(answer, Listed)
+        return answer
+
     async def _fetch(self, keys: list[Cut | Question]) -> list[Groups | int | Exception]:
         cuts = [key for key in keys if isinstance(key, Cut)]
         async with self.engine.snapshot(self._observe) as snapshot:
-            found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(cuts))))
-            faults = _faults(cuts, found)
-            planned = plan([cut for cut in cuts if cut not in faults], found)
+            found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(cut.slice for cut in cuts))))
+            faults = _faults((cut.slice for cut in cuts), found)
+            planned = plan([cut for cut in cuts if cut.slice not in faults], found)
             rows = [await snapshot.fetch(compile_query(one.query)) for one in planned]
         cells: dict[object, list[Cells]] = {}
         for one, answer in zip(planned, rows, strict=True):
@@ -97,11 +111,28 @@ class Loaders:
         return [
             found.version
             if not isinstance(key, Cut)
-            else faults[key]
-            if key in faults
+            else faults[key.slice]
+            if key.slice in faults
             else _folded(key, cells.get(plan_key(key), []))
             for key in keys
         ]
+
+    async def _fetch_lists(self, keys: list[ListAsked]) -> list[Listed | Exception]:
+        self._lists_asked += len(keys)
+        if self._lists_asked > MAX_LISTS:
+            return [too_many(self._lists_asked)] * len(keys)
+        slices = [key.behind.place.slice for key in keys]
+        async with self.engine.snapshot(self._observe) as snapshot:
+            found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(slices))))
+            faults = _faults(slices, found)
+            answers: list[Listed | Exception] = []
+            for key, asked in zip(keys, slices, strict=True):
+                if asked in faults:
+                    answers.append(faults[asked])
+                else:
+                    rows = await snapshot.fetch(compile_tickets(key.query(*bind(asked, found))))
+                    answers.append(listed(key, rows))
+        return answers
 
     async def _fetch_names(self, keys: list[tuple[Dimension, int]]) -> list[Entity | None]:
         wanted = [key for key in keys if key[1]]
@@ -129,12 +160,12 @@ def _folded(cut: Cut, cells: Sequence[Cells]) -> Groups | TooComplex:
         return fault
 
 
-def _faults(cuts: Sequence[Cut], found: directory.Found) -> dict[Cut, DeskgraphError]:
-    """The cuts whose filters cannot be bound, each with why."""
-    faults: dict[Cut, DeskgraphError] = {}
-    for cut in cuts:
+def _faults(slices: Iterable[Slice], found: directory.Found) -> dict[Slice, DeskgraphError]:
+    """The slices whose filters cannot be bound, each with why."""
+    faults: dict[Slice, DeskgraphError] = {}
+    for asked in dict.fromkeys(slices):
         try:
-            bind(cut.slice, found)
+            bind(asked, found)
         except DeskgraphError as fault:
-            faults[cut] = fault
+            faults[asked] = fault
     return faults

@@ -10,6 +10,7 @@ from db.catalog.flows import TICKETS_CREATED
 from db.errors import BadInput
 from db.metric import Column, Mean, Percentile, Reading, Rows, distribution
 from db.query import WORDS, Dimension
+from resolvers.behind import Behind, Place
 from resolvers.loaders import Loaders
 from resolvers.request import ReportRequest
 from resolvers.rows import RowKey, row_keys
@@ -27,6 +28,7 @@ class Part:
     key: RowKey
     count: int
     share: float | None
+    behind: Behind
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Bucket:
     high: int | None
     count: int
     share: float | None
+    behind: Behind
 
 
 @dataclass(frozen=True)
@@ -79,10 +82,17 @@ async def parts(request: ReportRequest, loaders: Loaders, dimension: Dimension) 
         counts = {int(word): counts.get(int(word), 0) for word in WORDS[dimension]}
     keys = await row_keys(loaders, ((dimension, n) for n in counts))
     whole = sum(counts.values())
-    found = [Part(keys[dimension, number], count, _share(count, whole)) for number, count in counts.items()]
+    found = [
+        Part(keys[dimension, number], count, _share(count, whole), Behind(_place(request, dimension, number), partial))
+        for number, count in counts.items()
+    ]
     if dimension in WORDS:
         return found
     return sorted((part for part in found if part.count), key=lambda p: (-p.count, p.key.label or ""))
+
+
+def _place(request: ReportRequest, dimension: Dimension, number: int) -> Place:
+    return Place(request.slice, request.period.window, ((dimension, number),))
 
 
 async def spread(request: ReportRequest, loaders: Loaders, rows: Rows, edges: Sequence[int]) -> Distribution:
@@ -101,5 +111,8 @@ async def spread(request: ReportRequest, loaders: Loaders, rows: Rows, edges: Se
         median.read(values),
         p90.read(values),
         p95.read(values),
-        tuple(Bucket(low, high, n, _share(n, count)) for low, high, n in zip(edges, uppers, numbers, strict=True)),
+        tuple(
+            Bucket(low, high, n, _share(n, count), Behind(request.place, bucket.counted))
+            for low, high, n, bucket in zip(edges, uppers, numbers, counted, strict=True)
+        ),
     )

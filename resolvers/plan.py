@@ -78,10 +78,10 @@ class PlannedQuery:
         return not (self.accumulates and _CLOCKED & set(self.query.dimensions))
 
 
-def ids_to_find(cuts: Iterable[Cut]) -> set[tuple[Dimension, str]]:
-    """Every id that the cuts' scopes and filters name."""
+def ids_to_find(slices: Iterable[Slice]) -> set[tuple[Dimension, str]]:
+    """Every id that the slices' scopes and filters name."""
     wanted: set[tuple[Dimension, str]] = set()
-    for asked in {cut.slice for cut in cuts}:
+    for asked in set(slices):
         if asked.scope.realm in _REALM_DIMENSIONS:
             dimension = _REALM_DIMENSIONS[asked.scope.realm]
             wanted.update((dimension, external_id) for external_id in asked.scope.ids)

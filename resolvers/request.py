@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from db.metric import Partial
 from db.periods import Buckets, Comparison, Grain, Period, WeekStart, Window, buckets, label_of
 from db.query import Dimension, Slice
+from resolvers.behind import Place
 from resolvers.fold import Values
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut
@@ -27,6 +28,11 @@ class ReportRequest:
     def windows(self) -> tuple[Window, ...]:
         """The period's window, then one a comparison."""
         return (self.period.window, *(period.window for _, period in self.compared))
+
+    @property
+    def place(self) -> Place:
+        """Where the numbers of the whole slice stand."""
+        return Place(self.slice, self.period.window)
 
     def buckets(self, grain: Grain) -> Buckets:
         """The period's buckets."""

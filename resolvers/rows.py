@@ -19,6 +19,7 @@ from db.errors import BadInput
 from db.metric import Metric, Reading
 from db.periods import Grain, Window, buckets, label_of
 from db.query import ENTITIES, WORDS, Dimension
+from resolvers.behind import Place
 from resolvers.fold import Values
 from resolvers.loaders import Loaders
 from resolvers.request import Metrics, ReportRequest, partials_of
@@ -54,6 +55,7 @@ class Row:
 
     keys: tuple[RowKey, ...]
     metrics: Metrics
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,10 @@ async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> li
     groups = await loaders.groups(cut)
     names = await row_keys(loaders, (pair for key in groups for pair in zip(asked.by, key, strict=True)))
     rows = [
-        Row((*(names[dimension, n] for dimension, n in zip(asked.by, key, strict=True)), *time), metrics)
+        Row((*(names[pair] for pair in group), *time), metrics, Place(request.slice, window, group))
         for key, values in groups.items()
-        for time, metrics in grid.rows(request, asked.measured, values)
+        for group in (tuple(zip(asked.by, key, strict=True)),)
+        for time, window, metrics in grid.rows(request, asked.measured, values)
     ]
     rows = [row for row in rows if _stays(row, asked)]
     # Whatever is asked, time and then the keys decide last: a page must not depend on the order of the store.
@@ -160,17 +163,18 @@ class _Grid:
 
     def rows(
         self, request: ReportRequest, wanted: Sequence[Wanted], values: Sequence[Values]
-    ) -> list[tuple[tuple[RowKey, ...], Metrics]]:
-        """The rows of one group: the time key, if there is one, and the metrics."""
+    ) -> list[tuple[tuple[RowKey, ...], Window, Metrics]]:
+        """The rows of one group: the time key, if there is one, the window, and the metrics."""
         if not self.starts:
-            return [((), {one.metric.name: request.value(one, values) for one in wanted})]
+            return [((), request.period.window, {one.metric.name: request.value(one, values) for one in wanted})]
         by_window = dict(zip(self.windows, values, strict=True))
-        rows: list[tuple[tuple[RowKey, ...], Metrics]] = []
+        rows: list[tuple[tuple[RowKey, ...], Window, Metrics]] = []
         for number, label in enumerate(self.starts):
             against = [by_window[w] if (w := other[number]) else None for other in self.previous]
-            here = by_window[self.windows[number]]
+            window = self.windows[number]
+            here = by_window[window]
             metrics = {one.metric.name: request.bucket_value(one, here, against) for one in wanted}
-            rows.append(((RowKey(None, label, label, label),), metrics))
+            rows.append(((RowKey(None, label, label, label),), window, metrics))
         return rows
 
 

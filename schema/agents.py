@@ -21,7 +21,8 @@ from schema.context import RequestContext
 from schema.enums import GroupBy
 from schema.inputs import OrderBy
 from schema.keys import AgentRef, agent_ref
-from schema.limits import checked_first, require_inputs
+from schema.limits import require_inputs
+from schema.paging import checked_first
 from schema.selection import selected
 
 

@@ -11,6 +11,7 @@ from db.catalog.flows import TICKETS_CREATED
 from db.errors import BadInput
 from db.periods import Grain
 from resolvers import rows
+from resolvers.behind import MAX_LISTS, too_many
 from resolvers.request import ReportRequest
 from resolvers.rows import Table
 from resolvers.values import Wanted
@@ -18,8 +19,9 @@ from schema.context import RequestContext
 from schema.enums import GroupBy
 from schema.inputs import Having, OrderBy
 from schema.keys import PublicKey, public_key
-from schema.limits import checked_first, require_grouping, require_inputs
+from schema.limits import require_grouping, require_inputs
 from schema.metrics import Metrics, allowed, of_row
+from schema.paging import checked_first
 from schema.selection import selected
 
 MAX_DIMENSIONS = 4
@@ -68,9 +70,13 @@ async def breakdown(
     shown = allowed(chosen, stored, info, ("rows", "metrics"))
     asked = Table(stored, grain, shown or (Wanted(TICKETS_CREATED),), orders, bounds)
     page = await rows.table(request, info.context.loaders, asked, checked_first(first), after)
+    lists = len(page.rows) * sum("tickets" in below for below in chosen.values())
+    if lists > MAX_LISTS:
+        raise too_many(lists)
     return Breakdown(
         rows=[
-            BreakdownRow(keys=[public_key(key) for key in row.keys], metrics=of_row(row.metrics)) for row in page.rows
+            BreakdownRow(keys=[public_key(key) for key in row.keys], metrics=of_row(row.metrics, row.place))
+            for row in page.rows
         ],
         total=page.total,
         next_cursor=page.next_cursor,

@@ -1,27 +1,14 @@
-"""What one field may ask for: page sizes, groupings, and what ordering by a metric needs."""
+"""What one field may ask for: groupings, and what ordering by a metric needs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from db.access import Capability, Viewer
-from db.errors import BadInput
 from db.metric import Metric
 from db.query import Dimension
 from resolvers.rows import Bound, Order
 from schema.metrics import capabilities
-
-MAX_PAGE = 500
-
-
-def checked_first(first: int) -> int:
-    """The page size.
-
-    Raises: BadInput, unless it is 1 to 500.
-    """
-    if not 1 <= first <= MAX_PAGE:
-        raise BadInput(f"first {first} is out of range. Give 1 to {MAX_PAGE}.", parameter="first")
-    return first
 
 
 def require_grouping(viewer: Viewer, by: Sequence[Dimension]) -> None:

@@ -13,6 +13,7 @@ from db import catalog
 from db.access import Capability
 from db.metric import Metric
 from db.query import Dimension
+from resolvers.behind import Place
 from resolvers.request import ReportRequest, total
 from resolvers.values import Value, Wanted
 from schema.context import RequestContext
@@ -64,17 +65,17 @@ def _resolver(metric: Metric) -> Callable[..., Any]:
         read: Read = self._read
         found = read(wanted(metric, selected(info)), info)
         if isinstance(found, Awaitable):
-            return _published(found)
-        return public(found) if found is not None else None
+            return _published(found, self._place)
+        return public(found, self._place) if found is not None else None
 
     resolve.__annotations__ = {"info": Info, "return": kind | None}
     resolve.__name__ = metric.name
     return resolve
 
 
-async def _published(coming: Awaitable[Value | None]) -> Any:
+async def _published(coming: Awaitable[Value | None], place: Place) -> Any:
     value = await coming
-    return public(value) if value is not None else None
+    return public(value, place) if value is not None else None
 
 
 def describe(metric: Metric) -> str:
@@ -92,10 +93,11 @@ Metrics: Final = create_type(
 )
 
 
-def metrics_reading(read: Read) -> Any:
-    """A `Metrics` object whose numbers come from `read`."""
+def metrics_reading(read: Read, place: Place) -> Any:
+    """A `Metrics` object whose numbers come from `read` and stand at a place."""
     found = Metrics()
     found._read = read
+    found._place = place
     return found
 
 
@@ -106,9 +108,9 @@ def of_report(request: ReportRequest) -> Any:
         info.context.viewer.require(asked.metric.capability, asked.metric.name)
         return await total(request, info.context.loaders, asked)
 
-    return metrics_reading(read)
+    return metrics_reading(read, request.place)
 
 
-def of_row(values: Any) -> Any:
+def of_row(values: Any, place: Place) -> Any:
     """The metrics of a row that is already there; what was withheld is null."""
-    return metrics_reading(lambda asked, _: values.get(asked.metric.name))
+    return metrics_reading(lambda asked, _: values.get(asked.metric.name), place)

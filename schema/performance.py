@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import strawberry
@@ -14,9 +13,11 @@ from db.domain import Status
 from db.metric import Unit
 from db.query import Dimension
 from resolvers import performance
+from resolvers.behind import Behind
 from resolvers.request import ReportRequest
 from schema.context import RequestContext
 from schema.keys import Named, named
+from schema.tickets import tickets_field
 
 
 @strawberry.type(description="Tickets created in the period that stand in a status now.")
@@ -26,6 +27,8 @@ class StatusCount:
     status: Status
     count: int
     share: float | None
+    _behind: strawberry.Private[Behind]
+    tickets = tickets_field()
 
 
 @strawberry.type(description="Tickets created in the period that are of a category now; null is unset.")
@@ -35,6 +38,8 @@ class CategoryCount:
     category: Named | None
     count: int
     share: float | None
+    _behind: strawberry.Private[Behind]
+    tickets = tickets_field()
 
 
 @strawberry.type(description="Facts whose duration lies in [from, to), in seconds; to is null at the upper end.")
@@ -45,6 +50,8 @@ class DistributionBucket:
     to: int | None
     count: int
     share: float | None
+    _behind: strawberry.Private[Behind]
+    tickets = tickets_field()
 
 
 @strawberry.type(description="How a duration is distributed. Percentiles are at most 1 % off, relatively.")
@@ -61,8 +68,18 @@ class Distribution:
 
 
 def _distribution(found: performance.Distribution) -> Distribution:
-    buckets = [DistributionBucket(from_=b.low, to=b.high, count=b.count, share=b.share) for b in found.buckets]
-    return Distribution(**{**asdict(found), "buckets": buckets, "unit": Unit.SECONDS})
+    return Distribution(
+        unit=Unit.SECONDS,
+        count=found.count,
+        mean=found.mean,
+        median=found.median,
+        p90=found.p90,
+        p95=found.p95,
+        buckets=[
+            DistributionBucket(from_=b.low, to=b.high, count=b.count, share=b.share, _behind=b.behind)
+            for b in found.buckets
+        ],
+    )
 
 
 @strawberry.type(description="The performance report.")
@@ -76,13 +93,19 @@ class Performance:
     async def tickets_by_status(self, info: Info[RequestContext, Any]) -> list[StatusCount]:
         """By status."""
         found = await performance.parts(self._request, info.context.loaders, Dimension.STATUS)
-        return [StatusCount(status=Status[p.key.id.upper()], count=p.count, share=p.share) for p in found if p.key.id]
+        return [
+            StatusCount(status=Status[p.key.id.upper()], count=p.count, share=p.share, _behind=p.behind)
+            for p in found
+            if p.key.id
+        ]
 
     @strawberry.field(description="Tickets created in the period, by their category now, the most frequent first.")
     async def tickets_by_category(self, info: Info[RequestContext, Any]) -> list[CategoryCount]:
         """By category."""
         found = await performance.parts(self._request, info.context.loaders, Dimension.CATEGORY)
-        return [CategoryCount(category=named(p.key.entity), count=p.count, share=p.share) for p in found]
+        return [
+            CategoryCount(category=named(p.key.entity), count=p.count, share=p.share, _behind=p.behind) for p in found
+        ]
 
     @strawberry.field(description="First response times of the period.")
     async def response_time_distribution(self, info: Info[RequestContext, Any]) -> Distribution:

@@ -10,14 +10,17 @@ from strawberry.types import Info
 
 from db import catalog, periods
 from db.access import Realm, Role
+from db.catalog.flows import TICKETS_CREATED
 from db.domain import Clock
 from db.metric import Better, Unit
-from db.periods import Comparison, WeekStart
+from db.periods import Comparison, Period, WeekStart
 from db.query import Attribution, Slice, check_filter
+from resolvers.behind import Behind, Place
 from resolvers.request import ReportRequest
 from schema.context import RequestContext
 from schema.inputs import PeriodInput, TicketFilter
 from schema.report import Report, report_of
+from schema.tickets import PAGE, TicketOrder, TicketPage, tickets_behind
 
 
 @strawberry.type(
@@ -111,19 +114,44 @@ class Query:
     ) -> Report | None:
         """A report."""
         context = info.context
-        condition = (filter or TicketFilter()).parsed()
-        check_filter(condition, context.viewer)
         asked = period.parsed(timezone, context.now, week_start)
         compared = tuple(
             (kind, periods.compared_period(asked, kind, context.now)) for kind in dict.fromkeys(compare_to or ())
         )
         request = ReportRequest(
-            slice=Slice(context.viewer.scope, condition, attribution, clock, asked.zone, context.now),
+            slice=_slice(context, filter, attribution, clock, asked),
             period=asked,
             compared=compared,
             week_start=week_start,
         )
         return report_of(request, _echo(filter))
+
+    @strawberry.field(description="Tickets created in a period, one node each. Requires tickets:detail:read.")
+    async def tickets(
+        self,
+        info: Info[RequestContext, Any],
+        period: PeriodInput,
+        timezone: str = "UTC",
+        filter: TicketFilter | None = None,
+        first: int = PAGE,
+        after: str | None = None,
+        order_by: list[TicketOrder] | None = None,
+        week_start: WeekStart = WeekStart.MONDAY,
+    ) -> TicketPage | None:
+        """Tickets."""
+        asked = period.parsed(timezone, info.context.now, week_start)
+        slice_ = _slice(info.context, filter, Attribution.EVENT, Clock.CALENDAR, asked)
+        behind = Behind(Place(slice_, asked.window), TICKETS_CREATED.measure.counted)
+        return await tickets_behind(behind, info, first, after, order_by or [])
+
+
+def _slice(
+    context: RequestContext, given: TicketFilter | None, attribution: Attribution, clock: Clock, period: Period
+) -> Slice:
+    """The slice that a filter opens to the viewer. Raises: BadInput, Forbidden."""
+    condition = (given or TicketFilter()).parsed()
+    check_filter(condition, context.viewer)
+    return Slice(context.viewer.scope, condition, attribution, clock, period.zone, context.now)
 
 
 def _echo(given: Any) -> Any:

@@ -53,7 +53,8 @@ class ReportComparison:
 def _summary_field(metric: Metric, description: str) -> Any:
     async def resolve(self: Any, info: Info[RequestContext, Any]) -> Any:
         info.context.viewer.require(metric.capability, metric.name)
-        return public(await total(self._request, info.context.loaders, wanted(metric, selected(info))))
+        value = await total(self._request, info.context.loaders, wanted(metric, selected(info)))
+        return public(value, self._request.place)
 
     resolve.__annotations__ = {"info": Info, "return": value_type(metric) | None}
     return strawberry.field(resolver=resolve, name=metric.name, description=description)

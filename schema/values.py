@@ -10,8 +10,10 @@ import strawberry
 from db import catalog, sketch
 from db.metric import Details, Metric, Unit
 from db.periods import Comparison
+from resolvers.behind import Behind, Place
 from resolvers.values import Value, is_estimated
 from schema.enums import EstimateMethod
+from schema.tickets import tickets_field
 
 
 @strawberry.type(description="A metric's number in another period, and the change since.")
@@ -49,6 +51,8 @@ class MetricValue:
     suppressed: bool = strawberry.field(description="Whether it is withheld because its group is too small.")
     definition: str
     reason: str | None = strawberry.field(description="Why `value` is null.")
+    _behind: strawberry.Private[Behind | None]
+    tickets = tickets_field()
 
 
 @strawberry.type(description="A metric's number that needs no further ones beside it.")
@@ -60,7 +64,7 @@ _ESTIMATE: Final = Estimate(method=EstimateMethod.LOG_HISTOGRAM, relative_error=
 
 
 def _value_type(details: Details) -> type[Any]:
-    """The public type of numbers with these details beside them: plain attributes, no resolvers."""
+    """The public type of numbers with these details beside them: plain attributes, beside `tickets`."""
     names = {d.name: d.description for d in details.numbers}
     kinds: dict[str, Any] = {d.name: int | None if d.unit is Unit.TICKETS else float | None for d in details.numbers}
     if details.spread:
@@ -86,8 +90,8 @@ def value_type(metric: Metric) -> type[Any]:
     )
 
 
-def public(value: Value) -> Any:
-    """A number as its public type."""
+def public(value: Value, place: Place) -> Any:
+    """A number as its public type, with what is behind it at its place."""
     first = value.comparisons[0] if value.comparisons else None
     metric = value.metric
     further: dict[str, Any] = {}
@@ -106,5 +110,6 @@ def public(value: Value) -> Any:
         suppressed=False,
         definition=metric.definition,
         reason=value.reason,
+        _behind=Behind(place, metric.measure.counted) if value.count is not None else None,
         **further,
     )

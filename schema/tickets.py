@@ -1,0 +1,174 @@
+"""The tickets behind a number: what a role may see of them, one page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import strawberry
+from strawberry.types import Info
+
+from db.access import Capability, Viewer
+from db.domain import Channel, Priority, Status
+from db.query import Dimension
+from db.tickets import Extra, Sort, SortKey
+from resolvers import tickets
+from resolvers.behind import Behind
+from resolvers.rows import Direction
+from resolvers.tickets import Node, TicketsWanted
+from schema.context import RequestContext
+from schema.keys import AgentRef, Named, agent_ref, named
+from schema.paging import checked_first
+from schema.selection import selected
+
+PAGE: Final = 50
+strawberry.enum(SortKey, name="TicketSort", description="What tickets are ordered by; DURATION is on the asked clock.")
+
+
+@strawberry.input(description="An order of tickets; what is unknown comes last either way.")
+class TicketOrder:
+    """An order of tickets."""
+
+    by: SortKey
+    direction: Direction = Direction.DESC
+
+
+@strawberry.type(description="One fact behind a number, with its ticket as it is now.")
+class TicketNode:
+    """A fact and its ticket."""
+
+    id: strawberry.ID
+    at: datetime = strawberry.field(description="The fact's instant; of a stock, when the ticket came into it.")
+    created_at: datetime
+    status: Status
+    priority: str | None
+    channel: str | None
+    category: Named | None
+    team: Named | None
+    agent: AgentRef | None = strawberry.field(description="Whom the fact is credited to. Requires reports:agents:read.")
+    organization: Named | None
+    tags: list[str]
+    subject: str | None = strawberry.field(description="Requires organizations:identity:read.")
+    requester: str | None = strawberry.field(description="Requires organizations:identity:read.")
+    seconds: int | None = strawberry.field(description="Of a first response or resolution: since creation.")
+    business_seconds: int | None = strawberry.field(description="The same on the business clock.")
+    within_target: bool | None = strawberry.field(
+        description="Of a first response or resolution: null without a target."
+    )
+    score: int | None = strawberry.field(
+        description="Of a rating. Requires csat:score:read, and csat:agent:read of those who see agents."
+    )
+    comment: str | None = strawberry.field(description="The ticket's rating's. Requires csat:comment:read.")
+
+
+@strawberry.type(description="One page of tickets.")
+class TicketPage:
+    """A page, and how many nodes there are in all."""
+
+    total: int = strawberry.field(description="The number's count.")
+    nodes: list[TicketNode] = strawberry.field(description="One a fact: a ticket resolved twice is here twice.")
+    next_cursor: str | None = strawberry.field(description="Give it as `after` for the next page; null on the last.")
+
+
+_EXTRA_FIELDS: Final[Mapping[str, Extra]] = {extra.name.lower(): extra for extra in Extra}
+_NAMED_FIELDS: Final[Mapping[str, Dimension]] = {
+    "category": Dimension.CATEGORY,
+    "team": Dimension.TEAM,
+    "agent": Dimension.AGENT,
+    "organization": Dimension.ORGANIZATION,
+    "tags": Dimension.TAG,
+}
+# Subject and requester tell who an organization is: who sees organizations by pseudonym goes without.
+_NEEDED: Final[Mapping[Extra, Capability]] = {
+    Extra.AGENT: Capability.AGENTS_READ,
+    Extra.SCORE: Capability.CSAT_SCORE_READ,
+    Extra.SUBJECT: Capability.ORGANIZATION_IDENTITY_READ,
+    Extra.REQUESTER: Capability.ORGANIZATION_IDENTITY_READ,
+    Extra.COMMENT: Capability.CSAT_COMMENT_READ,
+}
+
+
+def capabilities(viewer: Viewer, extra: Extra) -> tuple[Capability, ...]:
+    """What reading a column needs; a score beside an agent is a rating of that agent."""
+    beside_agents = extra is Extra.SCORE and Capability.AGENTS_READ in viewer.capabilities
+    return (_NEEDED[extra], *((Capability.CSAT_AGENT_READ,) if beside_agents else ()))
+
+
+async def tickets_behind(
+    behind: Behind | None,
+    info: Info[RequestContext, Any],
+    first: int,
+    after: str | None,
+    order_by: Sequence[TicketOrder],
+) -> TicketPage | None:
+    """One page of the tickets behind a number; None where the number itself cannot be known.
+
+    Raises: Forbidden, BadInput, TooComplex.
+    """
+    viewer = info.context.viewer
+    viewer.require(Capability.TICKET_DETAIL_READ, "tickets")
+    sorts = tuple(Sort(one.by, one.direction is Direction.DESC) for one in order_by)
+    if any(sort.key is SortKey.SCORE for sort in sorts):
+        for needed in capabilities(viewer, Extra.SCORE):
+            viewer.require(needed, "orderBy SCORE")
+    size = checked_first(first)
+    if behind is None:
+        return None
+    chosen = selected(info).get("nodes", {})
+    extras = frozenset(extra for name, extra in _EXTRA_FIELDS.items() if name in chosen and _may(info, extra, name))
+    # Agents' names are only looked up where their ids are read.
+    dimensions = frozenset(dimension for name, dimension in _NAMED_FIELDS.items() if name in chosen)
+    shown = dimensions if Extra.AGENT in extras else dimensions - {Dimension.AGENT}
+    wanted = TicketsWanted(size, after, sorts, extras, shown)
+    found = await tickets.tickets(behind, info.context.loaders, wanted)
+    return TicketPage(total=found.total, nodes=[_node(one) for one in found.nodes], next_cursor=found.next_cursor)
+
+
+def _may(info: Info[RequestContext, Any], extra: Extra, name: str) -> bool:
+    path = (*info.path.as_list(), "nodes", name)
+    return all(info.context.may(one, path, f"{name} of a ticket") for one in capabilities(info.context.viewer, extra))
+
+
+def _node(node: Node) -> TicketNode:
+    row = node.columns
+    return TicketNode(
+        id=strawberry.ID(row["external_id"]),
+        at=row["at"],
+        created_at=row["created_at"],
+        status=Status(row["status"]),
+        priority=Priority(row["priority"]).word if row["priority"] else None,
+        channel=Channel(row["channel"]).word if row["channel"] else None,
+        category=named(node.entity(Dimension.CATEGORY)),
+        team=named(node.entity(Dimension.TEAM)),
+        agent=agent_ref(node.entity(Dimension.AGENT)),
+        organization=named(node.entity(Dimension.ORGANIZATION)),
+        tags=[tag.id for tag in node.tags],
+        subject=row.get(Extra.SUBJECT.value),
+        requester=row.get(Extra.REQUESTER.value),
+        seconds=row["seconds"],
+        business_seconds=row["business_seconds"],
+        within_target=row["within_target"],
+        score=row.get(Extra.SCORE.value),
+        comment=row.get(Extra.COMMENT.value),
+    )
+
+
+def tickets_field() -> Any:
+    """The field `tickets` of a number: its object keeps what is behind it as `_behind`."""
+
+    async def resolve(
+        self: Any,
+        info: Info[RequestContext, Any],
+        first: int = PAGE,
+        after: str | None = None,
+        order_by: list[TicketOrder] | None = None,
+    ) -> TicketPage | None:
+        return await tickets_behind(self._behind, info, first, after, order_by or [])
+
+    resolve.__name__ = "tickets"
+    return strawberry.field(
+        resolver=resolve,
+        description="The facts behind the number, one node each; null where it cannot be known. "
+        "Requires tickets:detail:read.",
+    )
