@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import strawberry
 from strawberry.types import Info
@@ -122,7 +123,9 @@ async def tickets_behind(
     shown = dimensions if Extra.AGENT in extras else dimensions - {Dimension.AGENT}
     wanted = TicketsWanted(size, after, sorts, extras, shown)
     found = await tickets.tickets(behind, info.context.loaders, wanted)
-    return TicketPage(total=found.total, nodes=[_node(one) for one in found.nodes], next_cursor=found.next_cursor)
+    zone = behind.place.slice.zone
+    nodes = [_node(one, zone) for one in found.nodes]
+    return TicketPage(total=found.total, nodes=nodes, next_cursor=found.next_cursor)
 
 
 def _may(info: Info[RequestContext, Any], extra: Extra, name: str) -> bool:
@@ -130,12 +133,12 @@ def _may(info: Info[RequestContext, Any], extra: Extra, name: str) -> bool:
     return all(info.context.may(one, path, f"{name} of a ticket") for one in capabilities(info.context.viewer, extra))
 
 
-def _node(node: Node) -> TicketNode:
+def _node(node: Node, zone: ZoneInfo) -> TicketNode:
     row = node.columns
     return TicketNode(
         id=strawberry.ID(row["external_id"]),
-        at=row["at"],
-        created_at=row["created_at"],
+        at=row["at"].astimezone(zone),
+        created_at=row["created_at"].astimezone(zone),
         status=Status(row["status"]),
         priority=Priority(row["priority"]).word if row["priority"] else None,
         channel=Channel(row["channel"]).word if row["channel"] else None,

@@ -124,11 +124,6 @@ def course_of(ticket: TicketRecord, events: Sequence[EventRecord], context: Cont
     steps: Sequence[Step] = changes
     if assignments or moves:
         steps = sorted((*assignments, *moves, *changes), key=_IN_ORDER)
-    if told.replies:
-        response = told.first_response
-    else:
-        at = ticket.first_response_at
-        response = None if at is None else (at, ticket.first_responder_id or UNSET)
     holders, resolutions, reopens, points, stands = _walk(ticket.created_at, (agent, team, status), steps, context)
     if not told.status and present in _OPEN and ticket.resolved_at is not None:
         resolutions = [(ticket.resolved_at, *held_at(holders, ticket.resolved_at))]
@@ -143,7 +138,7 @@ def course_of(ticket: TicketRecord, events: Sequence[EventRecord], context: Cont
         priority,
         present,
         holders,
-        response,
+        told.first_response if told.replies else _response_of_columns(ticket),
         resolutions,
         reopens,
         stands,
@@ -160,6 +155,12 @@ def held_at(holders: Sequence[Deed], at: datetime) -> tuple[int, int]:
             break
         held = holder
     return held[1], held[2]
+
+
+def _response_of_columns(ticket: TicketRecord) -> tuple[datetime, int] | None:
+    """The first response and its author, as columns tell them."""
+    at = ticket.first_response_at
+    return None if at is None else (at, ticket.first_responder_id or UNSET)
 
 
 def _matters(created_at: datetime, priority: _Line, category: _Line) -> list[Matter]:

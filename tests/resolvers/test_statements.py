@@ -41,6 +41,13 @@ PARTS: Final = {
     "breakdown(by: [PRIORITY, TIME], grain: WEEK) { rows { metrics { openTickets { value } } } }": BEFORE + 1,
     "breakdown(by: [CATEGORY, TEAM, AGENT, TAG]) { total }": BEFORE + 1 + NAMES,
     "series(grain: DAY) { groups { metrics { openTickets { values } reopenRate { values } } } }": BEFORE + 1,
+    "metrics { openTickets { tickets { total } } }": BEFORE + 1 + BEFORE + 1,
+    "metrics { openTickets { tickets { total nodes { agent { name } category { name } tags } } } }":
+        BEFORE + 1 + BEFORE + 1 + NAMES,
+    "metrics { openTickets { tickets { total } } csatScore { tickets { nodes { comment subject } } } }":
+        BEFORE + 1 + BEFORE + 2,
+    "breakdown(by: [PRIORITY]) { rows { metrics { ticketsCreated { tickets { total nodes { agent { name } } } } } } }":
+        BEFORE + 1 + BEFORE + 4 + NAMES,
     "series(grain: DAY, by: TEAM) { groups { key { label } metrics { openTickets { values } } } }": BEFORE + 1 + NAMES,
 }  # fmt: skip
 ROOTS: Final = {
@@ -48,6 +55,10 @@ ROOTS: Final = {
     "{ metricCatalog { name definition } }": 0,
     "{ __typename __schema { queryType { name } } }": 0,
     f"{{ report({MONTH}) {{ asOf }} }}": 0,
+    f"{{ tickets({MONTH}) {{ total nodes {{ id }} }} }}": BEFORE + 1,
+    f"{{ tickets({MONTH}) {{ nodes {{ agent {{ name team {{ name }} }} organization {{ name }} }} }} }}": BEFORE
+    + 1
+    + NAMES,
 }
 
 
