@@ -53,6 +53,16 @@ async def test_an_import_tells_what_it_did_and_a_second_one_changes_nothing(data
     assert not list(tmp_path.glob("*.rejects.csv"))
 
 
+async def test_recompute_makes_the_facts_anew_and_says_so(database: str, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    deskgraph("import", "tickets.csv", dsn=database, cwd=tmp_path)
+
+    told = deskgraph("recompute", dsn=database, cwd=tmp_path)
+
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout == "The facts of all tickets are made anew.\n"
+
+
 async def test_bad_rows_go_to_a_file_and_the_exit_code_says_so(database: str, tmp_path: Path) -> None:
     (tmp_path / "tickets.csv").write_text(BAD)
 
