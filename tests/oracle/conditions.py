@@ -28,6 +28,7 @@ class Condition:
 
     parts: str
     where: str
+    keys: frozenset[str] = frozenset()
 
 
 def _quoted(ids: Sequence[str]) -> str:
@@ -46,29 +47,30 @@ def _matches(draw: st.DrawFn) -> Condition:
     asked = draw(st.sampled_from(("in", "in", "notIn", "isNull", "isSet")))
     column = "tags" if dimension == "tag" else dimension
     if asked == "isNull":
-        return Condition(f"{dimension}: {{isNull: true}}", f"{column} IS NULL")
+        return Condition(f"{dimension}: {{isNull: true}}", f"{column} IS NULL", frozenset({dimension}))
     if asked == "isSet":
-        return Condition(f"{dimension}: {{isNull: false}}", f"{column} IS NOT NULL")
+        return Condition(f"{dimension}: {{isNull: false}}", f"{column} IS NOT NULL", frozenset({dimension}))
     ids = draw(st.lists(st.sampled_from(IDS[dimension]), min_size=1, max_size=4, unique=True))
     where = _in(dimension, ids)
-    return Condition(f"{dimension}: {{{asked}: {json.dumps(ids)}}}", where if asked == "in" else f"NOT {where}")
+    said = where if asked == "in" else f"NOT {where}"
+    return Condition(f"{dimension}: {{{asked}: {json.dumps(ids)}}}", said, frozenset({dimension}))
 
 
 def _all_of(parts: Sequence[Condition]) -> Condition:
     texts = ", ".join(f"{{{part.parts}}}" for part in parts)
-    return Condition(f"and: [{texts}]", "(" + " AND ".join(part.where for part in parts) + ")")
+    return Condition(f"and: [{texts}]", "(" + " AND ".join(part.where for part in parts) + ")", frozenset({"and"}))
 
 
 def _some_of(parts: Sequence[Condition]) -> Condition:
     texts = ", ".join(f"{{{part.parts}}}" for part in parts)
-    return Condition(f"or: [{texts}]", "(" + " OR ".join(part.where for part in parts) + ")")
+    return Condition(f"or: [{texts}]", "(" + " OR ".join(part.where for part in parts) + ")", frozenset({"or"}))
 
 
 def _beside(one: Condition, other: Condition) -> Condition:
     """Both in one object, where they name different keys; else the first."""
-    if one.parts.split(":")[0] == other.parts.split(":")[0]:
+    if one.keys & other.keys:
         return one
-    return Condition(f"{one.parts}, {other.parts}", f"{one.where} AND {other.where}")
+    return Condition(f"{one.parts}, {other.parts}", f"{one.where} AND {other.where}", one.keys | other.keys)
 
 
 def conditions() -> st.SearchStrategy[Condition]:

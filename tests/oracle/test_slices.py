@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -73,12 +72,15 @@ def document(question: Question, asked: list[Times]) -> str:
     return f"fragment All on Metrics {{ {ALL_METRICS} }} {{ {reports} }}"
 
 
-@dataclass
 class Tally:
-    """What the law has compared: slices, and how often each metric had something to say."""
+    """What the law has compared: slices, and how often each metric had something to say.
 
-    slices: set[tuple[Question, Times]] = field(default_factory=set)
-    spoke: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ORACLES, 0))
+    No dataclass: a failure would print all of it.
+    """
+
+    def __init__(self) -> None:
+        self.slices: set[tuple[Question, Times]] = set()
+        self.spoke = dict.fromkeys(ORACLES, 0)
 
 
 @pytest.fixture(scope="module")
