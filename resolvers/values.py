@@ -9,7 +9,9 @@ from db.domain import Clock
 from db.metric import Metric, Partial, Percentile, Reading, Totals
 from db.periods import Comparison
 
-NO_CALENDAR = "Not known on the business clock: no fact here has business seconds. Ask with the clock CALENDAR."
+NO_CALENDAR = (
+    "Not known on the business clock: no fact here has business seconds. Import a calendar, or ask with CALENDAR."
+)
 NO_FACTS = "There is nothing to measure in this period."
 NO_STOCK = "A stock is not known here: the period has not begun, or the rows are by hour of day or day of week."
 
