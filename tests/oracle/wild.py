@@ -25,10 +25,11 @@ def _on(days: tuple[str, ...], *spans: tuple[str, str]) -> dict[str, Any]:
 
 _OFFICE: Final = _on(_DAYS[:5], ("08:00", "12:30"), ("13:30", "18:00"))
 CALENDARS: Final = (
-    # The desk moves its hours in spring; for ten days in between another version is laid over both.
+    # The desk moves its hours in spring; other versions are laid over both of them, and over the first alone.
     CalendarRow("north", "Europe/Berlin", _OFFICE, ["2026-04-03", "2026-04-06"], None, "2026-04-20"),
     CalendarRow("north", "Europe/Berlin", _on(_DAYS[:5], ("09:00", "17:00")), [], "2026-04-20", None),
     CalendarRow("north", "Europe/Berlin", _on(_DAYS, ("07:00", "09:15")), [], "2026-04-15T10:20+02:00", "2026-04-25"),
+    CalendarRow("north", "Europe/Paris", _on(_DAYS[:5], ("10:00", "11:00")), [], "2026-03-09", "2026-03-16T08:30Z"),
     # Open at night: on 8 March 2026 the hour from 2:00 to 3:00 is not there.
     CalendarRow("nights", "America/Chicago", _on(_DAYS, ("00:00", "06:30"), ("21:45", "24:00")), [], None, None),
     CalendarRow(
