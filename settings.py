@@ -84,6 +84,7 @@ class Settings(BaseSettings):
         if value and (
             not parts.hostname
             or "@" in parts.netloc
+            or parts.port == 0  # reading it refuses what is no port
             or not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname)))
         ):
             raise ValueError("must be an https:// address without a password (http:// only on this machine), or empty")

@@ -55,7 +55,7 @@ async def fetch(url: str) -> KeysById:
             return keys_of(await _body(client, url))
     except TimeoutError:
         raise ProviderAway(f"no answer within {TIME_LIMIT_SECONDS} s") from None
-    except httpx2.HTTPError as fault:
+    except (httpx2.HTTPError, httpx2.InvalidURL) as fault:
         raise ProviderAway(f"{type(fault).__name__}: {fault}") from None
 
 

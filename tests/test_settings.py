@@ -134,6 +134,8 @@ def test_a_provider_needs_its_issuer_and_an_audience_each_told_for_itself(monkey
         ("file:///etc/keys", False),
         ("https:///keys", False),
         ("https://[::1/keys", False),
+        ("https://login.example.org:99999/keys", False),
+        ("https://login.example.org:x/keys", False),
         ("login.example.org/keys", False),
     ],
 )

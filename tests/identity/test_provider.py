@@ -171,6 +171,12 @@ async def test_a_provider_that_is_too_slow_is_away(
     assert "no answer within 0.1 s" in caplog.text
 
 
+async def test_an_address_that_leads_nowhere_is_a_provider_that_is_away() -> None:
+    for url in ("http://[::1]:1/keys", "https://a b/keys", "http://nobody.invalid/keys"):
+        with pytest.raises(ProviderAway):
+            await jwks.fetch(url)
+
+
 def test_only_keys_for_our_algorithms_and_for_signatures_are_used() -> None:
     good, curve = rsa("good").as_dict(private=False), ec("curve").as_dict(private=False)
     cases = [
