@@ -98,15 +98,11 @@ async def agents(
 ) -> AgentReport:
     """One page of the agent report."""
     viewer = info.context.viewer
-    viewer.require(Capability.AGENTS_READ, "The agent report")
     if search is not None:
         viewer.require(Capability.AGENT_IDENTITY_READ, "A search for agents")
     wanted: tuple[Wanted, ...] = _AGENT_METRICS
     if "rating" in selected(info).get("rows", {}):
-        here = tuple(info.path.as_list())
-        needed = (Capability.CSAT_SCORE_READ, Capability.CSAT_AGENT_READ)
-        if all(info.context.may(one, (*here, "rows", "rating"), "rating per agent") for one in needed):
-            wanted = (*wanted, _RATING)
+        wanted = (*wanted, _RATING)
     orders = tuple(order.parsed((GroupBy.AGENT,)) for order in order_by)
     require_inputs(viewer, (Dimension.AGENT,), orders, ())
     by_name = Order(Dimension.AGENT, Direction.ASC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,14 +20,15 @@ class RequestContext:
     """`asOf` of every report in the operation; aware."""
     loaders: Loaders
     request_id: str = ""
-    withheld: dict[tuple[str | int, ...], Forbidden] = field(default_factory=dict)
-    """Fields of many rows that the role may not read: null in each row, and told once."""
+    withheld: dict[tuple[str, ...], Forbidden] = field(default_factory=dict)
+    """Fields that the role may not read, by their path without the rows' numbers: null in each row, and told once."""
 
-    def may(self, capability: Capability, path: tuple[str | int, ...], asked: str) -> bool:
-        """Whether the viewer has a capability; if not, that is told in the answer's errors, once, at the path."""
+    def may(self, capabilities: Iterable[Capability], path: Iterable[str | int], asked: str) -> bool:
+        """Whether the viewer has some capabilities; if not, that is told in the answer's errors, once for all rows."""
         try:
-            self.viewer.require(capability, asked)
+            for capability in capabilities:
+                self.viewer.require(capability, asked)
         except Forbidden as refusal:
-            self.withheld[path] = refusal
+            self.withheld.setdefault(tuple(part for part in path if isinstance(part, str)), refusal)
             return False
         return True

@@ -15,16 +15,22 @@ from strawberry.types.graphql import OperationType
 from db.access import Capability, Viewer
 from db.engine import Engine
 from resolvers.loaders import Loaders
+from schema import permissions
 from schema.context import RequestContext
 from schema.errors import fault_error, public_error
 from schema.identity import Identity
+from schema.permissions import RequiresPermission
 from schema.query import Query
 
 MAX_TOKENS: Final = 4_000
 
 
 class GatewaySchema(strawberry.Schema):
-    """The public language. Errors are logged where they are masked."""
+    """The public language: every field with what reading it needs. Errors are logged where they are masked."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(schema_directives=[RequiresPermission], **given)
+        permissions.declare(self._schema)
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:
         """Nothing: a caller's fault is no event, and ours is logged with its reference."""

@@ -42,8 +42,7 @@ def allowed(
         metric = catalog.BY_NAME.get(name)
         if metric is None:
             continue
-        needed = capabilities(metric, by)
-        if all(info.context.may(one, (*here, *path, name), f"{name} by {_words(by)}") for one in needed):
+        if info.context.may(capabilities(metric, by), (*here, *path, name), f"{name} by {_words(by)}"):
             found.append(wanted(metric, below))
     return tuple(found)
 
@@ -79,10 +78,10 @@ async def _published(coming: Awaitable[Value | None], place: Place) -> Any:
 
 
 def describe(metric: Metric) -> str:
-    """A metric's description: its definition, unit, credit and the capability it needs."""
+    """A metric's description: its definition, unit and credit."""
     return (
         f"{metric.definition} Unit: {metric.unit.value}. Nothing there: {metric.nothing_there}. "
-        f"Credited to {metric.credited_to}. Requires {metric.capability.value}."
+        f"Credited to {metric.credited_to}."
     )
 
 
@@ -105,7 +104,6 @@ def of_report(request: ReportRequest) -> Any:
     """The metrics over a whole slice: each field hands its key to the loader."""
 
     async def read(asked: Wanted, info: Info[RequestContext, Any]) -> Value:
-        info.context.viewer.require(asked.metric.capability, asked.metric.name)
         return await total(request, info.context.loaders, asked)
 
     return metrics_reading(read, request.place)

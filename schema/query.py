@@ -126,7 +126,7 @@ class Query:
         )
         return report_of(request, _echo(filter))
 
-    @strawberry.field(description="Tickets created in a period, one node each. Requires tickets:detail:read.")
+    @strawberry.field(description="Tickets created in a period, one node each.")
     async def tickets(
         self,
         info: Info[RequestContext, Any],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -10,41 +11,66 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLIncludeDirective,
     GraphQLSkipDirective,
+    InlineFragmentNode,
     SelectionNode,
     SelectionSetNode,
     get_directive_values,
+    get_named_type,
 )
 from strawberry.types import Info
+
+from schema.context import RequestContext
+from schema.permissions import further
 
 Selection = dict[str, "Selection"]
 """Field name -> what is selected below it; aliases of one field are merged."""
 
 
-def selected(info: Info[Any, Any]) -> Selection:
-    """The fields selected below the one that is being resolved.
+def selected(info: Info[RequestContext, Any]) -> Selection:
+    """The fields selected below the one that is being resolved, without those that the viewer may not read.
 
-    Fields under a type condition count as selected: every type here is concrete.
+    What is withheld is told at its path. Fields under a type condition count as selected: every type here is concrete.
     """
     raw = info._raw_info
+    collector = _Collector(info.context, raw.fragments, raw.variable_values)
     found: Selection = {}
     for node in raw.field_nodes:
         if node.selection_set:
-            _collect(node.selection_set, raw.fragments, raw.variable_values, found)
+            collector.collect(node.selection_set, get_named_type(raw.return_type), tuple(raw.path.as_list()), found)
     return found
 
 
-def _collect(chosen: SelectionSetNode, fragments: Mapping[str, Any], variables: Any, found: Selection) -> None:
-    for node in chosen.selections:
-        if not _included(node, variables):
-            continue
-        if isinstance(node, FieldNode):
-            below = found.setdefault(node.name.value, {})
-            if node.selection_set:
-                _collect(node.selection_set, fragments, variables, below)
-        elif isinstance(node, FragmentSpreadNode):
-            _collect(fragments[node.name.value].selection_set, fragments, variables, found)
-        else:
-            _collect(node.selection_set, fragments, variables, found)  # type: ignore[attr-defined]  # the only kind left
+@dataclass(frozen=True)
+class _Collector:
+    """What selections of one operation share."""
+
+    context: RequestContext
+    fragments: Mapping[str, Any]
+    variables: Any
+
+    def collect(self, chosen: SelectionSetNode, kind: Any, path: tuple[str | int, ...], found: Selection) -> None:
+        for node in chosen.selections:
+            if not _included(node, self.variables):
+                continue
+            if isinstance(node, FieldNode):
+                self._field(node, kind, path, found)
+            elif isinstance(node, FragmentSpreadNode):
+                self.collect(self.fragments[node.name.value].selection_set, kind, path, found)
+            else:
+                assert isinstance(node, InlineFragmentNode)
+                self.collect(node.selection_set, kind, path, found)
+
+    def _field(self, node: FieldNode, kind: Any, path: tuple[str | int, ...], found: Selection) -> None:
+        name = node.name.value
+        field = kind.fields.get(name)
+        if field is None:  # __typename
+            return
+        here = (*path, node.alias.value if node.alias else name)
+        if not self.context.may(further(kind.name, name), here, name):
+            return
+        below = found.setdefault(name, {})
+        if node.selection_set:
+            self.collect(node.selection_set, get_named_type(field.type), here, below)
 
 
 def _included(node: SelectionNode, variables: Any) -> bool:

@@ -85,7 +85,7 @@ async def test_what_is_forbidden_is_null_and_the_others_arrive(ask: Asking) -> N
 
     report, found = await codes(ask, CLIENT, fields)
 
-    assert found == [("report.agents", "FORBIDDEN"), ("report.a", "FORBIDDEN")]
+    assert sorted(found) == [("report.a", "FORBIDDEN"), ("report.agents", "FORBIDDEN")]
     assert (report["agents"], report["a"]) == (None, None)
     assert report["summary"]["openTickets"]["value"] is not None
     assert len(report["trends"]["volume"]) == 31
@@ -294,5 +294,5 @@ async def test_every_metric_names_its_capability_in_the_language(metric: Any, as
 
     (text,) = [f["description"] for f in data["__type"]["fields"] if f["name"] == metric.name]
 
-    assert f"Requires {metric.capability.value}." in text
+    assert text.endswith(f"{metric.capability.value}.")
     assert metric.definition in text
