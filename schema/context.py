@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.access import Capability, Viewer
-from db.errors import Forbidden
+from db.errors import DeskgraphError, Forbidden
 from resolvers.loaders import Loaders
 
 
@@ -19,8 +19,8 @@ class RequestContext:
     """`asOf` of every report in the operation; aware."""
     loaders: Loaders
     request_id: str = ""
-    withheld: dict[tuple[str | int, ...], Forbidden] = field(default_factory=dict)
-    """Fields of many rows that the role may not read: null in each row, and told once."""
+    withheld: dict[tuple[str | int, ...], DeskgraphError] = field(default_factory=dict)
+    """Fields of many rows that are not answered: null in each row, and told once, with why."""
 
     def may(self, capability: Capability, path: tuple[str | int, ...], asked: str) -> bool:
         """Whether the viewer has a capability; if not, that is told in the answer's errors, once, at the path."""
