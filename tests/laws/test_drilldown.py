@@ -224,9 +224,10 @@ async def pairs(ask: Asking, asked: Asked, shown: Shown) -> Mapping[str, Any]:
 MONTH: Final = Asked(datetime(2026, 3, 3, 7, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), "Europe/Berlin")
 RUNNING: Final = Asked(datetime(2026, 9, 20, tzinfo=UTC), datetime(2026, 10, 20, tzinfo=UTC))
 """A period that is not over: its last buckets have not begun."""
-SLICES: Final = [
-    *(replace(MONTH, attribution=a, clock=c) for a in ("EVENT", "CREATION") for c in ("CALENDAR", "BUSINESS")),
-    replace(RUNNING, filter='{team: {in: ["billing", "technical"]}}'),
+SLICES: Final = [  # each attribution on each clock
+    MONTH,
+    replace(MONTH, attribution="CREATION", clock="BUSINESS"),
+    replace(RUNNING, clock="BUSINESS", filter='{team: {in: ["billing", "technical"]}}'),
     replace(RUNNING, attribution="CREATION", filter="{agent: {isNull: true}}"),
 ]
 
