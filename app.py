@@ -19,13 +19,14 @@ import settings as configuration
 from db.engine import Engine, PoolSettings
 from db.errors import SetupFault, UpstreamFault
 from db.revision import HEAD, REVISION
+from identities import identity_of
 from rest_compat.graphql_view import GraphQLView
 from rest_compat.pages import page_routes
 from rest_compat.problems import exception_handlers
 from rest_compat.request_ids import request_id
 from rest_compat.routes import report_routes
 from schema.executor import Gateway
-from schema.identity import Identity
+from schema.machines import Machines
 from settings import Settings
 
 
@@ -48,7 +49,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
     )
     gateway = Gateway(
         engine=engine,
-        identity=Identity(secret, settings.jwt_leeway_seconds),
+        identity=identity_of(settings, Machines(engine)),
         pseudonym_key=hashlib.sha256(b"pseudonyms:" + secret.encode()).digest(),
         clock=clock,
     )

@@ -18,6 +18,7 @@ import click
 from tqdm import tqdm
 
 import settings as configuration
+from cli_identity import holder_options, key_record, key_table, ttl_option, viewer_of
 from db.access import Role, Viewer
 from db.errors import DeskgraphError
 from settings import Settings
@@ -124,10 +125,16 @@ _VIEWERS = {
 
 
 def _print_welcome(settings: Settings) -> None:
+    from identities import identity_of
+
     address = f"http://{settings.host}:{settings.port}"
-    identity = _identity(settings)
+    click.echo(f"\ndeskgraph serves on {address}\n")
+    if settings.jwks_url:
+        click.echo("Bearer tokens come from the identity provider; `deskgraph keys create` makes a key for a machine.")
+        return
+    identity = identity_of(settings)
     tokens = {role: identity.issue(viewer, timedelta(days=30)) for role, viewer in _VIEWERS.items()}
-    click.echo(f"\ndeskgraph serves on {address}\n\nA bearer token for each role, good for 30 days:")
+    click.echo("A bearer token for each role, good for 30 days:")
     for role, token in tokens.items():
         click.echo(f"  {role.value:<10} {token}")
     click.echo(
@@ -280,37 +287,69 @@ def recompute() -> None:
 
 
 @main.command()
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the holder is.")
+@holder_options
 @click.option("--subject", default="cli", show_default=True, help="Who the holder is.")
-@click.option("--agent", help="The agent's id; needed for the role agent.")
-@click.option("--team", "teams", multiple=True, help="A team's id; may be repeated; needed for the role team_lead.")
-@click.option("--organization", help="The organization's id; needed for the role client.")
-@click.option("--ttl", default="1h", show_default=True, help="How long it holds, such as 30m, 12h or 7d.")
+@ttl_option("1h")
 def token(
-    role: str, subject: str, agent: str | None, teams: tuple[str, ...], organization: str | None, ttl: str
+    role: str, agent: str | None, teams: tuple[str, ...], organization: str | None, subject: str, ttl: timedelta
 ) -> None:
-    """Make a bearer token."""
-    try:
-        viewer = Viewer(subject, Role(role), agent, teams, organization)
-    except DeskgraphError as fault:
-        raise click.UsageError(f"{fault.message} Give --agent, --team or --organization.") from None
-    click.echo(_identity(configuration.load()).issue(viewer, _duration(ttl)))
+    """Make a bearer token for a person; not where tokens come from an identity provider."""
+    from identities import identity_of
+
+    viewer = viewer_of(subject, role, agent, teams, organization)
+    click.echo(identity_of(configuration.load()).issue(viewer, ttl))
 
 
-def _duration(text: str) -> timedelta:
-    units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-    if text[:-1].isdecimal() and text[-1:] in units and int(text[:-1]) > 0:
-        try:
-            return timedelta(**{units[text[-1]]: int(text[:-1])})
-        except OverflowError:
-            pass
-    raise click.UsageError(f"--ttl {text!r} is no duration. Give a number with s, m, h or d, such as 30m or 7d.")
+@main.group()
+def keys() -> None:
+    """Keys for machines: make, list and revoke them."""
 
 
-def _identity(settings: Settings) -> Any:
-    from schema.identity import Identity
+@keys.command("create")
+@click.option("--name", required=True, help="What the key is for; shown by `keys list`.")
+@holder_options
+@ttl_option("90d")
+def create_key(
+    name: str, role: str, agent: str | None, teams: tuple[str, ...], organization: str | None, ttl: timedelta
+) -> None:
+    """Make a key and print it, once: only its hash is stored."""
+    from db import api_keys
 
-    return Identity(settings.signing_secret(), settings.jwt_leeway_seconds)
+    if not name.strip():
+        raise click.UsageError("--name is empty. Say what the key is for, such as nightly-export.")
+    viewer = viewer_of(name, role, agent, teams, organization)
+    with _database(configuration.load()) as dsn:
+        _migrated(dsn)
+        key = asyncio.run(api_keys.create(dsn, name.strip(), viewer, datetime.now(UTC), ttl))
+    click.echo("Keep it now: it cannot be shown again. Send it as `Authorization: Bearer <key>`.", err=True)
+    click.echo(key)
+
+
+@keys.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print the keys as JSON.")
+def list_keys(as_json: bool) -> None:
+    """List all keys, expired and revoked ones too; times are UTC."""
+    from db import api_keys
+
+    with _database(configuration.load()) as dsn:
+        _migrated(dsn)
+        found = asyncio.run(api_keys.listed(dsn))
+    now = datetime.now(UTC)
+    click.echo(json.dumps([key_record(key, now) for key in found]) if as_json else "\n".join(key_table(found, now)))
+
+
+@keys.command("revoke")
+@click.argument("key_id", metavar="ID")
+def revoke_key(key_id: str) -> None:
+    """Revoke a key by its id; a running gateway refuses it within seconds."""
+    from db import api_keys
+
+    with _database(configuration.load()) as dsn:
+        _migrated(dsn)
+        is_known = asyncio.run(api_keys.revoke(dsn, key_id, datetime.now(UTC)))
+    if not is_known:
+        raise click.ClickException("There is no key with this id. `deskgraph keys list` shows all, with their ids.")
+    click.echo(f"The key {key_id} is revoked.")
 
 
 @main.command()

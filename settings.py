@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -17,6 +20,8 @@ PREFIX: Final = "DESKGRAPH_"
 CONFIG: Final = "DESKGRAPH_CONFIG"
 _NOT_SETTINGS: Final = frozenset({CONFIG, "DESKGRAPH_TEST_SERVER"})
 MIN_SECRET_BYTES: Final = 32
+_POINTER: Final = re.compile(r"(/([^/~]|~[01])+)+")
+"""A JSON Pointer (RFC 6901) without empty steps."""
 
 
 class Settings(BaseSettings):
@@ -32,8 +37,20 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535)
     workers: int = Field(1, ge=1, le=64)
     jwt_secret: SecretStr = SecretStr("")
-    """Signs and checks HS256 tokens; empty: one is generated under `data_dir`."""
+    """Signs and checks HS256 tokens, and keys the pseudonyms; empty: one is generated under `data_dir`."""
     jwt_leeway_seconds: int = Field(30, ge=0, le=300)
+    jwt_issuer: str = ""
+    """What a token's `iss` must be; empty: not asked."""
+    jwt_audience: str = ""
+    """What a token's `aud` must name; empty: a token with an audience is refused."""
+    jwks_url: str = ""
+    """Where the identity provider publishes its keys (RS256, ES256); then HS256 is refused."""
+    jwks_refresh_seconds: int = Field(600, ge=30, le=86_400)
+    claim_subject: str = "sub"
+    claim_role: str = "role"
+    claim_agent: str = "agent"
+    claim_teams: str = "teams"
+    claim_organization: str = "organization"
     pool_connections: int = Field(4, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=10, le=600_000)
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
@@ -51,6 +68,33 @@ class Settings(BaseSettings):
     def _is_long_enough(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and len(value.get_secret_value().encode()) < MIN_SECRET_BYTES:
             raise ValueError(f"must have at least {MIN_SECRET_BYTES} bytes; `openssl rand -hex 32` makes one")
+        return value
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _is_no_public_key(cls, value: SecretStr) -> SecretStr:
+        if "-----BEGIN" in value.get_secret_value():
+            raise ValueError("must be a random secret, not a key or certificate; DESKGRAPH_JWKS_URL is for public keys")
+        return value
+
+    @field_validator("jwks_url")
+    @classmethod
+    def _is_secure(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (
+            not parts.hostname
+            or "@" in parts.netloc
+            or parts.port == 0  # reading it refuses what is no port
+            or not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname)))
+        ):
+            raise ValueError("must be an https:// address without a password (http:// only on this machine), or empty")
+        return value
+
+    @field_validator("claim_subject", "claim_role", "claim_agent", "claim_teams", "claim_organization")
+    @classmethod
+    def _names_a_claim(cls, value: str) -> str:
+        if not value or (value.startswith("/") and not _POINTER.fullmatch(value)):
+            raise ValueError("must be a claim's name such as role, or a JSON Pointer such as /realm_access/role")
         return value
 
     @classmethod
@@ -103,13 +147,33 @@ def load(**given: Any) -> Settings:
         faults += [_fault(one["loc"], one["msg"]) for one in error.errors()]
     except (OSError, ValueError) as error:  # the TOML file cannot be read
         faults.append(f"{CONFIG}: {error}")
+    if settings is not None:
+        faults += _together(settings)
     if faults or settings is None:
         raise SetupFault("\n".join(faults))
+    return settings
+
+
+def _together(settings: Settings) -> list[str]:
+    """What is wrong with settings that are right one by one."""
+    faults = []
     if not settings.embeds and not settings.jwt_secret.get_secret_value():
-        raise SetupFault(
+        faults.append(
             f"{PREFIX}JWT_SECRET: must be set where {PREFIX}DATABASE_URL is; `openssl rand -hex 32` makes one"
         )
-    return settings
+    for name, value in (("JWT_ISSUER", settings.jwt_issuer), ("JWT_AUDIENCE", settings.jwt_audience)):
+        if settings.jwks_url and not value:
+            faults.append(f"{PREFIX}{name}: must be set where {PREFIX}JWKS_URL is; the provider's tokens say it")
+    return faults
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _fault(where: tuple[int | str, ...], message: str) -> str:

@@ -1,13 +1,14 @@
 """How long an import takes beside a bare COPY of the same rows, and how much memory it needs.
 
-    .venv/bin/python -m benchmarks.import_speed [--tickets 100000] [--events] [--rounds 3] [--server DSN]
+    .venv/bin/python -m benchmarks.import_speed [--tickets 100000] [--events] [--policies] [--rounds 3] [--server DSN]
 
 Without `--server` a PostgreSQL is embedded in a temporary folder; another server's role must be able to create
 databases; two are made and dropped. The import reads a CSV file of the import format through the product's own
 reader (`--reader plain`: the standard library's csv, for comparison). The bare COPY is a text COPY of the same values
 into the indexed `tickets` (and `ticket_events`) tables. Every import is a process of its own, so that its peak memory
 is its own. Figures are of one machine: take the ratio. An import keeps two cores busy, a COPY one. With `--events`
-there are four a ticket; all figures stay per ticket.
+there are four a ticket; with `--policies` every ticket has a policy on the business clock of a calendar. All figures
+stay per ticket.
 """
 
 from __future__ import annotations
@@ -158,8 +159,20 @@ def source_of(folder: Path, reader: str) -> RowSource:
     return open_source(folder, None)
 
 
-def write(folder: Path, count: int, *, with_events: bool) -> None:
+CALENDAR = """[{"name": "default", "zone": "Europe/Berlin", "holidays": ["2022-12-26"], "spans": {
+    "mon": [["08:00", "12:30"], ["13:30", "18:00"]], "tue": [["08:00", "18:00"]], "wed": [["08:00", "18:00"]],
+    "thu": [["08:00", "18:00"]], "fri": [["08:00", "16:00"]]}}]"""
+POLICIES = """name,match,first_response_seconds,resolution_seconds,clock,pause_on
+urgent,priority=urgent,3600,14400,calendar,pending|on_hold
+all,,14400,144000,business,pending|on_hold
+"""
+
+
+def write(folder: Path, count: int, *, with_events: bool, with_policies: bool) -> None:
     """Writes the files to import."""
+    if with_policies:
+        (folder / "calendars.json").write_text(CALENDAR)
+        (folder / "sla_policies.csv").write_text(POLICIES)
     kinds = {"tickets": tickets, "events": events} if with_events else {"tickets": tickets}
     for name, rows in kinds.items():
         with open(folder / f"{name}.csv", "w", newline="") as file:
@@ -283,6 +296,7 @@ def main() -> None:
     parser.add_argument("--server", help="a DSN; default: an embedded server")
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--events", action=argparse.BooleanOptionalAction, default=False)
+    parser.add_argument("--policies", action=argparse.BooleanOptionalAction, default=False)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--reader", choices=["product", "plain"], default="product")
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
@@ -293,7 +307,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = Path(folder) / "rows"
         rows.mkdir()
-        write(rows, arguments.tickets, with_events=arguments.events)
+        write(rows, arguments.tickets, with_events=arguments.events, with_policies=arguments.policies)
         if arguments.server:
             asyncio.run(measure(arguments, rows))
             return

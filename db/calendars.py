@@ -1,8 +1,9 @@
 """Business time: how long the desk was open between two instants, and when its clock will have run so far.
 
 A calendar is one or more versions (metrics.md, "Clock"): weekly spans and holidays on the wall clock of an IANA zone,
-each in force from one instant to another. Of versions that overlap the one that began later is in force. Spans become
-instants here, in Python, by the rules of `db.zones`; what a day has is worked out once and kept.
+each in force from one instant to another. Of versions that overlap the one that began later is in force, and what it
+lay over holds again once it has ended. Spans become instants here, in Python, by the rules of `db.zones`; what a day
+has is worked out once and kept.
 
 Times are integers: microseconds since 1970, UTC. Whole seconds are for the callers to make.
 """
@@ -13,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,10 @@ def micros(at: datetime) -> int:
 def instant(at_micros: int) -> datetime:
     """Microseconds since 1970 as an instant, in UTC."""
     return _EPOCH + timedelta(microseconds=at_micros)
+
+
+_EVER: Final = micros(datetime.min.replace(tzinfo=UTC))
+_ON_AND_ON: Final = micros(datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ class BusinessClock:
     """A calendar's clock. It knows the years that it has been asked about, and learns others when asked."""
 
     def __init__(self, versions: Iterable[Version]) -> None:
-        self._versions = sorted(versions, key=lambda version: version.since or datetime.min.replace(tzinfo=UTC))
+        self._in_force = _in_force(list(versions))
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._open_before: list[int] = []
@@ -169,15 +174,26 @@ class BusinessClock:
     def _spans_of(self, year: int) -> list[tuple[int, int]]:
         """The open spans inside a year (UTC), in order of time, each cut by the year and by what was in force."""
         spans: list[tuple[int, int]] = []
-        for number, version in enumerate(self._versions):
-            later = self._versions[number + 1].since if number + 1 < len(self._versions) else None
-            low = max(_new_year(year), micros(version.since) if version.since else _new_year(year))
-            high = min(
-                _new_year(year + 1), *(micros(end) for end in (version.until, later) if end), _new_year(year + 1)
-            )
+        for since, until, version in self._in_force:
+            low, high = max(_new_year(year), since), min(_new_year(year + 1), until)
             if low < high:
                 spans += _cut(version, low, high)
         return spans
+
+
+def _in_force(versions: Sequence[Version]) -> list[tuple[int, int, Version]]:
+    """From when to when which version holds, in order of time."""
+    bounds = [
+        (micros(version.since) if version.since else _EVER, micros(version.until) if version.until else _ON_AND_ON)
+        for version in versions
+    ]
+    edges = sorted({edge for bound in bounds for edge in bound})
+    found = []
+    for since, until in pairwise(edges):
+        there = [n for n, (low, high) in enumerate(bounds) if low <= since and until <= high]
+        if there:
+            found.append((since, until, versions[max(there, key=lambda n: bounds[n][0])]))
+    return found
 
 
 def _new_year(year: int) -> int:

@@ -8,6 +8,7 @@ it costs the same wherever it lies.
 from __future__ import annotations
 
 from db.conditions import LEAVING, SECONDS, Conditions, codes
+from db.domain import Source
 from db.metric import Partial, PartialKind, Rows
 from db.query import Attribution
 from db.statement import Arguments, Statement
@@ -16,6 +17,7 @@ from db.tickets import SORT_TYPES, Extra, Position, Sort, SortKey, TicketQuery
 _PLAIN = ("at", "created_at", "status", "priority", "channel", "category_id", "team_id", "tag_ids")
 _MEASURED = ("seconds", "business_seconds", "within_target")
 _OF_FACTS = (Extra.AGENT, Extra.SCORE)
+_TARGETS = {Extra.RESPONSE_TARGET: Source.RESPONSE_DUE, Extra.RESOLUTION_TARGET: Source.RESOLUTION_DUE}
 
 
 def compile_tickets(query: TicketQuery) -> Statement:
@@ -74,7 +76,7 @@ class _Writer:
         return f"page AS MATERIALIZED (SELECT * FROM behind{after} ORDER BY {self.order} LIMIT {limit})"
 
     def shown(self) -> str:
-        """The CTE with the page's facts and what their tickets and ratings say."""
+        """The CTE with the page's facts and what their tickets, ratings and targets say."""
         extras = self.query.extras
         further = [
             "t.external_id",
@@ -86,6 +88,14 @@ class _Writer:
             join += (
                 "\n  LEFT JOIN deskgraph.ratings AS r ON r.organization_id = t.organization_id AND r.ticket_id = t.id"
             )
+        for extra, source in _TARGETS.items():
+            if extra in extras:
+                name = extra.value
+                further += [f"{name}.at AS {name}_due_at", f"{name}.within_target AS {name}_met"]
+                join += (
+                    f"\n  LEFT JOIN deskgraph.facts AS {name} ON {name}.organization_id = p.organization_id"
+                    f" AND {name}.ticket_id = p.ticket_id AND {name}.source = {int(source)}"
+                )
         return f"shown AS MATERIALIZED (\n  SELECT p.*, {', '.join(further)}\n  FROM page AS p\n  {join})"
 
     def _columns(self, prefix: str) -> str:

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Final
 
 UNSET: Final = 0
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
+"""The due instant of a target whose clock stands still, or stopped for good before it ran out."""
 
 
 class Word(IntEnum):
@@ -93,7 +96,8 @@ class Source(Word):
 
     The pairs ENTERED/LEFT and BREACH_ENTERED/BREACH_LEFT are the two ends of a status interval, and of the
     part of it past the resolution's due instant: a stock at an instant is the first kind's count less the
-    second's, up to that instant.
+    second's, up to that instant. RESPONSE_DUE and RESOLUTION_DUE lie at the due instants of the targets, those
+    still to come in the future.
     """
 
     CREATED = 1
@@ -105,3 +109,5 @@ class Source(Word):
     LEFT = 7
     BREACH_ENTERED = 8
     BREACH_LEFT = 9
+    RESPONSE_DUE = 10
+    RESOLUTION_DUE = 11

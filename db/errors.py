@@ -8,7 +8,7 @@ DeskgraphError
 │   ├── Forbidden                  the role or its scope does not allow it (403)
 │   └── TooComplex                 more work than one request may ask for (400)
 ├── SetupFault                     the installation must change (settings, data folder, mapping file)
-└── UpstreamFault                  the database
+└── UpstreamFault                  the database, or the identity provider
     ├── Unavailable                away or refusing (503)
     └── TimedOut                   over the time limit (504)
 
@@ -69,11 +69,11 @@ class SetupFault(DeskgraphError):
 
 
 class UpstreamFault(DeskgraphError):
-    """The database did not do its part."""
+    """The database or the identity provider did not do its part."""
 
 
 class Unavailable(UpstreamFault):
-    """The database is away or refuses; asking again later may help."""
+    """It is away or refuses; asking again later may help."""
 
     code = "UNAVAILABLE"
 

@@ -280,6 +280,26 @@ class ImportRun(Stored, table=True):
     rows_rejected: int = Field(default=0, sa_type=BigInteger)
 
 
+class ApiKey(Stored, table=True):
+    """A machine's key: whom it stands for, until when, and the hash of what proves it (db.api_keys)."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (CheckConstraint("octet_length(hash) = 32", name="hash_is_sha256"), {"schema": SCHEMA})
+
+    id: str = Field(primary_key=True)
+    """The part of the key that names it."""
+    hash: bytes
+    """SHA-256 of the part that proves it."""
+    name: str
+    role: str
+    agent: str | None = None
+    teams: list[str] = Field(sa_type=ARRAY(Text), nullable=False)
+    organization: str | None = None
+    created_at: datetime = _instant(nullable=False)
+    expires_at: datetime = _instant(nullable=False)
+    revoked_at: datetime | None = _instant()
+
+
 class DataVersion(Stored, table=True):
     """The store's version: one row, raised in the transaction of every write that a report could show."""
 

@@ -24,6 +24,8 @@ class Extra(Enum):
     SUBJECT = "subject"
     REQUESTER = "requester"
     COMMENT = "comment"
+    RESPONSE_TARGET = "response"
+    RESOLUTION_TARGET = "resolution"
 
 
 class SortKey(Enum):

@@ -5,6 +5,7 @@ Source: the GraphQL-over-HTTP specification; strawberry.http.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -17,9 +18,10 @@ from strawberry.asgi import GraphQL
 from strawberry.http.base import BaseRequestProtocol
 
 from rest_compat.pages import graphiql_page
+from rest_compat.problems import Kind, challenge, kind_of
 from rest_compat.request_ids import request_id
 from schema.context import RequestContext
-from schema.errors import STATUS_OF_REFUSAL, refusal_of
+from schema.errors import refusal_of
 from schema.executor import SCHEMA, Gateway
 
 MAX_BODY_BYTES = 1_000_000
@@ -54,7 +56,9 @@ class GraphQLView(GraphQL[RequestContext, None]):
             refusal = refusal_of(fault)
             if refusal is None:
                 raise
-            return _refused(STATUS_OF_REFUSAL[refusal.code], refusal.message, refusal.code)
+            kind = kind_of(refusal.code)
+            further = challenge(request) if kind is Kind.UNAUTHENTICATED else kind.headers
+            return _refused(kind.status, refusal.message, refusal.code, further)
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
         """Whether a browser asks for a page: `text/html` by name. A link with a query opens it in the editor."""
@@ -63,9 +67,9 @@ class GraphQLView(GraphQL[RequestContext, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
         """The operation's context.
 
-        Raises: Unauthenticated; Forbidden, for a role that may only run stored documents.
+        Raises: Unauthenticated; Forbidden, for a role that may only run stored documents; Unavailable.
         """
-        viewer = self.gateway.identity.viewer(request.headers.get("authorization"))
+        viewer = await self.gateway.identity.viewer(request.headers.get("authorization"))
         self.gateway.require_adhoc(viewer)
         return self.gateway.context(viewer, request_id(request))
 
@@ -93,7 +97,6 @@ def _bounded(receive: Receive) -> Receive:
     return receive_some
 
 
-def _refused(status: int, message: str, code: str) -> Response:
+def _refused(status: int, message: str, code: str, headers: Mapping[str, str] | None = None) -> Response:
     body = {"data": None, "errors": [{"message": message, "extensions": {"code": code}}]}
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response(orjson.dumps(body), status, headers, "application/json")

@@ -43,7 +43,7 @@ class Kind(Enum):
     IMPOSSIBLE_INPUT = (422, "BAD_USER_INPUT", "Input that is well-formed but cannot be answered", _NO_MORE)
     RATE_LIMITED = (429, "RATE_LIMITED", "Too many requests", _AGAIN)
     INTERNAL = (500, "INTERNAL", "Internal error", _NO_MORE)
-    UNAVAILABLE = (503, "UNAVAILABLE", "The database is away", _AGAIN)
+    UNAVAILABLE = (503, "UNAVAILABLE", "A part that is needed is away", _AGAIN)
     TIMEOUT = (504, "TIMEOUT", "Over the time limit", _NO_MORE)
 
     def __init__(self, status: int, code: str, title: str, headers: Mapping[str, str]) -> None:
@@ -130,8 +130,8 @@ def _masked(error: Exception) -> Problem:
     return Problem(Kind.INTERNAL, f"An internal error occurred; the log has it under {reference}.", reference=reference)
 
 
-def _challenge(request: Request) -> dict[str, str]:
-    """Source: RFC 6750, section 3: no error is named to one who sent no token."""
+def challenge(request: Request) -> dict[str, str]:
+    """The header of a 401. Source: RFC 6750, section 3: no error is named to one who sent no token."""
     sent = "authorization" in request.headers
     return {"WWW-Authenticate": 'Bearer realm="deskgraph"' + (', error="invalid_token"' if sent else "")}
 
@@ -142,7 +142,7 @@ def problem_of_fault(request: Request, error: DeskgraphError) -> Problem:
     if isinstance(error, SetupFault) or kind is Kind.INTERNAL:
         return _masked(error)
     faults = [Fault(error.parameter, error.message)] if error.parameter else []
-    return Problem(kind, error.message, faults, _challenge(request) if kind is Kind.UNAUTHENTICATED else {})
+    return Problem(kind, error.message, faults, challenge(request) if kind is Kind.UNAUTHENTICATED else {})
 
 
 _HTTP_DETAILS: Final[Mapping[Kind, str]] = {

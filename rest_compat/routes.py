@@ -38,7 +38,7 @@ def report_routes(gateway: Gateway) -> list[Route]:
 def _report_route(gateway: Gateway, report: ReportName) -> Route:
     async def get(request: Request) -> Response:
         started = time.perf_counter()
-        viewer = gateway.identity.viewer(request.headers.get("authorization"))
+        viewer = await gateway.identity.viewer(request.headers.get("authorization"))
         require_accepted(",".join(request.headers.getlist("accept")), [JSON])
         asked = asked_of(report, given_of(request.query_params.multi_items()))
         conditions = request.headers.getlist("if-none-match")

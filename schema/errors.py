@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import Any, Final
+from typing import Any
 
 from graphql import GraphQLError
 
-from db.errors import BadInput, DeskgraphError, Forbidden, SetupFault, Unauthenticated
+from db.errors import (
+    BadInput,
+    DeskgraphError,
+    Forbidden,
+    SetupFault,
+    Unauthenticated,
+    UpstreamFault,
+)
 
 _log = logging.getLogger("deskgraph.errors")
 
@@ -40,10 +47,6 @@ def fault_error(fault: DeskgraphError, path: list[str | int]) -> GraphQLError:
     return GraphQLError(fault.message, path=path, extensions={"code": fault.code, "fault": type(fault).__name__})
 
 
-STATUS_OF_REFUSAL: Final = {Unauthenticated.code: 401, Forbidden.code: 403}
-"""The HTTP status of a request that is refused before anything is executed."""
-
-
-def refusal_of(fault: Exception) -> Unauthenticated | Forbidden | None:
-    """The refusal that a fault is, if it is one."""
-    return fault if isinstance(fault, Unauthenticated | Forbidden) else None
+def refusal_of(fault: Exception) -> Unauthenticated | Forbidden | UpstreamFault | None:
+    """The refusal that a fault is, if it is one; upstream's where who asks cannot be known now."""
+    return fault if isinstance(fault, Unauthenticated | Forbidden | UpstreamFault) else None

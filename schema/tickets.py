@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import Enum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ import strawberry
 from strawberry.types import Info
 
 from db.access import Capability, Viewer
-from db.domain import Channel, Priority, Status
+from db.domain import NEVER, Channel, Priority, Status
 from db.errors import TooComplex
 from db.metric import Between, Column, Partial
 from db.query import Dimension
@@ -37,6 +38,25 @@ class TicketOrder:
     direction: Direction = Direction.DESC
 
 
+@strawberry.enum(description="What became of an SLA target, as of the report's asOf.")
+class TargetState(Enum):
+    """A target's state."""
+
+    MET = "met"
+    MISSED = "missed"
+    RUNNING = "running"
+
+
+@strawberry.type(description="An SLA target of a ticket.")
+class Target:
+    """A target."""
+
+    due_at: datetime | None = strawberry.field(
+        description="The due instant; once the target is met, where it then lay. Null while a pause holds its clock."
+    )
+    state: TargetState = strawberry.field(description="MET at or before the due instant; MISSED once it has passed.")
+
+
 @strawberry.type(description="One fact behind a number, with its ticket as it is now.")
 class TicketNode:
     """A fact and its ticket."""
@@ -59,6 +79,10 @@ class TicketNode:
     within_target: bool | None = strawberry.field(
         description="Of a first response or resolution: null without a target."
     )
+    response_target: Target | None = strawberry.field(
+        description="The ticket's first response target; null without one, or if it was done before it fell due."
+    )
+    resolution_target: Target | None = strawberry.field(description="The ticket's resolution target; null without one.")
     score: int | None = strawberry.field(
         description="Of a rating. Requires csat:score:read, and csat:agent:read of those who see agents."
     )
@@ -74,7 +98,11 @@ class TicketPage:
     next_cursor: str | None = strawberry.field(description="Give it as `after` for the next page; null on the last.")
 
 
-_EXTRA_FIELDS: Final[Mapping[str, Extra]] = {extra.name.lower(): extra for extra in Extra}
+_EXTRA_FIELDS: Final[Mapping[str, Extra]] = {
+    **{extra.name.lower(): extra for extra in Extra},
+    "responseTarget": Extra.RESPONSE_TARGET,
+    "resolutionTarget": Extra.RESOLUTION_TARGET,
+}
 _NAMED_FIELDS: Final[Mapping[str, Dimension]] = {
     "category": Dimension.CATEGORY,
     "team": Dimension.TEAM,
@@ -83,19 +111,21 @@ _NAMED_FIELDS: Final[Mapping[str, Dimension]] = {
     "tags": Dimension.TAG,
 }
 # Subject and requester tell who an organization is: who sees organizations by pseudonym goes without.
-_NEEDED: Final[Mapping[Extra, Capability]] = {
-    Extra.AGENT: Capability.AGENTS_READ,
-    Extra.SCORE: Capability.CSAT_SCORE_READ,
-    Extra.SUBJECT: Capability.ORGANIZATION_IDENTITY_READ,
-    Extra.REQUESTER: Capability.ORGANIZATION_IDENTITY_READ,
-    Extra.COMMENT: Capability.CSAT_COMMENT_READ,
+_NEEDED: Final[Mapping[Extra, tuple[Capability, ...]]] = {
+    Extra.AGENT: (Capability.AGENTS_READ,),
+    Extra.SCORE: (Capability.CSAT_SCORE_READ,),
+    Extra.SUBJECT: (Capability.ORGANIZATION_IDENTITY_READ,),
+    Extra.REQUESTER: (Capability.ORGANIZATION_IDENTITY_READ,),
+    Extra.COMMENT: (Capability.CSAT_COMMENT_READ,),
+    Extra.RESPONSE_TARGET: (),
+    Extra.RESOLUTION_TARGET: (),
 }
 
 
 def capabilities(viewer: Viewer, extra: Extra) -> tuple[Capability, ...]:
     """What reading a column needs; a score beside an agent is a rating of that agent."""
     beside_agents = extra is Extra.SCORE and Capability.AGENTS_READ in viewer.capabilities
-    return (_NEEDED[extra], *((Capability.CSAT_AGENT_READ,) if beside_agents else ()))
+    return (*_NEEDED[extra], *((Capability.CSAT_AGENT_READ,) if beside_agents else ()))
 
 
 async def tickets_behind(
@@ -135,7 +165,7 @@ async def tickets_behind(
         info.context.withheld[tuple(part for part in info.path.as_list() if isinstance(part, str))] = fault
         return None
     zone = behind.place.slice.zone
-    nodes = [_node(one, zone) for one in found.nodes]
+    nodes = [_node(one, behind.place.slice.as_of, zone) for one in found.nodes]
     return TicketPage(total=found.total, nodes=nodes, next_cursor=found.next_cursor)
 
 
@@ -154,7 +184,7 @@ def _may(info: Info[RequestContext, Any], extra: Extra, name: str) -> bool:
     return all(info.context.may(one, path, f"{name} of a ticket") for one in capabilities(info.context.viewer, extra))
 
 
-def _node(node: Node, zone: ZoneInfo) -> TicketNode:
+def _node(node: Node, as_of: datetime, zone: ZoneInfo) -> TicketNode:
     row = node.columns
     return TicketNode(
         id=strawberry.ID(row["external_id"]),
@@ -173,6 +203,17 @@ def _node(node: Node, zone: ZoneInfo) -> TicketNode:
         seconds=row["seconds"],
         business_seconds=row["business_seconds"],
         within_target=row["within_target"],
+        response_target=_target(row, Extra.RESPONSE_TARGET, as_of, zone),
+        resolution_target=_target(row, Extra.RESOLUTION_TARGET, as_of, zone),
         score=row.get(Extra.SCORE.value),
         comment=row.get(Extra.COMMENT.value),
     )
+
+
+def _target(row: Mapping[str, Any], extra: Extra, as_of: datetime, zone: ZoneInfo) -> Target | None:
+    due_at, met = row.get(f"{extra.value}_due_at"), row.get(f"{extra.value}_met")
+    if due_at is None:
+        return None
+    is_over = due_at < as_of if met is None else not met
+    state = TargetState.MISSED if is_over else TargetState.RUNNING if met is None else TargetState.MET
+    return Target(due_at=None if due_at == NEVER else due_at.astimezone(zone), state=state)

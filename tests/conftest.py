@@ -31,6 +31,7 @@ from db.sources.rows import Reject
 from db.statement import Statement
 from schema.executor import Gateway
 from schema.identity import Identity
+from schema.tokens import SharedSecret
 
 # A failure comes again at the next run, and a loaded machine is no failure.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
@@ -137,7 +138,7 @@ async def asking(dsn: str, now: datetime = DEMO_NOW) -> AsyncIterator[Asking]:
     """A gateway over a database, at an instant."""
     # A loaded machine is no failure: the time limit has tests of its own.
     engine = Engine(dsn, PoolSettings(statement_timeout_ms=120_000))
-    found = Asking(Gateway(engine, Identity(SECRET), b"pseudonyms", lambda: now))
+    found = Asking(Gateway(engine, Identity(SharedSecret(SECRET)), b"pseudonyms", lambda: now))
     engine.observers.append(lambda statement, _: found.statements.append(statement))
     try:
         yield found
@@ -205,7 +206,7 @@ async def gateway(demo_database: str, tmp_path_factory: pytest.TempPathFactory) 
         try:
             if not await _answers(port):
                 raise AssertionError("the server does not answer: " + await asyncio.to_thread(log.read_text))
-            yield RunningGateway(f"http://127.0.0.1:{port}", Identity(SECRET))
+            yield RunningGateway(f"http://127.0.0.1:{port}", Identity(SharedSecret(SECRET)))
         finally:
             process.terminate()
             await asyncio.wait_for(process.wait(), 15)

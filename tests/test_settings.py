@@ -99,3 +99,92 @@ def test_a_generated_secret_is_kept_and_only_its_owner_can_read_it(tmp_path: Pat
     assert first == second
     assert len(first) >= settings.MIN_SECRET_BYTES
     assert (tmp_path / "data" / "jwt_secret").stat().st_mode & 0o777 == 0o600
+
+
+PROVIDER = {
+    "DESKGRAPH_JWKS_URL": "https://login.example.org/keys",
+    "DESKGRAPH_JWT_ISSUER": "https://login.example.org",
+    "DESKGRAPH_JWT_AUDIENCE": "deskgraph",
+}
+
+
+def test_a_provider_needs_its_issuer_and_an_audience_each_told_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = faults(
+        monkeypatch, DESKGRAPH_JWKS_URL=PROVIDER["DESKGRAPH_JWKS_URL"], DESKGRAPH_DATABASE_URL="postgresql://h/d"
+    )
+
+    assert [line.split(":")[0] for line in told] == [
+        "DESKGRAPH_JWT_SECRET", "DESKGRAPH_JWT_ISSUER", "DESKGRAPH_JWT_AUDIENCE",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("url", "is_fine"),
+    [
+        ("https://login.example.org/keys?policy=p", True),
+        ("http://127.0.0.1:8080/keys", True),
+        ("http://[::1]/keys", True),
+        ("http://localhost/keys", True),
+        ("http://login.example.org/keys", False),
+        ("http://127.0.0.1.example.org/keys", False),
+        ("http://localhost.example.org/keys", False),
+        ("https://ada:hunter2@login.example.org/keys", False),
+        ("http://ada@127.0.0.1/keys", False),
+        ("ftp://login.example.org/keys", False),
+        ("file:///etc/keys", False),
+        ("https:///keys", False),
+        ("https://[::1/keys", False),
+        ("https://login.example.org:99999/keys", False),
+        ("https://login.example.org:x/keys", False),
+        ("login.example.org/keys", False),
+    ],
+)
+def test_keys_are_fetched_over_https_or_from_this_machine(
+    monkeypatch: pytest.MonkeyPatch, url: str, is_fine: bool
+) -> None:
+    given = {**PROVIDER, "DESKGRAPH_JWKS_URL": url}
+
+    if is_fine:
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+        assert settings.load().jwks_url == url
+    else:
+        (told,) = faults(monkeypatch, **given)
+        assert told.startswith("DESKGRAPH_JWKS_URL: ")
+        assert "hunter2" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "is_fine"),
+    [
+        ("role", True), ("https://example.org/role", True), ("realm_access.role", True), ("/realm_access/role", True),
+        ("/https:~1~1example.org/role", True),
+        ("", False), ("/", False), ("//role", False), ("/a/", False), ("/a~2", False),
+    ],
+)  # fmt: skip
+def test_a_claims_name_is_whole_or_a_pointer(monkeypatch: pytest.MonkeyPatch, name: str, is_fine: bool) -> None:
+    if is_fine:
+        monkeypatch.setenv("DESKGRAPH_CLAIM_ROLE", name)
+        assert settings.load().claim_role == name
+    else:
+        (told,) = faults(monkeypatch, DESKGRAPH_CLAIM_ROLE=name)
+        assert "JSON Pointer such as /realm_access/role" in told
+
+
+def test_a_provider_can_be_named_in_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "deskgraph.toml"
+    lines = [f'{name.removeprefix("DESKGRAPH_").lower()} = "{value}"' for name, value in PROVIDER.items()]
+    file.write_text("\n".join([*lines, 'claim_role = "/realm_access/role"', "jwks_refresh_seconds = 60", ""]))
+    monkeypatch.setenv("DESKGRAPH_CONFIG", str(file))
+
+    found = settings.load()
+
+    assert (found.jwks_url, found.jwks_refresh_seconds) == (PROVIDER["DESKGRAPH_JWKS_URL"], 60)
+    assert found.claim_role == "/realm_access/role"
+
+
+def test_a_public_key_or_certificate_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    pem = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----"
+    (told,) = faults(monkeypatch, DESKGRAPH_JWT_SECRET=pem)
+
+    assert told.startswith("DESKGRAPH_JWT_SECRET: must be a random secret")

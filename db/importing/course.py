@@ -167,7 +167,8 @@ def _matters(created_at: datetime, priority: _Line, category: _Line) -> list[Mat
     """What the ticket was about from when on; of several changes at one instant the last counts."""
     here: Matter = (created_at, priority[0], category[0])
     found = [here]
-    for at, what, value in sorted((*priority[1], *category[1]), key=_IN_ORDER):
+    steps = (*priority[1], *category[1])
+    for at, what, value in sorted(steps, key=_IN_ORDER) if steps else ():
         here = (at, value, here[2]) if what == _PRIORITY else (at, here[1], value)
         if found[-1][0] == at:
             found.pop()

@@ -18,12 +18,14 @@ from db.importing.records import FACT_COLUMNS, Fact
 
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
-_CHUNK_FACTS: Final = 2_000
+_CHUNK_PIECES: Final = 12_000
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
-_KEY: Final = Struct("!hiiiqihihiq")
-"""The number of columns; organization_id to at, each after its width. None of the first twelve is ever NULL."""
+_HEAD: Final = Struct("!hiiiq")
+"""The number of columns; organization_id and ticket_id, each after its width. None of the first twelve is ever NULL."""
+_EVENT: Final = Struct("!ihihiq")
+"""ordinal to at."""
 _PRESENT: Final = Struct("!iqiiihihih")
 """created_at to status."""
 _CREDIT: Final = Struct("!iiii")
@@ -53,30 +55,26 @@ class FactPacker:
         for facts in tickets:
             if facts:
                 chunk += self.pack(facts)
-            if len(chunk) > _CHUNK_FACTS:
+            if len(chunk) > _CHUNK_PIECES:
                 yield b"".join(chunk)
                 chunk.clear()
         chunk.append(_END)
         yield b"".join(chunk)
 
     def pack(self, facts: Sequence[Any]) -> list[bytes]:
-        """One ticket's facts as tuples of the binary format; what they share is packed once."""
+        """One ticket's facts as tuples of the binary format, in pieces; what they share is packed once."""
         organization, ticket = facts[0][:2]
         created, category, priority, channel, status = facts[0][5:10]
+        head = _HEAD.pack(_COLUMN_COUNT, 4, organization, 8, ticket)
         present = _PRESENT.pack(8, (created - _EPOCH) // _MICROSECOND, 4, category, 2, priority, 2, channel, 2, status)
         tags = self._packed_tags(facts[0][12])
-        packed = []
+        pieces: list[bytes] = []
         for fact in facts:
-            micros = (fact[4] - _EPOCH) // _MICROSECOND
+            event = _EVENT.pack(2, fact[2], 2, fact[3], 8, (fact[4] - _EPOCH) // _MICROSECOND)
             tail = fact[13:]
-            packed.append(
-                _KEY.pack(_COLUMN_COUNT, 4, organization, 8, ticket, 2, fact[2], 2, fact[3], 8, micros)
-                + present
-                + _CREDIT.pack(4, fact[10], 4, fact[11])
-                + tags
-                + (self._tails.get(tail) or self._packed_tail(tail))
-            )
-        return packed
+            packed = self._tails.get(tail) or self._packed_tail(tail)
+            pieces += (head, event, present, _CREDIT.pack(4, fact[10], 4, fact[11]), tags, packed)
+        return pieces
 
     def _packed_tail(self, tail: tuple[Any, ...]) -> bytes:
         """The columns from `interval_status` on."""

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from db.calendars import BusinessClock, CalendarBook, instant, micros
-from db.domain import Clock
-
-NEVER: Final = datetime.max.replace(tzinfo=UTC)
-"""The due instant of a target whose clock stopped for good before it ran out."""
+from db.domain import NEVER, Clock
 
 _SECOND: Final = 1_000_000
 _LATEST: Final = micros(NEVER)

@@ -30,7 +30,7 @@ def export_route(gateway: Gateway, path: str) -> Route:
 
     async def post(request: Request) -> Response:
         started = time.perf_counter()
-        viewer = gateway.identity.viewer(request.headers.get("authorization"))
+        viewer = await gateway.identity.viewer(request.headers.get("authorization"))
         viewer.require(Capability.EXPORT_CREATE, "An export")
         order = order_of(await read_body(request))
         plain_type = order.format.media_type.partition(";")[0]

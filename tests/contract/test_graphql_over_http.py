@@ -10,6 +10,7 @@ import pytest
 
 from db.access import Role
 from schema.identity import Identity
+from schema.tokens import SharedSecret
 from tests.conftest import VIEWERS, RunningGateway
 
 VIEWER = {"query": "{ viewer { role } }"}
@@ -62,7 +63,9 @@ async def test_a_token_that_does_not_hold_is_refused(gateway: RunningGateway, he
 
 
 async def test_a_token_of_another_secret_and_an_expired_one_are_refused(gateway: RunningGateway) -> None:
-    other = Identity("another secret, also of 32 bytes or so").issue(VIEWERS[Role.ADMIN], timedelta(hours=1))
+    other = Identity(SharedSecret("another secret, also of 32 bytes or so")).issue(
+        VIEWERS[Role.ADMIN], timedelta(hours=1)
+    )
     expired = gateway.identity.issue(VIEWERS[Role.ADMIN], timedelta(hours=-1))
 
     for token in (other, expired):

@@ -109,6 +109,15 @@ def test_of_versions_that_overlap_the_later_one_is_in_force() -> None:
     assert both.elapsed(at("2024-01-01T00:00Z"), at("2024-01-06T00:00Z")) == (8 + 8 + 1) * 60 * MINUTE
 
 
+def test_what_a_version_lay_over_holds_again_once_it_has_ended() -> None:
+    summer = clock(
+        always(spans={"mon": FULL, "tue": FULL, "wed": FULL}),
+        always(spans={"tue": [["10:00", "11:00"]]}, since="2024-01-02", until="2024-01-03"),
+    )
+
+    assert summer.elapsed(at("2024-01-01T00:00Z"), at("2024-01-06T00:00Z")) == (8 + 1 + 8) * 60 * MINUTE
+
+
 def test_a_target_falls_due_at_the_earliest_instant() -> None:
     week = clock(always(spans={key: [["10:00", "18:00"]] for key in WEEK}))
     friday = at("2024-01-05T17:00Z")

@@ -225,7 +225,7 @@ async def test_the_packed_copy_says_what_the_general_encoder_would(database: str
     await store.copy_records_to_table("again", records=rows, columns=FACT_COLUMNS)
     assert await store.fetchval("SELECT count(*) FROM (TABLE deskgraph.facts EXCEPT TABLE again) AS other") == 0
     assert await store.fetchval("SELECT min(array_length(tag_ids, 1)) FROM deskgraph.facts") == 2
-    assert len(rows) == 6 + 2 + 3
+    assert len(rows) == 6 + 2 + 3 + 3  # those of T-1, its two ends of a breach, those of T-2, and the targets
 
 
 async def test_the_same_rows_again_change_nothing(database: str, store: asyncpg.Connection) -> None:

@@ -35,6 +35,13 @@ WITH version AS (
     SELECT name, zone, spans, holidays, {_bound("valid_from", "-infinity")} AS since,
         {_bound("valid_until", "infinity")} AS until
     FROM deskgraph.calendars),
+part AS (
+    SELECT name, at AS since, lead(at) OVER (PARTITION BY name ORDER BY at) AS until
+    FROM (SELECT name, since AS at FROM version UNION SELECT name, until FROM version) edge),
+reigning AS (
+    SELECT DISTINCT ON (p.name, p.since) p.name, p.since, p.until, v.zone, v.spans, v.holidays
+    FROM part p JOIN version v ON v.name = p.name AND v.since <= p.since AND p.until <= v.until
+    ORDER BY p.name, p.since, v.since DESC),
 open_day AS (
     SELECT v.*, day, CASE
         WHEN holidays @> to_jsonb(ARRAY[day::date::text]) THEN '[]'
@@ -42,7 +49,7 @@ open_day AS (
             (SELECT h -> 'spans' FROM jsonb_array_elements(holidays) h WHERE h ->> 'date' = day::date::text),
             spans -> (ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])[extract(isodow FROM day)::int],
             '[]') END AS hours
-    FROM version v, generate_series(
+    FROM reigning v, generate_series(
         (SELECT min(created_at) AT TIME ZONE 'UTC' FROM raw_ticket)::date - interval '7 days',
         (SELECT max(at) AT TIME ZONE 'UTC' FROM raw_event)::date + interval '4 years', '1 day') day),
 span AS (
@@ -57,7 +64,8 @@ CREATE INDEX ON raw_span (calendar, starts);
 CREATE INDEX ON raw_span (calendar, after);
 ANALYZE raw_span;
 """
-"""When each calendar was open, and how long it had been before each span and after it."""
+"""When each calendar was open, and how long it had been before each span and after it. Of versions that overlap the
+one that began later is in force."""
 
 
 def run_until(calendar: str, at: str) -> str:

@@ -143,14 +143,14 @@ class Oracle:
     """Answers from the raw tables."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     async def rows(self, sql: str, question: Question) -> list[asyncpg.Record]:
         """The rows of a query; `{slice}`, `{where}`, `{anchor}`, `{seconds}`, `{stock}`, `{end}` are the question's."""
         # Not every query needs every instant, but each must have a type.
         every = "WITH instants AS (SELECT $1::timestamptz, $2::timestamptz, $3::timestamptz)"
         text = f"{every} {_about(sql, question, '$1', '$2', '$3')}"
-        return await self._connection.fetch(text, question.since, question.until, DEMO_NOW)
+        return await self.connection.fetch(text, question.since, question.until, DEMO_NOW)
 
     async def row(self, sql: str, question: Question) -> dict[str, Any]:
         """The one row of a query."""
@@ -170,7 +170,7 @@ class Oracle:
         )
         zoned = "CASE WHEN length({0}) = 10 THEN {0}::timestamp AT TIME ZONE $4 ELSE {0}::timestamptz END AS {0}"
         sides = [zoned.format(side) for side in ("since", "until")]
-        found = await self._connection.fetch(
+        found = await self.connection.fetch(
             f"""WITH p AS MATERIALIZED (
                 SELECT n, {", ".join(sides)} FROM unnest($1::text[], $2::text[]) WITH ORDINALITY t (since, until, n))
             SELECT {rows} FROM p WHERE $3::timestamptz IS NOT NULL ORDER BY n""",

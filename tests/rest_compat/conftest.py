@@ -23,6 +23,7 @@ from rest_compat.problems import exception_handlers
 from rest_compat.routes import PREFIX, report_routes
 from schema.executor import Gateway
 from schema.identity import Identity
+from schema.tokens import SharedSecret
 from tests.rest_compat.desk import MARCH, NOW, VIEWERS, write_desk
 
 EXPORT = f"{PREFIX}/export"
@@ -31,7 +32,7 @@ EXPORT = f"{PREFIX}/export"
 def gateway_over(dsn: str, settings: PoolSettings | None = None) -> Gateway:
     """A gateway over a database, at the desk's instant."""
     engine = Engine(dsn, settings or PoolSettings())
-    return Gateway(engine, Identity("a secret for the tests alone, 32 bytes"), b"pseudonyms", lambda: NOW)
+    return Gateway(engine, Identity(SharedSecret("a secret for the tests alone, 32 bytes")), b"pseudonyms", lambda: NOW)
 
 
 @dataclass(frozen=True)

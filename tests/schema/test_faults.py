@@ -17,6 +17,7 @@ from db.statement import Statement
 from schema.errors import public_error
 from schema.executor import MAX_TOKENS, Gateway
 from schema.identity import Identity
+from schema.tokens import SharedSecret
 from tests.conftest import DEMO_NOW, MANAGER, SECRET, Asking, asking, dsn_of, free_port
 
 MONTH: Final = 'period: {since: "2026-03-01", until: "2026-04-01"}'
@@ -138,7 +139,7 @@ async def engine_of(dsn: str, **settings: Any) -> AsyncIterator[Engine]:
 
 async def asked_of(engine: Engine, document: str) -> Any:
     """The result of a document by a manager."""
-    gateway = Gateway(engine, Identity(SECRET), b"pseudonyms", lambda: DEMO_NOW)
+    gateway = Gateway(engine, Identity(SharedSecret(SECRET)), b"pseudonyms", lambda: DEMO_NOW)
     return await gateway.execute(document, {}, gateway.context(MANAGER))
 
 

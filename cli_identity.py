@@ -1,0 +1,101 @@
+"""What the commands that make tokens and keys share: who is to hold them, for how long, and how keys are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from db.access import Role, Viewer
+from db.errors import DeskgraphError
+
+if TYPE_CHECKING:
+    from db.api_keys import ApiKey  # with the driver, which most commands do without
+
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+MAX_TTL: Final = timedelta(days=3650)
+
+
+class Duration(click.ParamType[timedelta]):
+    """A number with its unit, such as 30m or 7d."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The duration."""
+        text = str(value)
+        number, unit = text[:-1], _UNITS.get(text[-1:])
+        if unit and number.isascii() and number.isdecimal() and 0 < len(number) < 10:
+            found = timedelta(**{unit: int(number)})
+            if timedelta() < found <= MAX_TTL:
+                return found
+        raise click.BadParameter(
+            f"{text!r} is no duration. Give a number with s, m, h or d, such as 30m or 7d; at most {MAX_TTL.days}d.",
+            ctx,
+            param,
+        )
+
+
+def ttl_option(default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option that says how long something holds."""
+    told = "How long it holds, such as 30m, 12h or 7d."
+    return click.option("--ttl", type=Duration(), default=default, show_default=True, help=told)
+
+
+def holder_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say what a holder is; `viewer_of` reads them."""
+    options = [
+        click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="The role."),
+        click.option("--agent", help="The agent's id; needed for the role agent."),
+        click.option("--team", "teams", multiple=True, help="A team's id; repeatable; needed for the role team_lead."),
+        click.option("--organization", help="The organization's id; needed for the role client."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def viewer_of(subject: str, role: str, agent: str | None, teams: tuple[str, ...], organization: str | None) -> Viewer:
+    """The viewer that the options describe.
+
+    Raises: UsageError, where the role needs an option that is not given.
+    """
+    if not all(teams):
+        raise click.UsageError("--team is empty. Give a team's id, or leave it out.")
+    try:
+        return Viewer(subject, Role(role), agent, teams, organization)
+    except DeskgraphError:
+        raise click.UsageError(
+            f"The role {role} does not say whose tickets. team_lead needs --team, agent --agent, client --organization."
+        ) from None
+
+
+def key_record(key: ApiKey, now: datetime) -> dict[str, Any]:
+    """A key as a program reads it. Times: ISO 8601."""
+    return {
+        "id": key.id,
+        "name": key.name,
+        "state": key.state(now).value,
+        "role": key.role,
+        "agent": key.agent,
+        "teams": list(key.teams),
+        "organization": key.organization,
+        "createdAt": key.created_at.isoformat(),
+        "expiresAt": key.expires_at.isoformat(),
+        "revokedAt": key.revoked_at.isoformat() if key.revoked_at else None,
+    }
+
+
+def key_table(keys: Iterable[ApiKey], now: datetime) -> list[str]:
+    """Keys as a person reads them: a line each, under a heading."""
+    heading = ("ID", "STATE", "ROLE", "SCOPE", "EXPIRES", "NAME")
+    rows = [heading, *(_row(key, now) for key in keys)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(heading))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _row(key: ApiKey, now: datetime) -> tuple[str, ...]:
+    scope = ", ".join(key.teams) or key.agent or key.organization or "-"
+    return (key.id, key.state(now).value, key.role, scope, f"{key.expires_at:%Y-%m-%d %H:%M}", key.name)
