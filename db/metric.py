@@ -288,6 +288,16 @@ class Details:
     numbers: tuple[Detail, ...]
     spread: Spread | None = None
 
+    @property
+    def counted(self) -> Mapping[str, Partial | tuple[Partial, ...]]:
+        """The facts behind each number that counts some, by its name; of the spread, behind each of its counts."""
+        found: dict[str, Partial | tuple[Partial, ...]] = {
+            d.name: d.measure.counted for d in self.numbers if isinstance(d.measure, Counted | Stocked)
+        }
+        if self.spread:
+            found[self.spread.name] = tuple(one.counted for one in self.spread.counts)
+        return found
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -308,6 +318,11 @@ class Metric:
     def nothing_there(self) -> str:
         """What stands where no fact is: `0` for what is counted, `null` for what cannot be known."""
         return "0" if isinstance(self.measure, Counted | Stocked) else "null"
+
+    @property
+    def counted(self) -> Mapping[str, Partial | tuple[Partial, ...]]:
+        """The facts behind its `count` and behind the details that count some, by name."""
+        return {"count": self.measure.counted, **(self.details.counted if self.details else {})}
 
     @property
     def partials(self) -> tuple[Partial, ...]:

@@ -1,17 +1,21 @@
-"""What stands behind a number, as frozen values: its place, the facts it counts, and a page of them as asked for."""
+"""What stands behind a number, as frozen values: its place, the facts it counts, and a page of them as asked for.
+
+Whatever shows numbers can say of each what is behind it: a `Behind`, or for a list of numbers a `Many`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from db.access import BoundScope
-from db.errors import TooComplex
-from db.metric import Partial
+from db.errors import BadInput, TooComplex
+from db.metric import Partial, PartialKind
 from db.periods import Window
 from db.query import BoundFilter, Slice
 from db.tickets import Extra, Group, Position, Sort, TicketQuery
+from resolvers.plan import knows_stock
 
 MAX_LISTS = 20
 """The most lists of tickets that one operation may ask for; each costs a statement."""
@@ -25,6 +29,14 @@ class Place:
     window: Window
     group: Group = ()
 
+    def of(self, counted: Partial) -> Behind:
+        """What is behind a number here."""
+        return Behind(self, counted)
+
+    def during(self, window: Window) -> Place:
+        """The same group of the same slice in another window."""
+        return replace(self, window=window)
+
 
 @dataclass(frozen=True)
 class Behind:
@@ -32,6 +44,46 @@ class Behind:
 
     place: Place
     counted: Partial
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the number can be known: a stock cannot everywhere."""
+        asked = self.place.slice
+        dimensions = (dimension for dimension, _ in self.place.group)
+        stock = self.counted.kind is PartialKind.STOCK
+        return not stock or knows_stock(asked.attribution, asked.as_of, dimensions, self.place.window)
+
+
+@dataclass(frozen=True)
+class Many:
+    """What is behind each number of a list, found when one is asked for. Shape: that of the list."""
+
+    shape: tuple[int, ...]
+    find: Callable[[tuple[int, ...]], Behind]
+    """What is behind the number at a place, from 0 in each dimension."""
+
+
+Found = Behind | Many | None
+"""What is behind the number, or the list of numbers, of one name; None where there is no number."""
+
+
+def number_at(found: Found, name: str, at: Sequence[int]) -> Behind | None:
+    """What is behind one number: the one of that name, or the one at a place of the list of that name.
+
+    Raises: BadInput, for a place that the list does not have, none in a list, and one in what is no list.
+    """
+    if not isinstance(found, Many):
+        if at:
+            raise BadInput(f"at {list(at)}: {name} is one number, no list. Leave `at` out.", parameter="at")
+        return found
+    if len(at) != len(found.shape) or not all(0 <= place < size for place, size in zip(at, found.shape, strict=True)):
+        sizes = " x ".join(map(str, found.shape))
+        ranges = ", ".join(f"0 to {size - 1}" for size in found.shape)
+        raise BadInput(
+            f"at {list(at)} is no place in {name}, which has {sizes} numbers. Give one place: [{ranges}].",
+            parameter="at",
+        )
+    return found.find(tuple(at))
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class Cells:
     def number(self, key: Key, partial: Partial, window: Window) -> int | None:
         """The sum over a window's cells; of an accumulating stock, over all cells up to its end; None if unknown."""
         stock = partial.kind is PartialKind.STOCK
-        if stock and (window.start > self.planned.query.as_of or not self.planned.knows_stocks):
+        if stock and not self.planned.knows_stock(window):
             return None
         if key not in self._rows:
             return 0

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from db.periods import Grain
+from db.periods import Grain, Window
+from resolvers.behind import Behind
 from resolvers.loaders import Loaders
 from resolvers.request import ReportRequest
 from resolvers.rows import RowKey
@@ -26,14 +27,46 @@ class Basis(Enum):
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """The tickets created in a window."""
+
+    count: int
+    window: Window
+
+
+class MoverNumber(Enum):
+    """The counts of a mover."""
+
+    COUNT = "count"
+    PREVIOUS = "previous"
+
+
+@dataclass(frozen=True)
 class Mover:
     """A category, its tickets, those before, and the change as a number and as a ratio (None from 0)."""
 
-    key: RowKey
-    count: int
-    previous: int
-    difference: int
-    change: float | None
+    trend: CategoryTrend
+    now: Stretch
+    before: Stretch
+
+    @property
+    def key(self) -> RowKey:
+        """The category's."""
+        return self.trend.key
+
+    @property
+    def difference(self) -> int:
+        """How many tickets more there are now."""
+        return self.now.count - self.before.count
+
+    @property
+    def change(self) -> float | None:
+        """The difference over the tickets before; None from 0."""
+        return change(self.now.count, self.before.count)
+
+    def behind(self, number: MoverNumber) -> Behind:
+        """What is behind one of its numbers."""
+        return self.trend.created((self.now if number is MoverNumber.COUNT else self.before).window)
 
 
 @dataclass(frozen=True)
@@ -49,28 +82,37 @@ async def fastest_movers(request: ReportRequest, loaders: Loaders, grain: Grain)
     """The movers against the first comparison; without one, the later half of the complete buckets on the earlier."""
     found = await categories(request, loaders, grain)
     if request.compared:
-        return _movers(Basis.COMPARISON, [(t.key, sum(t.points), t.previous_total or 0) for t in found])
+        now, before = request.period.window, request.compared[0][1].window
+        return _movers(
+            Basis.COMPARISON,
+            [Mover(t, Stretch(sum(t.points), now), Stretch(t.previous_total or 0, before)) for t in found],
+        )
     own = request.buckets(grain)
     whole = [
         window.start == start and window.end <= request.slice.as_of
         for start, window in zip(own.starts, own.windows, strict=True)
     ]
-    return _movers(Basis.HALVES, [_halves(trend, whole) for trend in found])
+    half = sum(whole) // 2
+    return _movers(Basis.HALVES, [_halves(trend, whole, half) for trend in found] if half else [])
 
 
-def _halves(trend: CategoryTrend, whole: Sequence[bool]) -> tuple[RowKey, int, int]:
-    """A category's later and earlier half; a bucket in the middle is in neither."""
-    points = [count for count, complete in zip(trend.points, whole, strict=True) if complete]
-    half = len(points) // 2
-    return trend.key, sum(points[len(points) - half :]), sum(points[:half])
-
-
-def _movers(basis: Basis, counted: Sequence[tuple[RowKey, int, int]]) -> Movers:
-    moved = [
-        Mover(key, count, previous, count - previous, change(count, previous))
-        for key, count, previous in counted
-        if count + previous >= MIN_TICKETS and count != previous
+def _halves(trend: CategoryTrend, whole: Sequence[bool], half: int) -> Mover:
+    """A category's later and earlier half of the complete buckets; a bucket in the middle is in neither."""
+    points = [
+        Stretch(count, window)
+        for count, window, complete in zip(trend.points, trend.windows, whole, strict=True)
+        if complete
     ]
+    return Mover(trend, _joined(points[-half:]), _joined(points[:half]))
+
+
+def _joined(parts: Sequence[Stretch]) -> Stretch:
+    """Neighbours as one."""
+    return Stretch(sum(part.count for part in parts), Window(parts[0].window.start, parts[-1].window.end))
+
+
+def _movers(basis: Basis, found: Sequence[Mover]) -> Movers:
+    moved = [m for m in found if m.now.count + m.before.count >= MIN_TICKETS and m.difference]
     moved.sort(key=lambda mover: (-abs(mover.difference), mover.key.label or ""))
     risers = [mover for mover in moved if mover.difference > 0]
     fallers = [mover for mover in moved if mover.difference < 0]

@@ -52,6 +52,7 @@ class Distribution:
     p90: Reading
     p95: Reading
     buckets: tuple[Bucket, ...]
+    behind: Behind
 
 
 def checked_edges(edges: Sequence[int]) -> tuple[int, ...]:
@@ -83,7 +84,7 @@ async def parts(request: ReportRequest, loaders: Loaders, dimension: Dimension) 
     keys = await row_keys(loaders, ((dimension, n) for n in counts))
     whole = sum(counts.values())
     found = [
-        Part(keys[dimension, number], count, _share(count, whole), Behind(_place(request, dimension, number), partial))
+        Part(keys[dimension, number], count, _share(count, whole), _place(request, dimension, number).of(partial))
         for number, count in counts.items()
     ]
     if dimension in WORDS:
@@ -112,7 +113,8 @@ async def spread(request: ReportRequest, loaders: Loaders, rows: Rows, edges: Se
         p90.read(values),
         p95.read(values),
         tuple(
-            Bucket(low, high, n, _share(n, count), Behind(request.place, bucket.counted))
+            Bucket(low, high, n, _share(n, count), request.place.of(bucket.counted))
             for low, high, n, bucket in zip(edges, uppers, numbers, counted, strict=True)
         ),
+        request.place.of(mean.counted),
     )

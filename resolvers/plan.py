@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -72,10 +73,17 @@ class PlannedQuery:
         """Whether a stock is the sum of all cells up to the window's end, or stands in the window's own cell."""
         return self.query.attribution is Attribution.EVENT
 
-    @property
-    def knows_stocks(self) -> bool:
-        """Whether a stock has rows by these dimensions: an interval is entered at one hour and left at another."""
-        return not (self.accumulates and _CLOCKED & set(self.query.dimensions))
+    def knows_stock(self, window: Window) -> bool:
+        """Whether a stock of a window is known."""
+        return knows_stock(self.query.attribution, self.query.as_of, self.query.dimensions, window)
+
+
+def knows_stock(attribution: Attribution, as_of: datetime, dimensions: Iterable[Dimension], window: Window) -> bool:
+    """Whether a stock is known: its window has begun, and it has rows by these dimensions.
+
+    By hour or weekday it has none where facts have instants of their own: it is entered at one hour, left at another.
+    """
+    return window.start <= as_of and not (attribution is Attribution.EVENT and _CLOCKED & set(dimensions))
 
 
 def ids_to_find(slices: Iterable[Slice]) -> set[tuple[Dimension, str]]:

@@ -10,7 +10,8 @@ import numpy as np
 
 from db import zones
 from db.catalog.flows import TICKETS_CREATED
-from db.periods import Grain, Period, buckets
+from db.periods import Grain, Period, Window, buckets
+from resolvers.behind import Behind
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut, Reach
 from resolvers.request import ReportRequest
@@ -52,6 +53,12 @@ async def seasons(request: ReportRequest, loaders: Loaders) -> Seasons:
         day = start.astimezone(request.period.zone).date()
         counts[(day - wanted.first).days] = values.number(wanted.cut.partials[0]) or 0
     return Seasons(History(wanted.first, counts), wanted.since, wanted.end)
+
+
+def created_on(request: ReportRequest, day: date) -> Behind:
+    """What is behind the tickets created on a local day."""
+    start, end = (zones.start_of_day(one, request.period.zone) for one in (day, day + timedelta(days=1)))
+    return request.place.during(Window(start, end)).of(TICKETS_CREATED.measure.counted)
 
 
 def _first_whole_day(at: datetime, zone: ZoneInfo) -> date:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from db.catalog.flows import REOPENS, TICKETS_CREATED, TICKETS_RESOLVED
 from db.catalog.stocks import OPEN_TICKETS
 from db.metric import Metric
-from db.periods import Grain, label_of
+from db.periods import Grain, Window, label_of
 from db.query import Dimension
+from resolvers.behind import Behind, Found, Many, Place
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut
 from resolvers.request import ReportRequest, partials_of
@@ -16,16 +19,34 @@ from resolvers.rows import RowKey, is_partial, row_keys
 from resolvers.values import Wanted, change
 
 
+class VolumeNumber(Enum):
+    """The numbers of a bucket's volume, each a metric."""
+
+    CREATED = TICKETS_CREATED
+    RESOLVED = TICKETS_RESOLVED
+    REOPENED = REOPENS
+    OPEN = OPEN_TICKETS
+
+
 @dataclass(frozen=True)
 class Point:
-    """The volume of one bucket. `open` is None for a bucket that has not begun."""
+    """The volume of one bucket. The open tickets are None for a bucket that has not begun."""
 
     start: str
-    created: int
-    resolved: int
-    reopened: int
-    open: int | None
+    counts: Mapping[VolumeNumber, int | None]
     is_partial: bool
+    place: Place
+
+    def behind(self, number: VolumeNumber) -> Behind:
+        """What is behind one of its numbers."""
+        return self.place.of(number.value.measure.counted)
+
+
+class TrendNumber(Enum):
+    """The counts of a category's trend."""
+
+    POINTS = "points"
+    PREVIOUS_TOTAL = "previousTotal"
 
 
 @dataclass(frozen=True)
@@ -33,12 +54,32 @@ class CategoryTrend:
     """Tickets created in one category, by bucket, and against the first comparison."""
 
     key: RowKey
+    place: Place
+    windows: tuple[Window, ...]
+    """The buckets'."""
+    against: Window | None
     points: list[int]
     share: float | None
     """Of all tickets created in the period; None where there are none."""
     previous_total: int | None
     previous_share: float | None
     change: float | None
+
+    def behind(self, number: TrendNumber) -> Found:
+        """What is behind one of its numbers, or the list of them."""
+        if number is TrendNumber.POINTS:
+            return Many((len(self.windows),), lambda at: self.created(self.windows[at[0]]))
+        return self.created(self.against) if self.against else None
+
+    def created(self, window: Window) -> Behind:
+        """What is behind the tickets created in it in a window."""
+        return self.place.during(window).of(TICKETS_CREATED.measure.counted)
+
+
+class SeriesNumber(Enum):
+    """The counts of a column."""
+
+    COUNTS = "counts"
 
 
 @dataclass(frozen=True)
@@ -48,20 +89,26 @@ class Series:
     key: RowKey | None
     values: dict[str, list[float | None]]
     counts: dict[str, list[int | None]]
+    place: Place
+    windows: tuple[Window, ...]
+    """The buckets'."""
+
+    def behind(self, metric: Metric) -> Many:
+        """What is behind each of a metric's counts."""
+        return Many((len(self.windows),), lambda at: self.place.during(self.windows[at[0]]).of(metric.measure.counted))
 
 
 async def volume(request: ReportRequest, loaders: Loaders, grain: Grain) -> list[Point]:
     """Created, resolved, reopened and open tickets of every bucket."""
     own = request.buckets(grain)
-    metrics = (TICKETS_CREATED, TICKETS_RESOLVED, REOPENS, OPEN_TICKETS)
-    cut = request.cut(partials_of(Wanted(m) for m in metrics), windows=own.windows)
+    cut = request.cut(partials_of(Wanted(number.value) for number in VolumeNumber), windows=own.windows)
     values = (await loaders.groups(cut))[()]
     points = []
     for start, window, here in zip(own.starts, own.windows, values, strict=True):
-        created, resolved, reopened, still = (metric.measure.count(here) for metric in metrics)
+        counts = {number: number.value.measure.count(here) for number in VolumeNumber}
         label = label_of(start, request.period.zone, grain)
         partial = is_partial(window, request.slice.as_of)
-        points.append(Point(label, created or 0, resolved or 0, reopened or 0, still, partial))
+        points.append(Point(label, counts, partial, request.place.during(window)))
     return points
 
 
@@ -74,17 +121,29 @@ async def categories(request: ReportRequest, loaders: Loaders, grain: Grain) -> 
     groups = await loaders.groups(request.cut((partial,), (Dimension.CATEGORY,), windows))
     keys = await row_keys(loaders, ((Dimension.CATEGORY, key[0]) for key in groups))
     rows = [
-        (keys[Dimension.CATEGORY, key[0]], dict(zip(windows, (v.number(partial) or 0 for v in values), strict=True)))
+        ((Dimension.CATEGORY, key[0]), dict(zip(windows, (v.number(partial) or 0 for v in values), strict=True)))
         for key, values in groups.items()
     ]
     created = sum(counts[window] for _, counts in rows for window in own.windows)
     created_before = sum(counts[against] for _, counts in rows) if against else 0
     found = []
-    for key, counts in rows:
+    for group, counts in rows:
         points = [counts[window] for window in own.windows]
         previous = counts[against] if against else None
-        total, share = sum(points), _share(previous, created_before)
-        found.append(CategoryTrend(key, points, _share(total, created), previous, share, change(total, previous)))
+        total = sum(points)
+        found.append(
+            CategoryTrend(
+                key=keys[group],
+                place=Place(request.slice, request.period.window, (group,)),
+                windows=own.windows,
+                against=against,
+                points=points,
+                share=_share(total, created),
+                previous_total=previous,
+                previous_share=_share(previous, created_before),
+                change=change(total, previous),
+            )
+        )
     return sorted(found, key=lambda trend: (-sum(trend.points), trend.key.label or ""))
 
 
@@ -96,6 +155,23 @@ def weekday_hour_cut(request: ReportRequest) -> Cut:
     """What the weekday by hour grid reads."""
     dimensions = (Dimension.DAY_OF_WEEK, Dimension.HOUR_OF_DAY)
     return request.cut((TICKETS_CREATED.partials[0],), dimensions, (request.period.window,))
+
+
+class SeasonNumber(Enum):
+    """The counts of a seasonality."""
+
+    WEEKDAY_HOUR = "weekdayHour"
+
+
+def weekday_hour_behind(request: ReportRequest) -> Many:
+    """What is behind each count of the weekday by hour grid."""
+
+    def find(at: tuple[int, ...]) -> Behind:
+        day, hour = at
+        group = ((Dimension.DAY_OF_WEEK, day + 1), (Dimension.HOUR_OF_DAY, hour))
+        return Place(request.slice, request.period.window, group).of(TICKETS_CREATED.measure.counted)
+
+    return Many((7, 24), find)
 
 
 async def weekday_hour(request: ReportRequest, loaders: Loaders) -> list[list[int]]:
@@ -122,6 +198,8 @@ async def series(
             keys[by, key[0]] if by else None,
             {m.name: [m.measure.read(v) for v in values] for m in metrics},
             {m.name: [m.measure.count(v) for v in values] for m in metrics},
+            Place(request.slice, request.period.window, ((by, key[0]),) if by else ()),
+            own.windows,
         )
         for key, values in groups.items()
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from db.domain import Clock
 from db.metric import Metric, Partial, Percentile, Reading, Totals
 from db.periods import Comparison
+from resolvers.behind import Behind, Found, Many, Place
 
 NO_CALENDAR = (
     "Not known on the business clock: no fact here has business seconds. Import a calendar, or ask with CALENDAR."
@@ -37,6 +38,17 @@ class Value:
     spread: tuple[int, ...] = ()
     reason: str | None = None
     """Why `value` is null."""
+
+    def behind(self, place: Place) -> Behind:
+        """What is behind its count at its place."""
+        return place.of(self.metric.measure.counted)
+
+    def behind_each(self, name: str, place: Place) -> Found:
+        """What is behind its count, or a number or list of numbers beside it."""
+        counted = self.metric.counted[name]
+        if isinstance(counted, Partial):
+            return place.of(counted)
+        return Many((len(counted),), lambda at: place.of(counted[at[0]]))
 
 
 @dataclass(frozen=True)

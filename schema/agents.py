@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 import strawberry
@@ -14,16 +16,27 @@ from db.catalog.stocks import OPEN_TICKETS
 from db.catalog.times import AVG_RESOLUTION_TIME, AVG_RESPONSE_TIME
 from db.query import Dimension
 from resolvers import rows
+from resolvers.behind import Behind, Found, Place
 from resolvers.request import ReportRequest
-from resolvers.rows import Direction, Order, RowKey, Table
+from resolvers.rows import Direction, Order, Row, Table
 from resolvers.values import Value, Wanted
 from schema.context import RequestContext
+from schema.drilldown import tickets_field, tickets_field_of
 from schema.enums import GroupBy
 from schema.inputs import OrderBy
 from schema.keys import AgentRef, agent_ref
 from schema.limits import require_inputs
 from schema.paging import checked_first
 from schema.selection import selected
+
+
+@strawberry.enum(description="The plain numbers of an AgentRow, each a metric.")
+class AgentNumber(Enum):
+    """Those that stand in the row itself."""
+
+    TICKETS_CREATED = TICKETS_CREATED
+    TICKETS_RESOLVED = TICKETS_RESOLVED
+    OPEN_TICKETS = OPEN_TICKETS
 
 
 @strawberry.type(description="How long something takes, in seconds.")
@@ -34,6 +47,8 @@ class Times:
     median: float | None
     p90: float | None
     count: int
+    _behind: strawberry.Private[Behind]
+    tickets = tickets_field()
 
 
 @strawberry.type(description="A share, with the number of facts it is of.")
@@ -42,6 +57,8 @@ class Rate:
 
     value: float | None
     count: int
+    _behind: strawberry.Private[Behind]
+    tickets = tickets_field()
 
 
 @strawberry.type(description="What requesters say.")
@@ -51,6 +68,8 @@ class AgentRating:
     csat_score: float | None
     average: float | None
     count: int
+    _behind: strawberry.Private[Behind]
+    tickets = tickets_field()
 
 
 @strawberry.type(description="One agent's numbers. Unassigned work is the row whose agent is null.")
@@ -65,6 +84,8 @@ class AgentRow:
     resolution_time: Times
     resolution_rate: Rate
     rating: AgentRating | None = strawberry.field(description="null where the viewer may not see ratings per agent.")
+    _each: strawberry.Private[Callable[[AgentNumber], Found]]
+    tickets = tickets_field_of(AgentNumber)
 
 
 @strawberry.type(description="The agent report.")
@@ -78,9 +99,7 @@ class AgentReport:
 
 _TIMES = frozenset({"median", "p90"})
 _AGENT_METRICS = (
-    Wanted(TICKETS_CREATED),
-    Wanted(TICKETS_RESOLVED),
-    Wanted(OPEN_TICKETS),
+    *(Wanted(number.value) for number in AgentNumber),
     Wanted(AVG_RESPONSE_TIME, _TIMES),
     Wanted(AVG_RESOLUTION_TIME, _TIMES),
     Wanted(RESOLUTION_RATE),
@@ -110,27 +129,40 @@ async def agents(
         (Dimension.AGENT,), None, wanted, (*(orders or (Order(TICKETS_RESOLVED, Direction.DESC),)), by_name), (), search
     )
     page = await rows.table(request, info.context.loaders, asked, checked_first(first), after)
-    return AgentReport(
-        rows=[_agent_row(row.keys[0], row.metrics) for row in page.rows], total=page.total, next_cursor=page.next_cursor
-    )
+    return AgentReport(rows=[_agent_row(row) for row in page.rows], total=page.total, next_cursor=page.next_cursor)
 
 
-def _agent_row(key: RowKey, metrics: Any) -> AgentRow:
+def _agent_row(row: Row) -> AgentRow:
+    metrics: Any = row.metrics
+    rate = metrics[RESOLUTION_RATE.name]
     rating = metrics.get(CSAT_SCORE.name)
-    open_tickets = metrics[OPEN_TICKETS.name].value
     return AgentRow(
-        agent=agent_ref(key.entity),
+        agent=agent_ref(row.keys[0].entity),
         tickets_created=metrics[TICKETS_CREATED.name].value,
         tickets_resolved=metrics[TICKETS_RESOLVED.name].value,
-        open_tickets=open_tickets,
-        response_time=_times(metrics[AVG_RESPONSE_TIME.name]),
-        resolution_time=_times(metrics[AVG_RESOLUTION_TIME.name]),
-        resolution_rate=Rate(value=metrics[RESOLUTION_RATE.name].value, count=metrics[RESOLUTION_RATE.name].count),
-        rating=AgentRating(csat_score=rating.value, average=rating.details["average"], count=rating.count)
-        if rating and "average" in rating.details
-        else None,
+        open_tickets=metrics[OPEN_TICKETS.name].value,
+        response_time=_times(metrics[AVG_RESPONSE_TIME.name], row.place),
+        resolution_time=_times(metrics[AVG_RESOLUTION_TIME.name], row.place),
+        resolution_rate=Rate(value=rate.value, count=rate.count, _behind=rate.behind(row.place)),
+        rating=_rating(rating, row.place) if rating and "average" in rating.details else None,
+        _each=lambda number: row.place.of(number.value.measure.counted),
     )
 
 
-def _times(value: Value) -> Times:
-    return Times(mean=value.value, median=value.details["median"], p90=value.details["p90"], count=value.count or 0)
+def _times(value: Value, place: Place) -> Times:
+    return Times(
+        mean=value.value,
+        median=value.details["median"],
+        p90=value.details["p90"],
+        count=value.count or 0,
+        _behind=value.behind(place),
+    )
+
+
+def _rating(value: Value, place: Place) -> AgentRating:
+    return AgentRating(
+        csat_score=value.value,
+        average=value.details["average"],
+        count=value.count or 0,
+        _behind=value.behind(place),
+    )

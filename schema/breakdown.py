@@ -11,7 +11,6 @@ from db.catalog.flows import TICKETS_CREATED
 from db.errors import BadInput
 from db.periods import Grain
 from resolvers import rows
-from resolvers.behind import MAX_LISTS, too_many
 from resolvers.request import ReportRequest
 from resolvers.rows import Table
 from resolvers.values import Wanted
@@ -70,9 +69,6 @@ async def breakdown(
     shown = allowed(chosen, stored, info, ("rows", "metrics"))
     asked = Table(stored, grain, shown or (Wanted(TICKETS_CREATED),), orders, bounds)
     page = await rows.table(request, info.context.loaders, asked, checked_first(first), after)
-    lists = len(page.rows) * sum("tickets" in below for below in chosen.values())
-    if lists > MAX_LISTS:
-        raise too_many(lists)
     return Breakdown(
         rows=[
             BreakdownRow(keys=[public_key(key) for key in row.keys], metrics=of_row(row.metrics, row.place))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.access import Capability, Viewer
-from db.errors import Forbidden
+from db.errors import DeskgraphError, Forbidden
 from resolvers.loaders import Loaders
 
 
@@ -20,8 +20,8 @@ class RequestContext:
     """`asOf` of every report in the operation; aware."""
     loaders: Loaders
     request_id: str = ""
-    withheld: dict[tuple[str, ...], Forbidden] = field(default_factory=dict)
-    """Fields that the role may not read, by their path without the rows' numbers: null in each row, and told once."""
+    withheld: dict[tuple[str, ...], DeskgraphError] = field(default_factory=dict)
+    """Fields that are not answered, by their path without the rows' numbers: null in each row, told once, with why."""
 
     def may(self, capabilities: Iterable[Capability], path: Iterable[str | int], asked: str) -> bool:
         """Whether the viewer has some capabilities; if not, that is told in the answer's errors, once for all rows."""

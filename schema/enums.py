@@ -65,7 +65,8 @@ class EstimateMethod(Enum):
     LOG_HISTOGRAM = "log_histogram"
 
 
-def _constant(name: str) -> str:
+def constant(name: str) -> str:
+    """A public name as a constant of an enum."""
     return "".join(f"_{c}" if c.isupper() else c.upper() for c in name)
 
 
@@ -75,7 +76,7 @@ if TYPE_CHECKING:
         """The metrics of the catalogue, by their names as constants."""
 else:
     MetricName = strawberry.enum(
-        Enum("MetricName", {_constant(metric.name): metric.name for metric in catalog.METRICS}),
+        Enum("MetricName", {constant(metric.name): metric.name for metric in catalog.METRICS}),
         name="MetricName",
         description="The metrics of the catalogue.",
     )

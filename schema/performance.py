@@ -15,8 +15,8 @@ from resolvers import performance
 from resolvers.behind import Behind
 from resolvers.request import ReportRequest
 from schema.context import RequestContext
+from schema.drilldown import tickets_field
 from schema.keys import Named, named
-from schema.tickets import tickets_field
 
 
 @strawberry.type(description="Tickets created in the period that stand in a status now.")
@@ -64,6 +64,8 @@ class Distribution:
     p90: float | None
     p95: float | None
     buckets: list[DistributionBucket]
+    _behind: strawberry.Private[Behind]
+    tickets = tickets_field()
 
 
 def _distribution(found: performance.Distribution) -> Distribution:
@@ -78,6 +80,7 @@ def _distribution(found: performance.Distribution) -> Distribution:
             DistributionBucket(from_=b.low, to=b.high, count=b.count, share=b.share, _behind=b.behind)
             for b in found.buckets
         ],
+        _behind=found.behind,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -10,12 +11,17 @@ import strawberry
 from strawberry.types import Info
 
 from resolvers import trends
+from resolvers.behind import Behind, Found
 from resolvers.request import ReportRequest
-from resolvers.seasonality import asked, seasons
+from resolvers.seasonality import asked, created_on, seasons
 from resolvers.seasons import forecast as forecasts
 from resolvers.seasons.parts import Part, Seasons
+from resolvers.trends import SeasonNumber
 from schema.context import RequestContext
+from schema.drilldown import tickets_field, tickets_field_at
 from schema.selection import selected
+
+strawberry.enum(SeasonNumber, description="The numbers of a Seasonality.")
 
 
 @strawberry.type(description="The daily tickets created, taken apart: trend * seasonal + remainder is the count.")
@@ -50,6 +56,8 @@ class Anomaly:
     actual: float
     expected: float
     score: float = strawberry.field(description="The residual over its robust scale; shown from 4 and from -4.")
+    _behind: strawberry.Private[Behind]
+    tickets = tickets_field()
 
 
 @strawberry.type(description="A part of the seasonality that is null, and why.")
@@ -79,11 +87,14 @@ class Seasonality:
 
     _request: strawberry.Private[ReportRequest]
     _once: strawberry.Private[_Once]
+    _each: strawberry.Private[Callable[[SeasonNumber], Found]]
 
     @strawberry.field(description="Tickets created by weekday (Monday first) and hour of the wall clock: 7 x 24.")
     async def weekday_hour(self, info: Info[RequestContext, Any]) -> list[list[int]]:
         """The counts."""
         return await trends.weekday_hour(self._request, info.context.loaders)
+
+    tickets = tickets_field_at(SeasonNumber)
 
     @strawberry.field(description="7 indices of the period, Monday first, mean 1; null under 28 complete days.")
     async def weekday(self, info: Info[RequestContext, Any]) -> list[float] | None:
@@ -120,7 +131,16 @@ class Seasonality:
         found = (await self._once.get(info)).anomalies
         if found is None:
             return None
-        return [Anomaly(start=a.day.isoformat(), actual=a.actual, expected=a.expected, score=a.score) for a in found]
+        return [
+            Anomaly(
+                start=a.day.isoformat(),
+                actual=a.actual,
+                expected=a.expected,
+                score=a.score,
+                _behind=created_on(self._request, a.day),
+            )
+            for a in found
+        ]
 
     @strawberry.field(description="The parts that are null, each with its reason.")
     async def reasons(self, info: Info[RequestContext, Any]) -> list[SeasonReason]:
@@ -153,6 +173,6 @@ def seasonality_of(request: ReportRequest, info: Info[RequestContext, Any]) -> S
     fields = selected(info)
     if "weekdayHour" in fields:
         info.context.loaders.begin(trends.weekday_hour_cut(request))
-    if set(fields) - {"weekdayHour", "__typename"}:
+    if set(fields) - {"weekdayHour", "tickets", "__typename"}:
         info.context.loaders.begin(asked(request).cut)
-    return Seasonality(_request=request, _once=_Once(request))
+    return Seasonality(_request=request, _once=_Once(request), _each=lambda _: trends.weekday_hour_behind(request))

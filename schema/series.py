@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -10,16 +11,22 @@ from strawberry.types import Info
 
 from db import catalog
 from db.errors import BadInput
+from db.metric import Metric
 from db.periods import Grain
 from resolvers import trends
+from resolvers.behind import Found
 from resolvers.request import ReportRequest
 from resolvers.rows import is_partial
+from resolvers.trends import SeriesNumber
 from schema.context import RequestContext
+from schema.drilldown import tickets_field_at
 from schema.enums import GroupBy
 from schema.keys import PublicKey, public_key
 from schema.limits import require_grouping
 from schema.metrics import allowed
 from schema.selection import selected
+
+strawberry.enum(SeriesNumber, description="The numbers of a SeriesValues.")
 
 
 @strawberry.type(description="A metric by bucket: one value and one count each.")
@@ -28,22 +35,27 @@ class SeriesValues:
 
     values: list[float | None]
     counts: list[int | None] = strawberry.field(description="How many facts stand behind each value.")
+    _each: strawberry.Private[Callable[[SeriesNumber], Found]]
+    tickets = tickets_field_at(SeriesNumber)
 
 
-def _column(name: str) -> Any:
+def _column(metric: Metric) -> Any:
+    name = metric.name
+
     def resolve(self: Any) -> SeriesValues | None:
         series: trends.Series = self._series
         if name not in series.values:
             return None
-        return SeriesValues(values=series.values[name], counts=series.counts[name])
+        values, counts = series.values[name], series.counts[name]
+        return SeriesValues(values=values, counts=counts, _each=lambda _: series.behind(metric))
 
     resolve.__name__ = name
-    return strawberry.field(resolver=resolve, name=name, description=catalog.BY_NAME[name].definition)
+    return strawberry.field(resolver=resolve, name=name, description=metric.definition)
 
 
 SeriesMetrics = create_type(
     "SeriesMetrics",
-    [_column(metric.name) for metric in catalog.METRICS],
+    [_column(metric) for metric in catalog.METRICS],
     description="The metrics of the catalogue, as columns.",
 )
 

@@ -12,7 +12,8 @@ import strawberry
 from strawberry.types import Info
 
 from db.access import Capability, Viewer
-from db.domain import NEVER, Channel, Priority, Status
+from db.domain import NEVER, Channel, Priority, Source, Status
+from db.errors import TooComplex
 from db.query import Dimension
 from db.tickets import Extra, Sort, SortKey
 from resolvers import tickets
@@ -133,15 +134,21 @@ async def tickets_behind(
 ) -> TicketPage | None:
     """One page of the tickets behind a number; None where the number itself cannot be known.
 
-    Raises: Forbidden, BadInput, TooComplex.
+    More lists than one operation may ask for are all None, told once.
+
+    Raises: Forbidden, BadInput.
     """
     viewer = info.context.viewer
     sorts = tuple(Sort(one.by, one.direction is Direction.DESC) for one in order_by)
     if any(sort.key is SortKey.SCORE for sort in sorts):
-        for needed in capabilities(viewer, Extra.SCORE):
-            viewer.require(needed, "orderBy SCORE")
+        _require_score(viewer, "orderBy SCORE")
     size = checked_first(first)
     if behind is None:
+        return None
+    # Who is listed behind a rating was rated; with a period or a filter around it, also how.
+    if behind.counted.rows.source is Source.RATING:
+        _require_score(viewer, "tickets behind ratings")
+    if not behind.is_known:
         return None
     chosen = selected(info).get("nodes", {})
     extras = frozenset(extra for name, extra in _EXTRA_FIELDS.items() if name in chosen and _may(info, extra, name))
@@ -149,10 +156,19 @@ async def tickets_behind(
     dimensions = frozenset(dimension for name, dimension in _NAMED_FIELDS.items() if name in chosen)
     shown = dimensions if Extra.AGENT in extras else dimensions - {Dimension.AGENT}
     wanted = TicketsWanted(size, after, sorts, extras, shown)
-    found = await tickets.tickets(behind, info.context.loaders, wanted)
+    try:
+        found = await tickets.tickets(behind, info.context.loaders, wanted)
+    except TooComplex as fault:
+        info.context.withheld[tuple(part for part in info.path.as_list() if isinstance(part, str))] = fault
+        return None
     zone = behind.place.slice.zone
     nodes = [_node(one, behind.place.slice.as_of, zone) for one in found.nodes]
     return TicketPage(total=found.total, nodes=nodes, next_cursor=found.next_cursor)
+
+
+def _require_score(viewer: Viewer, asked: str) -> None:
+    for needed in capabilities(viewer, Extra.SCORE):
+        viewer.require(needed, asked)
 
 
 def _may(info: Info[RequestContext, Any], extra: Extra, name: str) -> bool:
@@ -193,22 +209,3 @@ def _target(row: Mapping[str, Any], extra: Extra, as_of: datetime, zone: ZoneInf
     is_over = due_at < as_of if met is None else not met
     state = TargetState.MISSED if is_over else TargetState.RUNNING if met is None else TargetState.MET
     return Target(due_at=None if due_at == NEVER else due_at.astimezone(zone), state=state)
-
-
-def tickets_field() -> Any:
-    """The field `tickets` of a number: its object keeps what is behind it as `_behind`."""
-
-    async def resolve(
-        self: Any,
-        info: Info[RequestContext, Any],
-        first: int = PAGE,
-        after: str | None = None,
-        order_by: list[TicketOrder] | None = None,
-    ) -> TicketPage | None:
-        return await tickets_behind(self._behind, info, first, after, order_by or [])
-
-    resolve.__name__ = "tickets"
-    return strawberry.field(
-        resolver=resolve,
-        description="The facts behind the number, one node each; null where it cannot be known.",
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -9,11 +10,18 @@ from strawberry.types import Info
 
 from db.periods import Grain
 from resolvers import movers, trends
-from resolvers.movers import Basis
+from resolvers.behind import Found
+from resolvers.movers import Basis, MoverNumber
 from resolvers.request import ReportRequest
+from resolvers.trends import TrendNumber, VolumeNumber
 from schema.context import RequestContext
+from schema.drilldown import tickets_field_at, tickets_field_of
 from schema.keys import Named, named
 from schema.seasons import Seasonality, seasonality_of
+
+strawberry.enum(VolumeNumber, description="The numbers of a VolumePoint.")
+strawberry.enum(TrendNumber, name="CategoryNumber", description="The numbers of a CategoryTrend.")
+strawberry.enum(MoverNumber, description="The numbers of a Mover.")
 
 
 @strawberry.type(description="The volume of one bucket.")
@@ -26,6 +34,8 @@ class VolumePoint:
     reopened: int = strawberry.field(description="reopens")
     open: int | None = strawberry.field(description="openTickets at its end; null where it has not begun.")
     is_partial: bool = strawberry.field(description="Whether it contains asOf.")
+    _each: strawberry.Private[Callable[[VolumeNumber], Found]]
+    tickets = tickets_field_of(VolumeNumber)
 
 
 @strawberry.type(description="Tickets created in a category, by bucket; category null is unset.")
@@ -40,6 +50,8 @@ class CategoryTrend:
     previous_total: int | None = strawberry.field(description="Tickets created in the first comparison.")
     previous_share: float | None = strawberry.field(description="Its share of all tickets of the first comparison.")
     change: float | None
+    _each: strawberry.Private[Callable[[TrendNumber], Found]]
+    tickets = tickets_field_at(TrendNumber)
 
 
 @strawberry.type(description="A category whose volume changed; category null is unset.")
@@ -51,6 +63,8 @@ class Mover:
     previous: int
     difference: int = strawberry.field(description="count - previous")
     change: float | None = strawberry.field(description="difference / previous; null where previous is 0.")
+    _each: strawberry.Private[Callable[[MoverNumber], Found]]
+    tickets = tickets_field_of(MoverNumber)
 
 
 @strawberry.type(description="The categories whose volume changed most, at most five each; 30 tickets over both.")
@@ -68,10 +82,11 @@ class Movers:
 def _mover(found: movers.Mover) -> Mover:
     return Mover(
         category=named(found.key.entity),
-        count=found.count,
-        previous=found.previous,
+        count=found.now.count,
+        previous=found.before.count,
         difference=found.difference,
         change=found.change,
+        _each=found.behind,
     )
 
 
@@ -89,11 +104,12 @@ class Trends:
         return [
             VolumePoint(
                 start=p.start,
-                created=p.created,
-                resolved=p.resolved,
-                reopened=p.reopened,
-                open=p.open,
+                created=p.counts[VolumeNumber.CREATED] or 0,
+                resolved=p.counts[VolumeNumber.RESOLVED] or 0,
+                reopened=p.counts[VolumeNumber.REOPENED] or 0,
+                open=p.counts[VolumeNumber.OPEN],
                 is_partial=p.is_partial,
+                _each=p.behind,
             )
             for p in found
         ]
@@ -110,6 +126,7 @@ class Trends:
                 previous_total=t.previous_total,
                 previous_share=t.previous_share,
                 change=t.change,
+                _each=t.behind,
             )
             for t in found
         ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any, Final
 
 import strawberry
@@ -10,10 +11,10 @@ import strawberry
 from db import catalog, sketch
 from db.metric import Details, Metric, Unit
 from db.periods import Comparison
-from resolvers.behind import Behind, Place
+from resolvers.behind import Behind, Found, Place
 from resolvers.values import Value, is_estimated
-from schema.enums import EstimateMethod
-from schema.tickets import tickets_field
+from schema.drilldown import tickets_field, tickets_field_at, tickets_field_of
+from schema.enums import EstimateMethod, constant
 
 
 @strawberry.type(description="A metric's number in another period, and the change since.")
@@ -51,7 +52,7 @@ class MetricValue:
     suppressed: bool = strawberry.field(description="Whether it is withheld because its group is too small.")
     definition: str
     reason: str | None = strawberry.field(description="Why `value` is null.")
-    _behind: strawberry.Private[Behind | None]
+    _behind: strawberry.Private[Behind]
     tickets = tickets_field()
 
 
@@ -63,6 +64,15 @@ class PlainValue(MetricValue):
 _ESTIMATE: Final = Estimate(method=EstimateMethod.LOG_HISTOGRAM, relative_error=sketch.RELATIVE_ERROR)
 
 
+def _tickets_field(details: Details) -> Any:
+    """The field `tickets` of a type whose count is not its only one."""
+    name = details.type_name.replace("Value", "Number")
+    members = {constant(one): one for one in ("count", *details.counted)}
+    numbers = Enum(name, members)  # type: ignore[misc]  # named after the type it is of
+    strawberry.enum(numbers, description=f"The numbers of a {details.type_name}.")
+    return tickets_field_at(numbers) if details.spread else tickets_field_of(numbers)
+
+
 def _value_type(details: Details) -> type[Any]:
     """The public type of numbers with these details beside them: plain attributes, beside `tickets`."""
     names = {d.name: d.description for d in details.numbers}
@@ -71,6 +81,9 @@ def _value_type(details: Details) -> type[Any]:
         names[details.spread.name] = details.spread.description
         kinds[details.spread.name] = list[int]
     fields = {name: strawberry.field(description=text) for name, text in names.items()}
+    if details.counted:
+        kinds["_each"] = strawberry.Private[Callable[[Enum], Found]]  # type: ignore[misc]  # an annotation as a value
+        fields["tickets"] = _tickets_field(details)
     made = type(details.type_name, (MetricValue,), {"__annotations__": kinds, "__module__": __name__, **fields})
     return strawberry.type(made, description=f"A metric's number with {', '.join(names)} beside it.")
 
@@ -99,6 +112,8 @@ def public(value: Value, place: Place) -> Any:
         further = {d.name: value.details.get(d.name) for d in metric.details.numbers}
         if metric.details.spread:
             further[metric.details.spread.name] = list(value.spread)
+        if metric.details.counted:
+            further["_each"] = lambda number: value.behind_each(number.value, place)
     return value_type(metric)(
         value=value.value,
         unit=metric.unit,
@@ -110,6 +125,6 @@ def public(value: Value, place: Place) -> Any:
         suppressed=False,
         definition=metric.definition,
         reason=value.reason,
-        _behind=Behind(place, metric.measure.counted) if value.count is not None else None,
+        _behind=value.behind(place),
         **further,
     )

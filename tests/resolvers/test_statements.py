@@ -48,6 +48,12 @@ PARTS: Final = {
         BEFORE + 1 + BEFORE + 2,
     "breakdown(by: [PRIORITY]) { rows { metrics { ticketsCreated { tickets { total nodes { agent { name } } } } } } }":
         BEFORE + 1 + BEFORE + 4 + NAMES,
+    "trends(grain: MONTH) { volume { a: tickets(of: CREATED) { total } b: tickets(of: OPEN) { total } } }":
+        BEFORE + 1 + BEFORE + 2,
+    "trends { seasonality { tickets(of: WEEKDAY_HOUR, at: [0, 9]) { total } } }": BEFORE + 1,
+    "metrics { csatScore { tickets(of: HISTOGRAM, at: 4) { total } } }": BEFORE + 1 + BEFORE + 1,
+    "agents(first: 4) { rows { tickets(of: OPEN_TICKETS) { total } rating { tickets { total } } } }":
+        BEFORE + 1 + NAMES + BEFORE + 8,
     "series(grain: DAY, by: TEAM) { groups { key { label } metrics { openTickets { values } } } }": BEFORE + 1 + NAMES,
 }  # fmt: skip
 ROOTS: Final = {
