@@ -353,6 +353,16 @@ def revoke_key(key_id: str) -> None:
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print names and hashes as JSON.")
+def documents(as_json: bool) -> None:
+    """List the stored documents, by the hash that every role may run them with."""
+    from rest_compat.stored import NAMED, hash_of
+
+    hashes = {name: hash_of(text) for name, text in NAMED.items()}
+    click.echo(json.dumps(hashes) if as_json else "\n".join(f"{name:<12}{found}" for name, found in hashes.items()))
+
+
+@main.command()
 def schema() -> None:
     """Print the public language (SDL)."""
     from schema.executor import SCHEMA

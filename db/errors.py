@@ -58,6 +58,12 @@ class Forbidden(CallerFault):
     code = "FORBIDDEN"
 
 
+class NotStored(CallerFault):
+    """No stored document has the hash that was sent."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+
+
 class TooComplex(CallerFault):
     """More work than one request may ask for."""
 

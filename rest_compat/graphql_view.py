@@ -6,20 +6,24 @@ Source: the GraphQL-over-HTTP specification; strawberry.http.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
-from cross_web import HTTPException
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
+from strawberry.types import ExecutionResult
 
 from rest_compat.pages import graphiql_page
 from rest_compat.problems import Kind, challenge, kind_of
 from rest_compat.request_ids import request_id
+from rest_compat.stored import document_of
 from schema.context import RequestContext
 from schema.errors import refusal_of
 from schema.executor import SCHEMA, Gateway
@@ -67,11 +71,27 @@ class GraphQLView(GraphQL[RequestContext, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
         """The operation's context.
 
-        Raises: Unauthenticated; Forbidden, for a role that may only run stored documents; Unavailable.
+        Raises: Unauthenticated, Unavailable.
         """
         viewer = await self.gateway.identity.viewer(request.headers.get("authorization"))
-        self.gateway.require_adhoc(viewer)
         return self.gateway.context(viewer, request_id(request))
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: RequestContext,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """The result of the document that the request sends, or names.
+
+        Raises: Forbidden, for a role that may only run stored documents; NotStored, BadInput.
+        """
+        document = document_of(request_data.query, request_data.extensions, context.viewer)
+        asked = replace(request_data, query=document)
+        return await super().execute_single(request, request_adapter, sub_response, context, root_value, asked)
 
     def encode_json(self, data: object) -> bytes:
         """JSON."""

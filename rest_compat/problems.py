@@ -36,6 +36,7 @@ class Kind(Enum):
     UNAUTHENTICATED = (401, "UNAUTHENTICATED", "No valid token", _NO_MORE)
     FORBIDDEN = (403, "FORBIDDEN", "Not allowed for this token", _NO_MORE)
     NOT_FOUND = (404, "NOT_FOUND", "No such thing", _NO_MORE)
+    NOT_STORED = (404, "PERSISTED_QUERY_NOT_FOUND", "No such stored document", _NO_MORE)
     METHOD_NOT_ALLOWED = (405, "METHOD_NOT_ALLOWED", "Method not allowed here", _NO_MORE)
     NOT_ACCEPTABLE = (406, "NOT_ACCEPTABLE", "No representation that the client accepts", _NO_MORE)
     CONTENT_TOO_LARGE = (413, "CONTENT_TOO_LARGE", "Body too large", _NO_MORE)
@@ -61,7 +62,7 @@ class Kind(Enum):
 _BY_FAULT: Final = {"ImpossibleInput": Kind.IMPOSSIBLE_INPUT}
 """The faults that a code does not tell apart."""
 _BY_CODE: Final = {kind.code: kind for kind in Kind if kind is not Kind.IMPOSSIBLE_INPUT}
-_BY_STATUS: Final = {kind.status: kind for kind in Kind if kind is not Kind.TOO_COMPLEX}
+_BY_STATUS: Final = {kind.status: kind for kind in Kind if kind not in (Kind.TOO_COMPLEX, Kind.NOT_STORED)}
 
 
 def kind_of(code: str, fault: str = "") -> Kind:

@@ -1,11 +1,17 @@
-"""The stored documents: all that REST ever asks of GraphQL, read once."""
+"""The stored documents: all that REST ever asks of GraphQL, read once; by hash they are open to every role.
+
+A request names one by `extensions.persistedQuery.sha256Hash`, without a `query`. Source: Apollo's persisted queries.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from schema.public import BadInput, Capability, NotStored, Viewer
 
 _FOLDER: Final = Path(__file__).resolve().parent / "documents"
 
@@ -27,3 +33,39 @@ def _document(name: str) -> str:
 DOCUMENTS: Final[Mapping[ReportName, str]] = {report: _document(report.value) for report in ReportName}
 STATE: Final = _document("state")
 """The envelope alone: what a conditional request is decided by."""
+
+
+def hash_of(document: str) -> str:
+    """What a stored document is known by: the SHA-256 of its UTF-8 text, in hexadecimal."""
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
+NAMED: Final[Mapping[str, str]] = {**{report.value: text for report, text in DOCUMENTS.items()}, "state": STATE}
+BY_HASH: Final[Mapping[str, str]] = {hash_of(text): text for text in NAMED.values()}
+
+
+def document_of(query: str | None, extensions: Mapping[str, Any] | None, viewer: Viewer) -> str | None:
+    """The document that a request asks for: its own text, or the stored one of its hash; None where it has neither.
+
+    Raises: NotStored, for a hash that is of no stored document; BadInput, for one that is not of the text beside it;
+    Forbidden, for a text of one's own where the role may only run stored documents.
+    """
+    named = (extensions or {}).get("persistedQuery")
+    wanted = named.get("sha256Hash") if isinstance(named, dict) else None
+    if named is not None and not isinstance(wanted, str):
+        raise BadInput("extensions.persistedQuery must be {version: 1, sha256Hash: <64 hexadecimal digits>}.")
+    if query:
+        if wanted is not None and wanted != hash_of(query):
+            raise BadInput("extensions.persistedQuery.sha256Hash is not the SHA-256 of the query beside it.")
+        if query not in NAMED.values():
+            viewer.require(Capability.ADHOC_RUN, "A document of one's own")
+        return query
+    if wanted is None:
+        viewer.require(Capability.ADHOC_RUN, "A document of one's own")
+        return None
+    if wanted not in BY_HASH:
+        raise NotStored(
+            f"No stored document has the hash {str(wanted)[:80]!r}. `deskgraph documents` lists those there are; "
+            "roles with queries:adhoc:run may send a text of their own as `query`."
+        )
+    return BY_HASH[wanted]

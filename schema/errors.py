@@ -10,10 +10,9 @@ from graphql import GraphQLError
 
 from db.errors import (
     BadInput,
+    CallerFault,
     DeskgraphError,
-    Forbidden,
     SetupFault,
-    Unauthenticated,
     UpstreamFault,
 )
 
@@ -47,6 +46,6 @@ def fault_error(fault: DeskgraphError, path: list[str | int]) -> GraphQLError:
     return GraphQLError(fault.message, path=path, extensions={"code": fault.code, "fault": type(fault).__name__})
 
 
-def refusal_of(fault: Exception) -> Unauthenticated | Forbidden | UpstreamFault | None:
+def refusal_of(fault: Exception) -> CallerFault | UpstreamFault | None:
     """The refusal that a fault is, if it is one; upstream's where who asks cannot be known now."""
-    return fault if isinstance(fault, Unauthenticated | Forbidden | UpstreamFault) else None
+    return fault if isinstance(fault, CallerFault | UpstreamFault) else None

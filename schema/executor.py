@@ -12,7 +12,7 @@ from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from db.access import Capability, Viewer
+from db.access import Viewer
 from db.engine import Engine
 from resolvers.loaders import Loaders
 from schema import permissions
@@ -88,10 +88,6 @@ class Gateway:
         """A fresh context for one operation."""
         loaders = Loaders(self.engine, viewer, self.pseudonym_key)
         return RequestContext(viewer, self.clock(), loaders, request_id)
-
-    def require_adhoc(self, viewer: Viewer) -> None:
-        """Raises: Forbidden, where the role may only run stored documents."""
-        viewer.require(Capability.ADHOC_RUN, "A document of one's own")
 
     async def execute(self, document: str, variables: Mapping[str, Any], context: RequestContext) -> ExecutionResult:
         """The result of a document in this process."""

@@ -7,7 +7,7 @@ from typing import Final
 from db import catalog, periods, zones
 from db.access import Capability, Viewer
 from db.domain import Clock
-from db.errors import DeskgraphError, ImpossibleInput, SetupFault
+from db.errors import BadInput, DeskgraphError, ImpossibleInput, NotStored, SetupFault
 from db.metric import Metric
 from db.periods import Comparison, Grain, Preset
 from db.query import WORDS, Attribution
@@ -16,11 +16,13 @@ __all__ = [
     "FILTER_WORDS",
     "METRICS",
     "Attribution",
+    "BadInput",
     "Capability",
     "Clock",
     "Comparison",
     "DeskgraphError",
     "Grain",
+    "NotStored",
     "Preset",
     "SetupFault",
     "Viewer",

@@ -8,7 +8,6 @@ import pytest
 
 from db import catalog
 from db.access import MATRIX, Capability, Role, Viewer
-from db.errors import Forbidden
 from tests.conftest import MANAGER, VIEWERS, Asking
 
 MONTH: Final = 'period: {since: "2026-03-01", until: "2026-04-01"}'
@@ -34,17 +33,6 @@ async def test_a_viewer_is_told_who_it_is_and_what_it_may(role: Role, ask: Askin
         "scope": {"kind": viewer.realm.name, "ids": list(viewer.scope.ids)},
         "capabilities": sorted(capability.value for capability in MATRIX[role]),
     }
-
-
-@pytest.mark.parametrize("role", Role)
-def test_documents_of_ones_own_are_for_all_but_clients(role: Role, ask: Asking) -> None:
-    viewer = VIEWERS[role]
-
-    if role is Role.CLIENT:
-        with pytest.raises(Forbidden, match=r"queries:adhoc:run"):
-            ask.gateway.require_adhoc(viewer)
-    else:
-        ask.gateway.require_adhoc(viewer)
 
 
 PARTS: Final = {
