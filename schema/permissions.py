@@ -10,6 +10,7 @@ What depends on an argument is decided by the resolver that reads it: a filter, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any, Final
 
 import strawberry
@@ -125,8 +126,10 @@ def _show(field: GraphQLField, capabilities: Needed) -> None:
     names = [capability.value for capability in capabilities]
     if not names:
         return
-    definition = field.extensions["strawberry-definition"]
+    # A copy: types share the definition of a field that they inherit, and may need different things for it.
+    definition = copy(field.extensions["strawberry-definition"])
     definition.directives = [RequiresPermission(capabilities=names)]
+    field.extensions["strawberry-definition"] = definition
     field.description = f"{field.description or ''} Requires {', '.join(names)}.".lstrip()
 
 
