@@ -19,7 +19,8 @@ from tqdm import tqdm
 
 import settings as configuration
 from db.access import Role, Viewer
-from db.errors import DeskgraphError
+from db.errors import DeskgraphError, SetupFault
+from db.walls import Walls
 from settings import Settings
 
 
@@ -45,8 +46,13 @@ def main() -> None:
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[str]:
-    """The DSN of the database to use: the one set, or the embedded one, started for this command if need be."""
+    """The owner's DSN of the database to use: the one set, or the embedded one, started for this command if need be."""
     if not settings.embeds:
+        if not settings.database_url.get_secret_value():
+            raise SetupFault(
+                "This command writes, and DESKGRAPH_READER_URL may only read. Set DESKGRAPH_DATABASE_URL to the "
+                "database as the owner of its tables."
+            )
         yield settings.database_url.get_secret_value()
         return
     from db import embedded  # the binaries are an extra; with a database of one's own nothing of it is imported
@@ -55,13 +61,13 @@ def _database(settings: Settings) -> Iterator[str]:
         yield running.server.dsn
 
 
-def _migrated(dsn: str) -> None:
+def _migrated(dsn: str, settings: Settings) -> None:
     from db.revision import HEAD, revision
 
     if asyncio.run(revision(dsn)) != HEAD:
         from db import migrate
 
-        asyncio.run(migrate.upgrade(dsn))
+        asyncio.run(migrate.upgrade(dsn, walls=settings.database_walls))
 
 
 @main.command()
@@ -73,23 +79,56 @@ def serve(host: str | None, port: int | None, workers: int | None, demo: bool) -
     """Serve the gateway; without a database set, over an embedded PostgreSQL."""
     settings = configuration.load(host=host, port=port, workers=workers)
     if not settings.embeds:
-        _serve(settings, settings.database_url.get_secret_value(), demo)
+        _prepare(settings, settings.database_url.get_secret_value(), demo)
+        _serve(settings, settings.serving_url)
         return
     from db import embedded
 
     with embedded.start(settings.data_dir) as running:
-        _serve(settings, running.server.dsn, demo)
+        _prepare(settings, running.server.dsn, demo)
+        _serve(settings, _reader(running.server.dsn, settings))
 
 
-def _serve(settings: Settings, dsn: str, demo: bool) -> None:
+def _prepare(settings: Settings, owner: str, demo: bool) -> None:
+    """Brings the database up to date, as its owner; where only a reader is known, somebody else does."""
+    if owner:
+        _migrated(owner, settings)
+    elif demo:
+        raise click.UsageError(
+            "--demo fills the store, which DESKGRAPH_READER_URL may not. Run `deskgraph demo` first."
+        )
+    if demo:
+        _fill_if_empty(owner)
+        _print_welcome(settings)
+
+
+def _reader(owner: str, settings: Settings) -> str:
+    """The DSN of a login of an embedded server that may only read."""
+    from db.grants import give_login
+
+    return owner if settings.database_walls is Walls.STATEMENT else asyncio.run(give_login(owner))
+
+
+async def _check(dsn: str, settings: Settings) -> None:
+    from db.engine import Engine, PoolSettings
+    from db.revision import check
+
+    engine = Engine(dsn, PoolSettings(walls=settings.database_walls))
+    try:
+        await check(engine)
+    finally:
+        await engine.close()
+
+
+def _serve(settings: Settings, dsn: str) -> None:
     import uvicorn
 
-    _migrated(dsn)
-    if demo:
-        _fill_if_empty(dsn)
-        _print_welcome(settings)
-    # The workers read their settings from the environment, as the process did.
-    os.environ["DESKGRAPH_DATABASE_URL"] = dsn
+    asyncio.run(_check(dsn, settings))
+    if settings.database_walls is Walls.STATEMENT:
+        click.echo("warning: DESKGRAPH_DATABASE_WALLS=statement: no wall in the database (docs/security.md)", err=True)
+    # The workers read their settings from the environment, as the process did; of the owner they are not told.
+    os.environ.pop("DESKGRAPH_DATABASE_URL", None)
+    os.environ["DESKGRAPH_READER_URL"] = dsn
     os.environ["DESKGRAPH_JWT_SECRET"] = settings.signing_secret()
     uvicorn.run(
         "app:create_worker",
@@ -154,8 +193,9 @@ def import_(path: Path, mapping: Path | None, dry_run: bool, rejects: Path | Non
 
     source = open_source(path, load_mapping(mapping) if mapping else None)
     rejects_file = rejects or Path(f"{source.name}.rejects.csv")
-    with _database(configuration.load()) as dsn:
-        _migrated(dsn)
+    settings = configuration.load()
+    with _database(settings) as dsn:
+        _migrated(dsn, settings)
         summary = _run_import(dsn, source, dry_run=dry_run, rejects=rejects_file)
     rows = summary.rows
     if as_json:
@@ -245,8 +285,9 @@ def demo(until: datetime | None) -> None:
         source = demo_source(until.date() if until else _today())
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    with _database(configuration.load()) as dsn:
-        _migrated(dsn)
+    settings = configuration.load()
+    with _database(settings) as dsn:
+        _migrated(dsn, settings)
         _print_summary(_run_import(dsn, source, dry_run=False, rejects=None), {}, dry_run=False)
 
 
@@ -256,12 +297,14 @@ def _today() -> date:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to this version's tables."""
+    """Bring the database to this version's tables and grants."""
+    from db import migrate
     from db.revision import HEAD, revision
 
-    with _database(configuration.load()) as dsn:
+    settings = configuration.load()
+    with _database(settings) as dsn:
         before = asyncio.run(revision(dsn))
-        _migrated(dsn)
+        asyncio.run(migrate.upgrade(dsn, walls=settings.database_walls))
     click.echo(f"from {before or 'nothing'} to {HEAD}")
 
 
@@ -273,8 +316,9 @@ def recompute() -> None:
     """
     from db.importing.writer import recompute as recompute_facts
 
-    with _database(configuration.load()) as dsn, _progress_bar() as on_progress:
-        _migrated(dsn)
+    settings = configuration.load()
+    with _database(settings) as dsn, _progress_bar() as on_progress:
+        _migrated(dsn, settings)
         asyncio.run(recompute_facts(dsn, on_progress))
     click.echo("The facts of all tickets are made anew.")
 
