@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import settings as configuration
 from db.engine import Engine, PoolSettings
 from db.errors import SetupFault, UpstreamFault
-from db.revision import HEAD, REVISION
+from db.revision import check
 from identities import identity_of
 from rest_compat.graphql_view import GraphQLView
 from rest_compat.pages import page_routes
@@ -36,16 +36,16 @@ def utc_now() -> datetime:
 
 
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Starlette:
-    """The gateway over the database that the settings name.
+    """The gateway over the database that the settings name, by the login that may only read where there is one.
 
     Raises: SetupFault, where they name none: `deskgraph serve` embeds one first.
     """
     if settings.embeds:
-        raise SetupFault("create_app needs DESKGRAPH_DATABASE_URL; `deskgraph serve` embeds a PostgreSQL without it.")
+        raise SetupFault("create_app needs a database's URL; `deskgraph serve` embeds a PostgreSQL without one.")
     secret = settings.signing_secret()
     engine = Engine(
-        settings.database_url.get_secret_value(),
-        PoolSettings(settings.pool_connections, settings.statement_timeout_ms),
+        settings.serving_url,
+        PoolSettings(settings.pool_connections, settings.statement_timeout_ms, walls=settings.database_walls),
     )
     gateway = Gateway(
         engine=engine,
@@ -78,20 +78,16 @@ def create_worker() -> Starlette:
 
 
 def health_routes(engine: Engine) -> list[Route]:
-    """Liveness: the process answers. Readiness: the database answers and is at this code's migration."""
+    """Liveness: the process answers. Readiness: the database answers, at this code's migration, behind its walls."""
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def readyz(_: Request) -> Response:
         try:
-            async with engine.snapshot() as snapshot:
-                rows = await snapshot.fetch(REVISION)
-        except UpstreamFault as fault:
+            await check(engine)
+        except (UpstreamFault, SetupFault) as fault:
             return JSONResponse({"status": "not ready", "reason": fault.message}, 503, {"Retry-After": "5"})
-        if [row["version_num"] for row in rows] != [HEAD]:
-            reason = "The database is at another migration than this code. Run `deskgraph migrate`."
-            return JSONResponse({"status": "not ready", "reason": reason}, 503, {"Retry-After": "5"})
         return JSONResponse({"status": "ok"})
 
     return [Route("/healthz", healthz), Route("/readyz", readyz)]

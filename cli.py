@@ -18,9 +18,12 @@ import click
 from tqdm import tqdm
 
 import settings as configuration
-from cli_identity import holder_options, key_record, key_table, ttl_option, viewer_of
+from commands.database import database, migrated
+from commands.holders import holder_options, ttl_option, viewer_of
+from commands.keys import keys
 from db.access import Role, Viewer
 from db.errors import DeskgraphError
+from db.walls import Walls
 from settings import Settings
 
 
@@ -44,27 +47,6 @@ def main() -> None:
     """
 
 
-@contextmanager
-def _database(settings: Settings) -> Iterator[str]:
-    """The DSN of the database to use: the one set, or the embedded one, started for this command if need be."""
-    if not settings.embeds:
-        yield settings.database_url.get_secret_value()
-        return
-    from db import embedded  # the binaries are an extra; with a database of one's own nothing of it is imported
-
-    with embedded.borrow(settings.data_dir) as running:
-        yield running.server.dsn
-
-
-def _migrated(dsn: str) -> None:
-    from db.revision import HEAD, revision
-
-    if asyncio.run(revision(dsn)) != HEAD:
-        from db import migrate
-
-        asyncio.run(migrate.upgrade(dsn))
-
-
 @main.command()
 @click.option("--host", help="The address to listen on.")
 @click.option("--port", type=int, help="The port to listen on.")
@@ -74,23 +56,56 @@ def serve(host: str | None, port: int | None, workers: int | None, demo: bool) -
     """Serve the gateway; without a database set, over an embedded PostgreSQL."""
     settings = configuration.load(host=host, port=port, workers=workers)
     if not settings.embeds:
-        _serve(settings, settings.database_url.get_secret_value(), demo)
+        _prepare(settings, settings.database_url.get_secret_value(), demo)
+        _serve(settings, settings.serving_url)
         return
     from db import embedded
 
     with embedded.start(settings.data_dir) as running:
-        _serve(settings, running.server.dsn, demo)
+        _prepare(settings, running.server.dsn, demo)
+        _serve(settings, _reader(running.server.dsn, settings))
 
 
-def _serve(settings: Settings, dsn: str, demo: bool) -> None:
+def _prepare(settings: Settings, owner: str, demo: bool) -> None:
+    """Brings the database up to date, as its owner; where only a reader is known, somebody else does."""
+    if owner:
+        migrated(owner, settings)
+    elif demo:
+        raise click.UsageError(
+            "--demo fills the store, which DESKGRAPH_READER_URL may not. Run `deskgraph demo` first."
+        )
+    if demo:
+        _fill_if_empty(owner)
+        _print_welcome(settings)
+
+
+def _reader(owner: str, settings: Settings) -> str:
+    """The DSN of a login of an embedded server that may only read."""
+    from db.grants import give_login
+
+    return owner if settings.database_walls is Walls.STATEMENT else asyncio.run(give_login(owner))
+
+
+async def _check(dsn: str, settings: Settings) -> None:
+    from db.engine import Engine, PoolSettings
+    from db.revision import check
+
+    engine = Engine(dsn, PoolSettings(walls=settings.database_walls))
+    try:
+        await check(engine)
+    finally:
+        await engine.close()
+
+
+def _serve(settings: Settings, dsn: str) -> None:
     import uvicorn
 
-    _migrated(dsn)
-    if demo:
-        _fill_if_empty(dsn)
-        _print_welcome(settings)
-    # The workers read their settings from the environment, as the process did.
-    os.environ["DESKGRAPH_DATABASE_URL"] = dsn
+    asyncio.run(_check(dsn, settings))
+    if settings.database_walls is Walls.STATEMENT:
+        click.echo("warning: DESKGRAPH_DATABASE_WALLS=statement: no wall in the database (docs/security.md)", err=True)
+    # The workers read their settings from the environment, as the process did; of the owner they are not told.
+    os.environ.pop("DESKGRAPH_DATABASE_URL", None)
+    os.environ["DESKGRAPH_READER_URL"] = dsn
     os.environ["DESKGRAPH_JWT_SECRET"] = settings.signing_secret()
     uvicorn.run(
         "app:create_worker",
@@ -161,8 +176,9 @@ def import_(path: Path, mapping: Path | None, dry_run: bool, rejects: Path | Non
 
     source = open_source(path, load_mapping(mapping) if mapping else None)
     rejects_file = rejects or Path(f"{source.name}.rejects.csv")
-    with _database(configuration.load()) as dsn:
-        _migrated(dsn)
+    settings = configuration.load()
+    with database(settings) as dsn:
+        migrated(dsn, settings)
         summary = _run_import(dsn, source, dry_run=dry_run, rejects=rejects_file)
     rows = summary.rows
     if as_json:
@@ -252,8 +268,9 @@ def demo(until: datetime | None) -> None:
         source = demo_source(until.date() if until else _today())
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    with _database(configuration.load()) as dsn:
-        _migrated(dsn)
+    settings = configuration.load()
+    with database(settings) as dsn:
+        migrated(dsn, settings)
         _print_summary(_run_import(dsn, source, dry_run=False, rejects=None), {}, dry_run=False)
 
 
@@ -263,12 +280,14 @@ def _today() -> date:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to this version's tables."""
+    """Bring the database to this version's tables and grants."""
+    from db import migrate
     from db.revision import HEAD, revision
 
-    with _database(configuration.load()) as dsn:
+    settings = configuration.load()
+    with database(settings) as dsn:
         before = asyncio.run(revision(dsn))
-        _migrated(dsn)
+        asyncio.run(migrate.upgrade(dsn, walls=settings.database_walls))
     click.echo(f"from {before or 'nothing'} to {HEAD}")
 
 
@@ -280,8 +299,9 @@ def recompute() -> None:
     """
     from db.importing.writer import recompute as recompute_facts
 
-    with _database(configuration.load()) as dsn, _progress_bar() as on_progress:
-        _migrated(dsn)
+    settings = configuration.load()
+    with database(settings) as dsn, _progress_bar() as on_progress:
+        migrated(dsn, settings)
         asyncio.run(recompute_facts(dsn, on_progress))
     click.echo("The facts of all tickets are made anew.")
 
@@ -298,58 +318,6 @@ def token(
 
     viewer = viewer_of(subject, role, agent, teams, organization)
     click.echo(identity_of(configuration.load()).issue(viewer, ttl))
-
-
-@main.group()
-def keys() -> None:
-    """Keys for machines: make, list and revoke them."""
-
-
-@keys.command("create")
-@click.option("--name", required=True, help="What the key is for; shown by `keys list`.")
-@holder_options
-@ttl_option("90d")
-def create_key(
-    name: str, role: str, agent: str | None, teams: tuple[str, ...], organization: str | None, ttl: timedelta
-) -> None:
-    """Make a key and print it, once: only its hash is stored."""
-    from db import api_keys
-
-    if not name.strip():
-        raise click.UsageError("--name is empty. Say what the key is for, such as nightly-export.")
-    viewer = viewer_of(name, role, agent, teams, organization)
-    with _database(configuration.load()) as dsn:
-        _migrated(dsn)
-        key = asyncio.run(api_keys.create(dsn, name.strip(), viewer, datetime.now(UTC), ttl))
-    click.echo("Keep it now: it cannot be shown again. Send it as `Authorization: Bearer <key>`.", err=True)
-    click.echo(key)
-
-
-@keys.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print the keys as JSON.")
-def list_keys(as_json: bool) -> None:
-    """List all keys, expired and revoked ones too; times are UTC."""
-    from db import api_keys
-
-    with _database(configuration.load()) as dsn:
-        _migrated(dsn)
-        found = asyncio.run(api_keys.listed(dsn))
-    now = datetime.now(UTC)
-    click.echo(json.dumps([key_record(key, now) for key in found]) if as_json else "\n".join(key_table(found, now)))
-
-
-@keys.command("revoke")
-@click.argument("key_id", metavar="ID")
-def revoke_key(key_id: str) -> None:
-    """Revoke a key by its id; a running gateway refuses it within seconds."""
-    from db import api_keys
-
-    with _database(configuration.load()) as dsn:
-        _migrated(dsn)
-        is_known = asyncio.run(api_keys.revoke(dsn, key_id, datetime.now(UTC)))
-    if not is_known:
-        raise click.ClickException("There is no key with this id. `deskgraph keys list` shows all, with their ids.")
-    click.echo(f"The key {key_id} is revoked.")
 
 
 @main.command()
@@ -369,6 +337,8 @@ def schema() -> None:
 
     click.echo(SCHEMA.as_str())
 
+
+main.add_command(keys)
 
 if __name__ == "__main__":
     main()

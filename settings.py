@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from db.errors import SetupFault
+from db.walls import Walls
 
 PREFIX: Final = "DESKGRAPH_"
 CONFIG: Final = "DESKGRAPH_CONFIG"
@@ -30,7 +31,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
 
     database_url: SecretStr = SecretStr("")
-    """PostgreSQL to use; empty: one is embedded under `data_dir`."""
+    """PostgreSQL to use, as the owner of the tables; empty: one is embedded under `data_dir`."""
+    reader_url: SecretStr = SecretStr("")
+    """The same database as a login that may only read; the server then reads with it. Empty: with `database_url`."""
+    database_walls: Walls = Walls.BOTH
+    """What keeps a viewer to its rows: `both`, or the `statement` alone."""
     data_dir: Path = Path(".deskgraph")
     """Where the embedded PostgreSQL and the generated secret live."""
     host: str = "127.0.0.1"
@@ -55,7 +60,7 @@ class Settings(BaseSettings):
     statement_timeout_ms: int = Field(10_000, ge=10, le=600_000)
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
 
-    @field_validator("database_url")
+    @field_validator("database_url", "reader_url")
     @classmethod
     def _is_postgresql(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value()
@@ -114,7 +119,12 @@ class Settings(BaseSettings):
     @property
     def embeds(self) -> bool:
         """Whether PostgreSQL is embedded."""
-        return not self.database_url.get_secret_value()
+        return not self.serving_url
+
+    @property
+    def serving_url(self) -> str:
+        """What the server reads with: the login that may only read, where there is one; empty where none is set."""
+        return self.reader_url.get_secret_value() or self.database_url.get_secret_value()
 
     def signing_secret(self) -> str:
         """The secret that signs tokens: the one set, else one generated once and kept, readable by its owner only."""
@@ -159,7 +169,8 @@ def _together(settings: Settings) -> list[str]:
     faults = []
     if not settings.embeds and not settings.jwt_secret.get_secret_value():
         faults.append(
-            f"{PREFIX}JWT_SECRET: must be set where {PREFIX}DATABASE_URL is; `openssl rand -hex 32` makes one"
+            f"{PREFIX}JWT_SECRET: must be set where {PREFIX}DATABASE_URL or {PREFIX}READER_URL is; "
+            "`openssl rand -hex 32` makes one"
         )
     for name, value in (("JWT_ISSUER", settings.jwt_issuer), ("JWT_AUDIENCE", settings.jwt_audience)):
         if settings.jwks_url and not value:

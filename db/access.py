@@ -6,7 +6,7 @@ A `Scope` can be made here only, from a `Viewer`; without one no statement can b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass
 from enum import Enum
 from typing import Final
 
@@ -103,10 +103,10 @@ class Scope:
 
     realm: Realm
     ids: tuple[str, ...]
-    _seal: object = field(repr=False, compare=False, default=None)
+    _seal: InitVar[object] = None  # not kept, so that `replace` cannot hand it on
 
-    def __post_init__(self) -> None:
-        if self._seal is not _SEAL:
+    def __post_init__(self, _seal: object) -> None:
+        if _seal is not _SEAL:
             raise TypeError("a Scope is made by Viewer.scope only")
 
     def bound(self, found: Mapping[str, int]) -> BoundScope:
@@ -120,10 +120,10 @@ class BoundScope:
 
     realm: Realm
     ids: tuple[int, ...]
-    _seal: object = field(repr=False, compare=False, default=None)
+    _seal: InitVar[object] = None  # not kept, so that `replace` cannot hand it on
 
-    def __post_init__(self) -> None:
-        if self._seal is not _SEAL:
+    def __post_init__(self, _seal: object) -> None:
+        if _seal is not _SEAL:
             raise TypeError("a BoundScope is made by Scope.bound only")
 
     @property

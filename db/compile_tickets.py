@@ -88,15 +88,22 @@ class _Writer:
             join += (
                 "\n  LEFT JOIN deskgraph.ratings AS r ON r.organization_id = t.organization_id AND r.ticket_id = t.id"
             )
+        targets = ""
         for extra, source in _TARGETS.items():
             if extra in extras:
                 name = extra.value
-                further += [f"{name}.at AS {name}_due_at", f"{name}.within_target AS {name}_met"]
-                join += (
-                    f"\n  LEFT JOIN deskgraph.facts AS {name} ON {name}.organization_id = p.organization_id"
-                    f" AND {name}.ticket_id = p.ticket_id AND {name}.source = {int(source)}"
+                further += [f"{name}_due_at", f"{name}_met"]
+                targets += (
+                    "\n  LEFT JOIN (SELECT organization_id, ticket_id,"
+                    f" at AS {name}_due_at, within_target AS {name}_met"
+                    f" FROM deskgraph.facts WHERE {self._of_scope()}source = {int(source)}) AS {name}"
+                    " USING (organization_id, ticket_id)"
                 )
-        return f"shown AS MATERIALIZED (\n  SELECT p.*, {', '.join(further)}\n  FROM page AS p\n  {join})"
+        return f"shown AS MATERIALIZED (\n  SELECT p.*, {', '.join(further)}\n  FROM page AS p{targets}\n  {join})"
+
+    def _of_scope(self) -> str:
+        own = self.conditions.scope(self.query.scope)
+        return f"{own} AND " if own else ""
 
     def _columns(self, prefix: str) -> str:
         asked = [extra.value for extra in _OF_FACTS if extra in self.query.extras]

@@ -54,7 +54,7 @@ class Conditions:
     def slice(self, scope: BoundScope, condition: BoundFilter, as_of: datetime) -> str:
         """Which facts a viewer may see and asks for, up to an instant."""
         parts = (
-            self._scope(scope),
+            self.scope(scope),
             "" if condition.condition == EVERYTHING else self._condition(condition.condition, condition),
             f"at < {self.arguments.bind(as_of, 'timestamptz')}",
         )
@@ -89,7 +89,8 @@ class Conditions:
             return f"{self.key(dimension)} = {self.arguments.bind(number, 'int')}"
         return f"tag_ids && {self.arguments.bind([number], 'int[]')}" if number else "tag_ids IS NULL"
 
-    def _scope(self, scope: BoundScope) -> str:
+    def scope(self, scope: BoundScope) -> str:
+        """Which facts a viewer may see; nothing where that is all of them."""
         if scope.column is None:
             return ""
         return f"{scope.column} = ANY ({self.arguments.bind(list(scope.ids), 'int[]')})"

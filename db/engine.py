@@ -1,6 +1,7 @@
 """The only place that executes reads: a pool, and snapshots over it.
 
-A snapshot is one read-only, repeatable-read transaction: all statements of an operation see the same store.
+A snapshot is one read-only, repeatable-read transaction: all statements of an operation see the same store, and
+behind the second wall (db.walls) they see no more of it than the viewer may.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
+from db.access import Scope
 from db.errors import TimedOut, Unavailable
 from db.statement import Statement
+from db.walls import Walls, opening
 
 _AWAY = (
     OSError,
@@ -29,7 +32,10 @@ _AWAY = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.InvalidSchemaNameError,
 )
+_NO_ROLE = (asyncpg.InvalidParameterValueError, asyncpg.InsufficientPrivilegeError)
+"""The reading role does not exist, or is not the login's to take on."""
 _SERVER_SETTINGS = {
+    "standard_conforming_strings": "on",  # what `opening` writes its literal for
     "timezone": "UTC",
     "jit": "off",
     "plan_cache_mode": "force_custom_plan",  # a generic plan loses the parallel scan and the index choice
@@ -45,17 +51,24 @@ class PoolSettings:
     connections: int = 4
     statement_timeout_ms: int = 10_000
     acquire_timeout_seconds: float = 5.0
+    walls: Walls = Walls.BOTH
 
 
 Observer = Callable[[Statement, float], None]
 """Told of every statement that ran, with its seconds."""
 
 
+if TYPE_CHECKING:
+    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:
+    Connection = asyncpg.pool.PoolConnectionProxy  # generic for the type checker only
+
+
 @dataclass
 class Snapshot:
     """One consistent view of the store."""
 
-    connection: asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+    connection: Connection
     observe: Observer
 
     async def fetch(self, statement: Statement) -> list[asyncpg.Record]:
@@ -87,6 +100,20 @@ def _translated() -> _Translation:
     return _Translation()
 
 
+@asynccontextmanager
+async def _transaction(connection: Connection, opened_by: str) -> AsyncIterator[None]:
+    """A transaction that only reads; it is opened, and its role and scope are set, in one round trip."""
+    try:
+        try:
+            await connection.execute(opened_by)
+        except _NO_ROLE as error:
+            raise Unavailable("The database is not set up for reading. Run `deskgraph migrate`.") from error
+        yield
+    finally:
+        with suppress(*_AWAY):  # a connection that is gone has no transaction
+            await connection.execute("ROLLBACK")
+
+
 @dataclass
 class Engine:
     """Reads from one database."""
@@ -113,8 +140,8 @@ class Engine:
             return self._pool
 
     @asynccontextmanager
-    async def snapshot(self, observe: Observer | None = None) -> AsyncIterator[Snapshot]:
-        """One consistent, read-only view.
+    async def snapshot(self, scope: Scope | None = None, observe: Observer | None = None) -> AsyncIterator[Snapshot]:
+        """One consistent, read-only view of what a scope opens; without one, of no ticket.
 
         Raises: Unavailable, where no connection can be had.
         """
@@ -127,7 +154,7 @@ class Engine:
             pool = await self._opened()
             async with (
                 pool.acquire(timeout=self.settings.acquire_timeout_seconds) as connection,
-                connection.transaction(isolation="repeatable_read", readonly=True),
+                _transaction(connection, opening(scope, self.settings.walls)),
             ):
                 yield Snapshot(connection, tell)
 

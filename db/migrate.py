@@ -11,7 +11,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from db import grants
 from db.models import SCHEMA
+from db.walls import Walls
 
 _LOCK = 7_203_001
 """The advisory lock under which one process migrates while others wait."""
@@ -40,14 +42,30 @@ async def _run(dsn: str, step: Callable[[Connection], None]) -> None:
         await engine.dispose()
 
 
-async def upgrade(dsn: str, revision: str = "head") -> None:
-    """Applies the migrations up to a revision, in one transaction."""
-    await _run(dsn, lambda connection: command.upgrade(_config(connection), revision))
+async def upgrade(dsn: str, revision: str = "head", walls: Walls = Walls.BOTH) -> None:
+    """Applies the migrations up to a revision and grants what `db.grants` lists, in one transaction.
+
+    Raises: SetupFault, where the owner may not make the reading roles.
+    """
+
+    def step(connection: Connection) -> None:
+        if walls is Walls.BOTH:
+            grants.ensure_roles(connection)
+        command.upgrade(_config(connection), revision)
+        if walls is Walls.BOTH:
+            grants.grant(connection)
+
+    await _run(dsn, step)
 
 
 async def downgrade(dsn: str, revision: str = "base") -> None:
-    """Takes the migrations back to a revision, in one transaction."""
-    await _run(dsn, lambda connection: command.downgrade(_config(connection), revision))
+    """Takes the migrations back to a revision, and all grants with them, in one transaction."""
+
+    def step(connection: Connection) -> None:
+        grants.take_back(connection)
+        command.downgrade(_config(connection), revision)
+
+    await _run(dsn, step)
 
 
 async def draft(dsn: str, message: str) -> None:

@@ -1,4 +1,4 @@
-"""Which migration a database is at, asked without loading what migrates it."""
+"""Whether a database is what this code reads, asked without loading what migrates it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,32 @@ from typing import Final
 
 import asyncpg
 
-from db.errors import Unavailable
+from db.engine import Engine
+from db.errors import SetupFault, Unavailable
 from db.statement import Statement
+from db.walls import SECOND_WALL, check_second_wall
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest migration; a test holds it to the scripts."""
 
 REVISION: Final = Statement("SELECT version_num FROM deskgraph.alembic_version")
 _NEVER_MIGRATED: Final = (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError)
+
+
+async def check(engine: Engine) -> None:
+    """Refuses a database that is at another migration, or does not have the walls of the settings.
+
+    Raises: SetupFault, Unavailable.
+    """
+    other = "The database is at another migration than this code. Run `deskgraph migrate`."
+    async with engine.snapshot() as snapshot:
+        try:
+            found = await snapshot.fetch(REVISION)
+        except asyncpg.InsufficientPrivilegeError as fault:  # of before there were grants
+            raise SetupFault(other) from fault
+        if [row["version_num"] for row in found] != [HEAD]:
+            raise SetupFault(other)
+        check_second_wall(await snapshot.fetch(SECOND_WALL), engine.settings.walls)
 
 
 async def revision(dsn: str) -> str | None:

@@ -100,7 +100,7 @@ class Loaders:
 
     async def _fetch(self, keys: list[Cut | Question]) -> list[Groups | int | Exception]:
         cuts = [key for key in keys if isinstance(key, Cut)]
-        async with self.engine.snapshot(self._observe) as snapshot:
+        async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
             found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(cut.slice for cut in cuts))))
             faults = _faults((cut.slice for cut in cuts), found)
             planned = plan([cut for cut in cuts if cut.slice not in faults], found)
@@ -122,7 +122,7 @@ class Loaders:
         if self._lists_asked > MAX_LISTS:
             return [too_many(self._lists_asked)] * len(keys)
         slices = [key.behind.place.slice for key in keys]
-        async with self.engine.snapshot(self._observe) as snapshot:
+        async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
             found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(slices))))
             faults = _faults(slices, found)
             answers: list[Listed | Exception] = []
@@ -138,7 +138,7 @@ class Loaders:
         wanted = [key for key in keys if key[1]]
         known: dict[tuple[Dimension, int], Entity] = {}
         if wanted:
-            async with self.engine.snapshot(self._observe) as snapshot:
+            async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
                 known = directory.named(await snapshot.fetch(directory.names(wanted)))
         return [self._shown(key[0], known.get(key)) for key in keys]
 

@@ -79,9 +79,13 @@ class TicketNode:
         description="Of a first response or resolution: null without a target."
     )
     response_target: Target | None = strawberry.field(
-        description="The ticket's first response target; null without one, or if it was done before it fell due."
+        description="The ticket's first response target; null without one, if it was done before it fell due, or "
+        "where it fell due with somebody whose tickets the viewer does not see."
     )
-    resolution_target: Target | None = strawberry.field(description="The ticket's resolution target; null without one.")
+    resolution_target: Target | None = strawberry.field(
+        description="The ticket's resolution target; null without one, or where it fell due with somebody whose "
+        "tickets the viewer does not see."
+    )
     score: int | None = strawberry.field(description="Of a rating. Those who see agents need csat:agent:read, too.")
     comment: str | None = strawberry.field(description="The ticket's rating's.")
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from db.revision import HEAD
@@ -144,6 +145,29 @@ async def test_migrate_says_from_where_to_where(database: str, tmp_path: Path) -
     told = deskgraph("migrate", dsn=database, cwd=tmp_path)
 
     assert told.stdout == f"from {HEAD} to {HEAD}\n"
+
+
+async def test_with_a_reader_alone_nothing_can_be_written(database: str, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+
+    for words in (("import", "tickets.csv"), ("migrate",), ("recompute",)):
+        told = deskgraph(*words, dsn="", cwd=tmp_path, DESKGRAPH_READER_URL=database)
+        assert told.returncode == 1
+        assert "DESKGRAPH_READER_URL may only read. Set DESKGRAPH_DATABASE_URL" in told.stderr
+    told = deskgraph("serve", "--demo", dsn="", cwd=tmp_path, DESKGRAPH_READER_URL=database)
+    assert told.returncode == 2
+    assert "deskgraph demo" in told.stderr
+
+
+async def test_a_server_does_not_start_over_a_database_without_its_walls(database: str, tmp_path: Path) -> None:
+    owner = await asyncpg.connect(database)
+    await owner.execute("ALTER TABLE deskgraph.facts DISABLE ROW LEVEL SECURITY")
+    await owner.close()
+
+    told = deskgraph("serve", dsn=database, cwd=tmp_path)
+
+    assert told.returncode == 1
+    assert "row-level security" in told.stderr
 
 
 @pytest.mark.parametrize("command", ["serve", "import", "demo", "migrate", "token", "schema"])

@@ -5,9 +5,16 @@ from __future__ import annotations
 import ast
 import subprocess
 from collections.abc import Iterator
+from dataclasses import MISSING, fields
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
+
+from db.access import BoundScope
+from db.query import AggregateQuery
+from db.tickets import TicketQuery
+from tests.scope_law import breaches
 
 ROOT = Path(__file__).parents[1]
 MAX_MODULE_LINES = 400
@@ -74,26 +81,71 @@ def test_reports_are_read_through_the_engine_alone() -> None:
     assert not [f.name for f in readers if "asyncpg" in f.read_text()]
 
 
-def test_scope_columns_are_chosen_in_one_module() -> None:
-    """The columns that decide which rows a viewer sees are picked by db/access.py alone."""
-    makers = [
-        str(file.relative_to(ROOT))
-        for file in product_files()
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"Scope", "BoundScope"}
-    ]
+def test_the_rows_of_a_viewer_are_chosen_in_one_module() -> None:
+    """The columns that decide which rows a viewer sees are picked by db/access.py alone (tests/scope_law.py)."""
+    found = [breach for file in product_files() for breach in breaches(str(file.relative_to(ROOT)), file.read_text())]
 
-    assert set(makers) == {"db/access.py"}
+    assert not found, found
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "breach"),
+    [
+        ("resolvers/plan.py", "s = BoundScope(Realm.ALL, ())", "makes a BoundScope"),
+        ("schema/query.py", "s = access.Scope(Realm.ALL, ())", "makes a Scope"),
+        ("schema/query.py", "from db.access import _SEAL", "takes the seal"),
+        ("schema/query.py", "s = db.access._SEAL", "takes the seal"),
+        ("resolvers/loaders.py", "b = viewer.scope.bound({'O-001': 7})", "binds a scope"),
+        ("db/compile.py", "c = query.scope.column", "asks a scope for its column"),
+        ("resolvers/loaders.py", "x = self.engine.snapshot(None, see)", "opens a snapshot without the viewer's scope"),
+        ("resolvers/loaders.py", "x = engine.snapshot()", "opens a snapshot without the viewer's scope"),
+        ("db/compile.py", "w = f'team_id = ANY ({ids})'", "names a scope's column"),
+        ("schema/agents.py", "COLUMN = 'agent_id'", "names a scope's column"),
+        ("db/conditions.py", "w = f'team_id = ANY ({ids})'", "compares a scope's column"),
+        ("db/conditions.py", "w = f'f.organization_id IN ({ids})'", "compares a scope's column"),
+        ("db/compile_tickets.py", "w = '$1::int = t.organization_id'", "compares a scope's column"),
+        ("db/directory.py", "w = f'{one} = agent_id'", "compares a scope's column"),
+        ("db/directory.py", "s = 'SELECT subject FROM deskgraph.tickets'", "reads tickets' rows"),
+        ("resolvers/tickets.py", "s = f'SELECT {x} FROM deskgraph.facts'", "reads tickets' rows"),
+        ("db/engine.py", "s = 'SET LOCAL ROLE deskgraph_reader_of_all'", "sets a role or a scope"),
+        ("resolvers/loaders.py", "s = \"SELECT set_config('deskgraph.scope', $1, true)\"", "sets a role or a scope"),
+    ],
+)
+def test_the_law_of_scopes_finds_what_breaks_it(module: str, source: str, breach: str) -> None:
+    assert [found.split(": ", 1)[1] for found in breaches(module, source)][:1] == [breach]
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("db/compile.py", '"""A fact\'s team_id = that of its credit."""'),
+        ("db/compile_tickets.py", "j = 'JOIN t ON t.organization_id = p.organization_id AND t.id = p.ticket_id'"),
+        ("db/conditions.py", "c = {Dimension.TEAM: 'team_id'}"),
+        ("db/importing/merge.py", "w = 'WHERE agent_id = ANY ($1)'"),
+        ("resolvers/loaders.py", "x = self.engine.snapshot(self.viewer.scope, see)"),
+        ("app.py", "def answer(scope: Scope) -> None: ..."),
+    ],
+)
+def test_the_law_of_scopes_leaves_dimensions_keys_and_owners_alone(module: str, source: str) -> None:
+    assert breaches(module, source) == []
+
+
+@pytest.mark.parametrize("query", [AggregateQuery, TicketQuery])
+def test_no_statement_can_be_asked_for_without_a_scope(query: type) -> None:
+    (scope,) = [field for field in fields(query) if field.name == "scope"]
+
+    assert get_type_hints(query)["scope"] is BoundScope
+    assert scope.default is scope.default_factory is MISSING
 
 
 def test_the_application_and_the_command_see_all_and_are_imported_by_none() -> None:
-    inner = [file for file in product_files() if file.parent != ROOT]
+    inner = [file for file in product_files() if file.parent not in {ROOT, ROOT / "commands"}]
     importers = [
         f"{file.relative_to(ROOT)}: {name}"
         for file in inner
         for node in ast.walk(ast.parse(file.read_text()))
         for name in _imported(node)
-        if name.split(".")[0] in {"app", "cli", "cli_identity", "identities", "settings"}
+        if name.split(".")[0] in {"app", "cli", "commands", "identities", "settings"}
     ]
 
     assert not importers

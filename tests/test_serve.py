@@ -13,10 +13,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 import httpx
+import psutil
 import pytest
 
 from db.access import Role
+from db.grants import SERVER
+from db.walls import READER, READER_OF_ALL
 from tests.conftest import ROOT, free_port
 
 SECOND_START_SECONDS = 10
@@ -44,7 +48,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def serving(folder: Path, log: Path) -> AsyncIterator[Serving]:
+async def serving(folder: Path, log: Path, *words: str) -> AsyncIterator[Serving]:
     """Starts the server and waits until it is ready; stops it as Ctrl-C does."""
     port, started = free_port(), time.monotonic()
     with log.open("wb") as out:
@@ -53,7 +57,7 @@ async def serving(folder: Path, log: Path) -> AsyncIterator[Serving]:
             "-m",
             "cli",
             "serve",
-            "--demo",
+            *words,
             cwd=ROOT,
             env=environment(folder, port),
             stdout=out,
@@ -95,7 +99,7 @@ def postmasters(folder: Path) -> list[int]:
 async def test_the_demo_is_served_to_every_role_and_a_second_start_is_quick(tmp_path: Path) -> None:
     folder = tmp_path / "data"
 
-    async with serving(folder, tmp_path / "first.log") as first:
+    async with serving(folder, tmp_path / "first.log", "--demo") as first:
         tokens = first.tokens
         async with httpx.AsyncClient(base_url=first.url, timeout=60) as client:
             answers = {
@@ -108,7 +112,7 @@ async def test_the_demo_is_served_to_every_role_and_a_second_start_is_quick(tmp_
         )  # fmt: skip
         _, told = await asyncio.wait_for(other.communicate(), 60)
     async with (
-        serving(folder, tmp_path / "second.log") as second,
+        serving(folder, tmp_path / "second.log", "--demo") as second,
         httpx.AsyncClient(base_url=second.url, timeout=60) as client,
     ):
         again = await client.get(
@@ -125,3 +129,23 @@ async def test_the_demo_is_served_to_every_role_and_a_second_start_is_quick(tmp_
     assert second.seconds < SECOND_START_SECONDS
     assert "Filling" not in second.log.read_text()
     assert postmasters(folder) == []
+
+
+async def test_the_server_processes_know_a_login_that_may_only_read(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+
+    async with serving(folder, tmp_path / "log", "--workers", "2") as server:
+        workers = psutil.Process(server.process.pid).children(recursive=True)
+        told = [worker.environ() for worker in workers if "DESKGRAPH_READER_URL" in worker.environ()]
+        owners = (folder / "password").read_text().strip()
+        connection = await asyncpg.connect(told[0]["DESKGRAPH_READER_URL"])
+        login = await connection.fetchval("SELECT current_user::text")
+        roles = await connection.fetch("SELECT rolname FROM pg_roles WHERE pg_has_role(rolname, 'MEMBER')")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute("SET ROLE deskgraph")
+        await connection.close()
+
+    assert len(told) >= 2
+    assert not [name for one in told for name, value in one.items() if owners in value]
+    assert login == SERVER
+    assert {row[0] for row in roles} == {SERVER, READER, READER_OF_ALL}

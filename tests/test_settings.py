@@ -8,6 +8,7 @@ import pytest
 
 import settings
 from db.errors import SetupFault
+from db.walls import Walls
 
 
 @pytest.fixture(autouse=True)
@@ -188,3 +189,25 @@ def test_a_public_key_or_certificate_is_no_secret(monkeypatch: pytest.MonkeyPatc
     (told,) = faults(monkeypatch, DESKGRAPH_JWT_SECRET=pem)
 
     assert told.startswith("DESKGRAPH_JWT_SECRET: must be a random secret")
+
+
+def test_a_reader_of_its_own_is_what_the_server_reads_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKGRAPH_JWT_SECRET", "s" * 32)
+    monkeypatch.setenv("DESKGRAPH_DATABASE_URL", "postgresql://owner@h/d")
+    assert settings.load().serving_url == "postgresql://owner@h/d"
+
+    monkeypatch.setenv("DESKGRAPH_READER_URL", "postgresql://reader@h/d")
+    assert settings.load().serving_url == "postgresql://reader@h/d"
+
+    monkeypatch.delenv("DESKGRAPH_DATABASE_URL")
+    found = settings.load()
+    assert (found.serving_url, found.embeds) == ("postgresql://reader@h/d", False)
+
+
+def test_the_second_wall_stands_unless_it_is_said_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.load().database_walls is Walls.BOTH
+
+    (told,) = faults(monkeypatch, DESKGRAPH_DATABASE_WALLS="off")
+    assert told.startswith("DESKGRAPH_DATABASE_WALLS: ")
+    assert "both" in told
+    assert "statement" in told

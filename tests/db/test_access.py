@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError, replace
 from typing import Final
 
 import pytest
@@ -65,6 +66,17 @@ def test_a_scope_is_made_from_a_viewer_only() -> None:
         Scope(Realm.ALL, ())
     with pytest.raises(TypeError, match=r"Scope\.bound only"):
         BoundScope(Realm.ALL, ())
+
+
+def test_a_scope_cannot_be_widened_by_changing_one() -> None:
+    scope = Viewer("c", Role.CLIENT, organization="O-001").scope
+
+    with pytest.raises(TypeError, match=r"Viewer\.scope only"):
+        replace(scope, ids=("O-002",))
+    with pytest.raises(TypeError, match=r"Scope\.bound only"):
+        replace(scope.bound({"O-001": 1}), realm=Realm.ALL)
+    with pytest.raises(FrozenInstanceError):
+        scope.ids = ("O-002",)  # type: ignore[misc]
 
 
 def test_an_id_that_the_store_does_not_know_opens_no_row() -> None:

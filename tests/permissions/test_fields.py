@@ -10,6 +10,7 @@ import pytest
 
 from db.access import MATRIX as STORED
 from db.access import Capability, Role
+from schema.permissions import OF_TYPES
 from tests.conftest import Asking, asking, new_database
 from tests.permissions import contract
 from tests.permissions.contract import may
@@ -26,8 +27,8 @@ TELLS_NOTHING: Final = {
     "Estimate": None,
 }
 """What is no one's data: who asks, what there is to ask, how the question was understood; None: the whole type."""
-RATINGS_LISTED: Final = "SatisfactionValue.tickets"
-"""Behind ratings, drill-down needs what reading the score of an agent needs, of those who see agents."""
+WHOSE_RATING: Final = {"SatisfactionValue.tickets", "TicketNode.score"}
+"""Of those who see agents, these need what reading the ratings of single agents needs."""
 
 
 @pytest.fixture(scope="module")
@@ -67,14 +68,9 @@ def test_what_a_field_needs_is_in_its_description_and_known() -> None:
 
 def test_an_object_is_reached_only_by_those_who_may_read_its_fields() -> None:
     """What all fields of a type need, every field that leads to it needs: so nothing has to be decided a row."""
-    shared = {
-        kind: frozenset.intersection(*(needs(LANGUAGE, field) for field in fields.values()))
-        for kind in data_types(LANGUAGE)
-        if (fields := LANGUAGE.type_map[kind].fields)  # type: ignore[attr-defined]
-    }
     for reading in READINGS:
         field = LANGUAGE.type_map[reading.type_name].fields[reading.field_name]  # type: ignore[attr-defined]
-        target = shared.get(str(field.type).strip("[]!"), frozenset())
+        target = {one.value for one in OF_TYPES.get(str(field.type).strip("[]!"), ())}
         assert target <= reading.needs, f"{reading.type_name}.{reading.field_name}"
 
 
@@ -91,7 +87,7 @@ def at(data: Any, path: tuple[str, ...]) -> list[Any]:
 @pytest.mark.parametrize("reading", READINGS, ids=lambda r: f"{r.type_name}.{r.field_name}")
 async def test_a_field_is_answered_to_those_who_may_read_it_alone(reading: Reading, role: Role, desk: Asking) -> None:
     allowed = may(role, *reading.needs)
-    if f"{reading.type_name}.{reading.field_name}" == RATINGS_LISTED and may(role, "reports:agents:read"):
+    if f"{reading.type_name}.{reading.field_name}" in WHOSE_RATING and may(role, "reports:agents:read"):
         allowed = allowed and may(role, "csat:agent:read")
 
     result = await desk(reading.document, VIEWERS[role])

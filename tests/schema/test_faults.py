@@ -180,18 +180,22 @@ async def test_a_statement_over_the_time_limit_is_a_timeout_and_no_zero(demo_dat
             assert await snapshot.fetch(Statement("SELECT 1 AS one"))
 
 
-async def test_a_connection_that_is_cut_is_unavailable_and_the_next_one_answers(server: str) -> None:
-    async with engine_of(server) as engine:
-        with pytest.raises(Unavailable):
-            async with engine.snapshot() as snapshot:
-                await snapshot.fetch(Statement("SELECT pg_terminate_backend(pg_backend_pid())"))
+async def test_a_connection_that_is_cut_is_unavailable_and_the_next_one_answers(database: str) -> None:
+    async with engine_of(database) as engine:
+        async with engine.snapshot() as snapshot:
+            rows = await snapshot.fetch(Statement("SELECT pg_backend_pid() AS pid"))
+            owner = await asyncpg.connect(database)
+            await owner.execute("SELECT pg_terminate_backend($1, 5000)", rows[0]["pid"])
+            await owner.close()
+            with pytest.raises(Unavailable):
+                await snapshot.fetch(Statement("SELECT 1 AS one"))
 
         async with engine.snapshot() as snapshot:
             assert await snapshot.fetch(Statement("SELECT 1 AS one"))
 
 
-async def test_a_slow_statement_says_what_to_do_and_nothing_of_the_statement(server: str) -> None:
-    async with engine_of(server, statement_timeout_ms=20) as engine:
+async def test_a_slow_statement_says_what_to_do_and_nothing_of_the_statement(database: str) -> None:
+    async with engine_of(database, statement_timeout_ms=20) as engine:
         with pytest.raises(TimedOut, match="took longer than the time limit") as fault:
             async with engine.snapshot() as snapshot:
                 await snapshot.fetch(Statement("SELECT pg_sleep(5) AS secret_name"))

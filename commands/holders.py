@@ -1,18 +1,15 @@
-"""What the commands that make tokens and keys share: who is to hold them, for how long, and how keys are shown."""
+"""What the commands that make tokens and keys share: who is to hold them, and for how long."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
 
 import click
 
 from db.access import Role, Viewer
 from db.errors import DeskgraphError
-
-if TYPE_CHECKING:
-    from db.api_keys import ApiKey  # with the driver, which most commands do without
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 MAX_TTL: Final = timedelta(days=3650)
@@ -70,32 +67,3 @@ def viewer_of(subject: str, role: str, agent: str | None, teams: tuple[str, ...]
         raise click.UsageError(
             f"The role {role} does not say whose tickets. team_lead needs --team, agent --agent, client --organization."
         ) from None
-
-
-def key_record(key: ApiKey, now: datetime) -> dict[str, Any]:
-    """A key as a program reads it. Times: ISO 8601."""
-    return {
-        "id": key.id,
-        "name": key.name,
-        "state": key.state(now).value,
-        "role": key.role,
-        "agent": key.agent,
-        "teams": list(key.teams),
-        "organization": key.organization,
-        "createdAt": key.created_at.isoformat(),
-        "expiresAt": key.expires_at.isoformat(),
-        "revokedAt": key.revoked_at.isoformat() if key.revoked_at else None,
-    }
-
-
-def key_table(keys: Iterable[ApiKey], now: datetime) -> list[str]:
-    """Keys as a person reads them: a line each, under a heading."""
-    heading = ("ID", "STATE", "ROLE", "SCOPE", "EXPIRES", "NAME")
-    rows = [heading, *(_row(key, now) for key in keys)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(heading))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def _row(key: ApiKey, now: datetime) -> tuple[str, ...]:
-    scope = ", ".join(key.teams) or key.agent or key.organization or "-"
-    return (key.id, key.state(now).value, key.role, scope, f"{key.expires_at:%Y-%m-%d %H:%M}", key.name)

@@ -1,0 +1,137 @@
+"""What the reading roles may do in the database: deny by default, and the one list of what is granted.
+
+Roles belong to a whole cluster, and its databases share them; grants belong to one database. Both are made again,
+to the same end, by every `deskgraph migrate`, by the owner of the tables.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from db.errors import SetupFault
+from db.walls import READER, READER_OF_ALL
+
+GRANTED: Final[Mapping[str, str]] = {
+    "alembic_version": "SELECT",
+    "data_version": "SELECT",
+    "organizations": "SELECT",
+    "teams": "SELECT",
+    "categories": "SELECT",
+    "tags": "SELECT",
+    "agents": "SELECT (id, external_id, name, team_id, active)",  # not their e-mail addresses
+    "tickets": "SELECT",
+    "ratings": "SELECT",
+    "facts": "SELECT",
+}
+"""What the server may do with each table; with one that is not here, nothing."""
+CALLABLE: Final = ("scope_ids(text)", "api_key(text, bytea)")
+"""The functions that the server may call; PUBLIC, too, may call no other of the schema."""
+
+SERVER: Final = "deskgraph_server"
+"""The embedded server's own login."""
+
+_ROLES: Final = (READER, READER_OF_ALL)
+_BOTH: Final = ", ".join(_ROLES)
+_EVERY_ROW: Final = "every_row"
+"""The policy of the role that reads every row."""
+_TABLES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'deskgraph'::regnamespace AND relkind IN ('r', 'p')"
+_TABLES_OF_POLICY: Final = "SELECT tablename FROM pg_policies WHERE schemaname = 'deskgraph' AND policyname = :policy"
+
+
+def ensure_roles(connection: Connection) -> None:
+    """Makes the reading roles where they are missing, and lets the owner take them on.
+
+    Raises: SetupFault, with what to run, where the owner may do neither.
+    """
+    for role in _ROLES:
+        if not _exists(connection, role):
+            _tried(connection, f"CREATE ROLE {role} NOLOGIN")  # another database's migration may come first
+        if not _tried(connection, f"SET LOCAL ROLE {role}"):
+            _tried(connection, f"GRANT {role} TO CURRENT_USER")
+        if not _tried(connection, f"SET LOCAL ROLE {role}"):
+            raise SetupFault(_by_hand(connection))
+        connection.execute(text("RESET ROLE"))
+
+
+def _exists(connection: Connection, role: str) -> bool:
+    return bool(connection.scalar(text("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :role)"), {"role": role}))
+
+
+def _tried(connection: Connection, sql: str) -> bool:
+    try:
+        with connection.begin_nested():
+            connection.execute(text(sql))
+    except DBAPIError:
+        return False
+    return True
+
+
+def _by_hand(connection: Connection) -> str:
+    owner = connection.scalar(text("SELECT quote_ident(current_user)"))
+    made = "\n".join(f"    CREATE ROLE {role} NOLOGIN;" for role in _ROLES if not _exists(connection, role))
+    return (
+        f"The server reads as the roles {_BOTH}, and {owner} may neither make them nor take them on. Have "
+        "somebody who may create roles run this once for the whole cluster, then migrate again:\n"
+        + (f"{made}\n" if made else "")
+        + f"    GRANT {_BOTH} TO {owner};\n"
+        "Where no one can, DESKGRAPH_DATABASE_WALLS=statement goes without the second wall (docs/security.md)."
+    )
+
+
+def grant(connection: Connection) -> None:
+    """Takes everything in the schema from PUBLIC and the reading roles, then gives what is listed and there."""
+    tables = set(connection.scalars(text(_TABLES)))
+    walled = set(connection.scalars(text(f"{_TABLES} AND relrowsecurity")))
+    walled -= set(connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_ROW}))
+    known = text("SELECT to_regprocedure('deskgraph.' || :name) IS NOT NULL")
+    functions = [name for name in CALLABLE if connection.scalar(known, {"name": name})]
+    for sql in _statements(tables, walled, functions):
+        connection.execute(text(sql))
+
+
+def take_back(connection: Connection) -> None:
+    """Takes everything in the schema from the reading roles that there are: before migrations go down."""
+    for role in _ROLES:
+        if _exists(connection, role):
+            connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA deskgraph FROM {role}"))
+            connection.execute(text(f"REVOKE ALL ON ALL ROUTINES IN SCHEMA deskgraph FROM {role}"))
+    for table in connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_ROW}).all():
+        connection.execute(text(f"DROP POLICY {_EVERY_ROW} ON deskgraph.{table}"))
+
+
+def _statements(tables: set[str], walled: set[str], functions: Sequence[str]) -> Iterator[str]:
+    for kind in ("ALL TABLES IN SCHEMA", "ALL SEQUENCES IN SCHEMA", "ALL ROUTINES IN SCHEMA", "SCHEMA"):
+        yield f"REVOKE ALL ON {kind} deskgraph FROM PUBLIC, {_BOTH}"
+    yield f"GRANT USAGE ON SCHEMA deskgraph TO {_BOTH}"
+    for table, privileges in GRANTED.items():
+        if table in tables:
+            yield f"GRANT {privileges} ON deskgraph.{table} TO {_BOTH}"
+    for table in sorted(walled):
+        yield f"CREATE POLICY {_EVERY_ROW} ON deskgraph.{table} FOR SELECT TO {READER_OF_ALL} USING (true)"
+    for function in functions:
+        yield f"GRANT EXECUTE ON FUNCTION deskgraph.{function} TO {_BOTH}"
+
+
+async def give_login(owner: str) -> str:
+    """The DSN of a login that can do nothing but take on the reading roles, with a new password each time.
+
+    For a server of our own alone: the DSN given before stops working.
+    """
+    password = secrets.token_urlsafe(24)
+    connection = await asyncpg.connect(owner)
+    try:
+        async with connection.transaction():
+            if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", SERVER):
+                await connection.execute(f"CREATE ROLE {SERVER} NOINHERIT")
+            await connection.execute(f"ALTER ROLE {SERVER} LOGIN PASSWORD '{password}'; GRANT {_BOTH} TO {SERVER}")
+    finally:
+        await connection.close()
+    parts = urlsplit(owner)
+    return urlunsplit(parts._replace(netloc=f"{SERVER}:{password}@{parts.netloc.rpartition('@')[2]}"))

@@ -1,0 +1,75 @@
+"""The database's two walls, as the reading side sees them: under which role a transaction reads, and whose rows.
+
+The first wall is the scope in every compiled statement. The second stands in the database: a role that may only
+read, and row-level security that compares each row with the scope its transaction was opened with. What the roles
+may do is in `db.grants`, the policies are in the migrations; why: docs/decisions/0007-two-walls.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any, Final
+
+from db.access import Realm, Scope
+from db.errors import SetupFault
+from db.statement import Statement
+
+
+class Walls(Enum):
+    """What keeps a viewer to its rows."""
+
+    BOTH = "both"
+    """The statement's scope, and the database's role and row-level security."""
+    STATEMENT = "statement"
+    """The statement's scope alone: where the database cannot have the second wall."""
+
+
+READER: Final = "deskgraph_reader"
+"""The role that reads the rows of the scope that its transaction was opened with; of none, no row."""
+READER_OF_ALL: Final = "deskgraph_reader_of_all"
+"""The role that reads every row: for viewers whose realm is everything."""
+SETTING: Final = "deskgraph.scope"
+"""Where a transaction keeps its scope: a JSON object of one realm, with the ids of the source."""
+
+SECOND_WALL: Final = Statement("SELECT row_security_active('deskgraph.facts') AS stands")
+"""Whether row-level security holds for whoever asks."""
+
+_BEGIN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+def opening(scope: Scope | None, walls: Walls) -> str:
+    """What opens a snapshot, in one round trip: the transaction, its role and its scope; None sees no ticket's row."""
+    if walls is Walls.STATEMENT:
+        return _BEGIN
+    if scope is None:
+        return f"{_BEGIN}; SET LOCAL ROLE {READER}"
+    if scope.realm is Realm.ALL:
+        return f"{_BEGIN}; SET LOCAL ROLE {READER_OF_ALL}"
+    # ASCII without a control character; SET takes no parameter, so the quotes are doubled here.
+    told = json.dumps({scope.realm.value: scope.ids}).replace("'", "''")
+    return f"{_BEGIN}; SET LOCAL ROLE {READER}; SET LOCAL {SETTING} = '{told}'"
+
+
+def check_second_wall(found: Sequence[Any], walls: Walls) -> None:
+    """Refuses a database whose second wall is not what the settings say, by the rows of SECOND_WALL.
+
+    Raises: SetupFault.
+    """
+    if found[0]["stands"] is not (walls is Walls.BOTH):
+        raise SetupFault(_MISMATCH[walls])
+
+
+_MISMATCH: Final[Mapping[Walls, str]] = {
+    Walls.BOTH: (
+        "The server was to read behind row-level security, and this database has none on its tables: it is "
+        "distributed (Citus), or was not migrated. Run `deskgraph migrate`; on Citus set "
+        "DESKGRAPH_DATABASE_WALLS=statement (docs/security.md)."
+    ),
+    Walls.STATEMENT: (
+        "DESKGRAPH_DATABASE_WALLS=statement leaves the database's second wall out, and the server's login is not the "
+        "tables' owner: row-level security would show it no row. Set DESKGRAPH_DATABASE_WALLS=both, or serve with the "
+        "owner's DESKGRAPH_DATABASE_URL (docs/security.md)."
+    ),
+}
