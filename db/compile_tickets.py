@@ -92,10 +92,10 @@ class _Writer:
         for extra, source in _TARGETS.items():
             if extra in extras:
                 name = extra.value
-                further += [f"{name}_due_at", f"{name}_met"]
+                further += [f"{name}_target_due", f"{name}_target_met"]
                 targets += (
                     "\n  LEFT JOIN (SELECT organization_id, ticket_id,"
-                    f" at AS {name}_due_at, within_target AS {name}_met"
+                    f" at AS {name}_target_due, within_target AS {name}_target_met"
                     f" FROM deskgraph.facts WHERE {self._of_scope()}source = {int(source)}) AS {name}"
                     " USING (organization_id, ticket_id)"
                 )

@@ -43,10 +43,10 @@ OF_TYPES: Final[Mapping[str, Needed]] = {
     # What is told of the viewer, the catalogue and the question itself is nobody's data.
     **dict.fromkeys(("Query", "ViewerInfo", "ScopeInfo", "MetricInfo", "DetailInfo"), _NOTHING),
     **dict.fromkeys(("Report", "ReportPeriod", "ReportComparison", "Estimate"), _NOTHING),
-    # What holds only fields that need something of their own.
-    **dict.fromkeys(("Metrics", "SeriesMetrics"), _NOTHING),
+    # What holds only fields that need something of their own, and a name, which is as open as what leads to it.
+    **dict.fromkeys(("Metrics", "SeriesMetrics", "Named"), _NOTHING),
     **dict.fromkeys(("Summary", "MetricValue", "PlainValue", "DurationValue", "TargetValue"), _SUMMARY),
-    **dict.fromkeys(("ComparedValue", "Named", "RowKey", "Breakdown", "BreakdownRow"), _SUMMARY),
+    **dict.fromkeys(("ComparedValue", "RowKey", "Breakdown", "BreakdownRow"), _SUMMARY),
     **dict.fromkeys(("Series", "SeriesGroup", "SeriesValues"), _SUMMARY),
     "SatisfactionValue": (*_SUMMARY, *_RATINGS),
     **dict.fromkeys(("Performance", "StatusCount", "CategoryCount"), _PERFORMANCE),

@@ -207,7 +207,7 @@ def _node(node: Node, as_of: datetime, zone: ZoneInfo) -> TicketNode:
 
 
 def _target(row: Mapping[str, Any], extra: Extra, as_of: datetime, zone: ZoneInfo) -> Target | None:
-    due_at, met = row.get(f"{extra.value}_due_at"), row.get(f"{extra.value}_met")
+    due_at, met = row.get(f"{extra.value}_target_due"), row.get(f"{extra.value}_target_met")
     if due_at is None:
         return None
     is_over = due_at < as_of if met is None else not met

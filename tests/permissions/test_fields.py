@@ -24,9 +24,10 @@ TELLS_NOTHING: Final = {
     "Query": {"viewer", "metricCatalog", "report"},
     "Report": {"period", "comparisons", "asOf", "attribution", "clock", "filter", "dataVersion", "metrics"},
     **dict.fromkeys(("ViewerInfo", "ScopeInfo", "MetricInfo", "DetailInfo", "ReportPeriod", "ReportComparison")),
-    "Estimate": None,
+    **dict.fromkeys(("Estimate", "Named")),
 }
-"""What is no one's data: who asks, what there is to ask, how the question was understood; None: the whole type."""
+"""What is no one's data: who asks, what there is to ask, how the question was understood; and a name, which is as open
+as the field that leads to it. None: the whole type."""
 WHOSE_RATING: Final = {"SatisfactionValue.tickets", "TicketNode.score"}
 """Of those who see agents, these need what reading the ratings of single agents needs."""
 
