@@ -27,6 +27,9 @@ from resolvers.behind import MAX_LISTS, ListAsked, Listed, listed, too_many
 from resolvers.fold import Cells, Groups, fold
 from resolvers.plan import Cut, bind, ids_to_find, plan, plan_key
 
+MAX_STATEMENTS = 60
+"""The most statements of numbers that one operation may cost; a dashboard with everything needs a dozen."""
+
 
 class Question(Enum):
     """What is asked of the store that is no cut."""
@@ -104,6 +107,8 @@ class Loaders:
             found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(cut.slice for cut in cuts))))
             faults = _faults((cut.slice for cut in cuts), found)
             planned = plan([cut for cut in cuts if cut.slice not in faults], found)
+            if len(planned) > MAX_STATEMENTS:
+                raise _too_many(len(planned))
             rows = [await snapshot.fetch(compile_query(one.query)) for one in planned]
         cells: dict[object, list[Cells]] = {}
         for one, answer in zip(planned, rows, strict=True):
@@ -169,3 +174,10 @@ def _faults(slices: Iterable[Slice], found: directory.Found) -> dict[Slice, Desk
         except DeskgraphError as fault:
             faults[asked] = fault
     return faults
+
+
+def _too_many(statements: int) -> TooComplex:
+    return TooComplex(
+        f"The operation needs {statements} statements, more than the {MAX_STATEMENTS} of one operation. Ask for fewer "
+        "different filters, groupings, clocks and attributions at once, or in several requests."
+    )

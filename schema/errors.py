@@ -13,9 +13,12 @@ from db.errors import (
     CallerFault,
     DeskgraphError,
     SetupFault,
+    TooComplex,
     UpstreamFault,
 )
 
+_TOO_LONG = "tokens. Parsing aborted."
+"""What the parser says of a document over the limit of tokens; it has no type of its own."""
 _log = logging.getLogger("deskgraph.errors")
 
 
@@ -24,6 +27,10 @@ def public_error(error: GraphQLError) -> GraphQLError:
     original = error.original_error
     while isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
+    if _TOO_LONG in error.message:
+        return _coded(
+            error, f"{error.message} Ask for less at once, or in several requests.", {"code": TooComplex.code}
+        )
     if original is None or isinstance(original, GraphQLError):
         return _coded(error, error.message, {"code": (error.extensions or {}).get("code", BadInput.code)})
     if isinstance(original, DeskgraphError) and not isinstance(original, SetupFault):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -11,12 +9,11 @@ import pytest
 from db.access import MATRIX as STORED
 from db.access import Capability, Role
 from schema.permissions import OF_TYPES
-from tests.conftest import Asking, asking, new_database
+from tests.conftest import Asking
 from tests.permissions import contract
 from tests.permissions.contract import may
 from tests.permissions.language import Reading, data_types, needs, readings, sdl
-from tests.rest_compat.conftest import fill
-from tests.rest_compat.desk import NOW, VIEWERS
+from tests.rest_compat.desk import VIEWERS
 
 LANGUAGE: Final = sdl()
 READINGS: Final = list(readings(LANGUAGE))
@@ -30,16 +27,6 @@ TELLS_NOTHING: Final = {
 as the field that leads to it. None: the whole type."""
 WHOSE_RATING: Final = {"SatisfactionValue.tickets", "TicketNode.score"}
 """Of those who see agents, these need what reading the ratings of single agents needs."""
-
-
-@pytest.fixture(scope="module")
-async def desk(server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asking]:
-    """Asks the small desk."""
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
-        folder: Path = tmp_path_factory.mktemp("desk")
-        await fill(dsn, folder)
-        async with asking(dsn, NOW) as found:
-            yield found
 
 
 def test_the_matrix_is_the_contracts() -> None:
