@@ -16,6 +16,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import settings as configuration
+from db.audit.log import AuditLog
+from db.audit.store import AuditStore
 from db.engine import Engine, PoolSettings
 from db.errors import SetupFault, UpstreamFault
 from db.revision import check
@@ -25,8 +27,10 @@ from rest_compat.pages import page_routes
 from rest_compat.problems import exception_handlers
 from rest_compat.request_ids import request_id
 from rest_compat.routes import report_routes
+from schema.auditing import Auditing
 from schema.executor import Gateway
 from schema.machines import Machines
+from schema.redaction import Redaction
 from settings import Settings
 
 
@@ -47,16 +51,20 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
         settings.serving_url,
         PoolSettings(settings.pool_connections, settings.statement_timeout_ms, walls=settings.database_walls),
     )
+    audit_log = AuditLog(AuditStore(settings.serving_url, walls=settings.database_walls))
+    audit_key = hashlib.sha256(b"audit:" + secret.encode()).digest()
     gateway = Gateway(
         engine=engine,
         identity=identity_of(settings, Machines(engine)),
         pseudonym_key=hashlib.sha256(b"pseudonyms:" + secret.encode()).digest(),
         clock=clock,
+        auditing=Auditing(audit_log, settings.audit, Redaction(audit_key)),
     )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
+        await audit_log.close()
         await engine.close()
 
     return Starlette(

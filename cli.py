@@ -18,6 +18,7 @@ import click
 from tqdm import tqdm
 
 import settings as configuration
+from commands.audit import audit, purged
 from commands.database import database, migrated
 from commands.holders import holder_options, ttl_option, viewer_of
 from commands.keys import keys
@@ -70,6 +71,7 @@ def _prepare(settings: Settings, owner: str, demo: bool) -> None:
     """Brings the database up to date, as its owner; where only a reader is known, somebody else does."""
     if owner:
         migrated(owner, settings)
+        purged(owner, settings)
     elif demo:
         raise click.UsageError(
             "--demo fills the store, which DESKGRAPH_READER_URL may not. Run `deskgraph demo` first."
@@ -338,6 +340,7 @@ def schema() -> None:
     click.echo(SCHEMA.as_str())
 
 
+main.add_command(audit)
 main.add_command(keys)
 
 if __name__ == "__main__":

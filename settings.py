@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from db.audit.record import AuditMode
 from db.errors import SetupFault
 from db.walls import Walls
 
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     claim_organization: str = "organization"
     pool_connections: int = Field(4, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=10, le=600_000)
+    audit: AuditMode = AuditMode.ALL
+    """What the audit log records: all requests, or only exports and what was denied (required)."""
+    audit_retention_days: int = Field(365, ge=1, le=36_500)
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
 
     @field_validator("database_url", "reader_url")

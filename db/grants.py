@@ -1,4 +1,4 @@
-"""What the reading roles may do in the database: deny by default, and the one list of what is granted.
+"""What the server's roles may do in the database: deny by default, and the one list of what is granted.
 
 Roles belong to a whole cluster, and its databases share them; grants belong to one database. Both are made again,
 to the same end, by every `deskgraph migrate`, by the owner of the tables.
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from db.errors import SetupFault
-from db.walls import READER, READER_OF_ALL
+from db.walls import READER, READER_OF_ALL, RECORDER
 
 GRANTED: Final[Mapping[str, str]] = {
     "alembic_version": "SELECT",
@@ -30,15 +30,18 @@ GRANTED: Final[Mapping[str, str]] = {
     "ratings": "SELECT",
     "facts": "SELECT",
 }
-"""What the server may do with each table; with one that is not here, nothing."""
+"""What the readers may do with each table; with one that is not here, nothing."""
+OF_AUDIT_LOG: Final[Mapping[str, str]] = {READER_OF_ALL: "SELECT", RECORDER: "INSERT"}
+"""What each role may do with the audit log: only who sees everything reads it, and who adds to it does nothing else."""
 CALLABLE: Final = ("scope_ids(text)", "api_key(text, bytea)")
 """The functions that the server may call; PUBLIC, too, may call no other of the schema."""
 
 SERVER: Final = "deskgraph_server"
 """The embedded server's own login."""
 
-_ROLES: Final = (READER, READER_OF_ALL)
-_BOTH: Final = ", ".join(_ROLES)
+_ROLES: Final = (READER, READER_OF_ALL, RECORDER)
+_ALL: Final = ", ".join(_ROLES)
+_READERS: Final = f"{READER}, {READER_OF_ALL}"
 _EVERY_ROW: Final = "every_row"
 """The policy of the role that reads every row."""
 _TABLES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'deskgraph'::regnamespace AND relkind IN ('r', 'p')"
@@ -77,10 +80,10 @@ def _by_hand(connection: Connection) -> str:
     owner = connection.scalar(text("SELECT quote_ident(current_user)"))
     made = "\n".join(f"    CREATE ROLE {role} NOLOGIN;" for role in _ROLES if not _exists(connection, role))
     return (
-        f"The server reads as the roles {_BOTH}, and {owner} may neither make them nor take them on. Have "
+        f"The server works as the roles {_ALL}, and {owner} may neither make them nor take them on. Have "
         "somebody who may create roles run this once for the whole cluster, then migrate again:\n"
         + (f"{made}\n" if made else "")
-        + f"    GRANT {_BOTH} TO {owner};\n"
+        + f"    GRANT {_ALL} TO {owner};\n"
         "Where no one can, DESKGRAPH_DATABASE_WALLS=statement goes without the second wall (docs/security.md)."
     )
 
@@ -108,15 +111,18 @@ def take_back(connection: Connection) -> None:
 
 def _statements(tables: set[str], walled: set[str], functions: Sequence[str]) -> Iterator[str]:
     for kind in ("ALL TABLES IN SCHEMA", "ALL SEQUENCES IN SCHEMA", "ALL ROUTINES IN SCHEMA", "SCHEMA"):
-        yield f"REVOKE ALL ON {kind} deskgraph FROM PUBLIC, {_BOTH}"
-    yield f"GRANT USAGE ON SCHEMA deskgraph TO {_BOTH}"
+        yield f"REVOKE ALL ON {kind} deskgraph FROM PUBLIC, {_ALL}"
+    yield f"GRANT USAGE ON SCHEMA deskgraph TO {_ALL}"
     for table, privileges in GRANTED.items():
         if table in tables:
-            yield f"GRANT {privileges} ON deskgraph.{table} TO {_BOTH}"
+            yield f"GRANT {privileges} ON deskgraph.{table} TO {_READERS}"
+    if "audit_log" in tables:
+        for role, privileges in OF_AUDIT_LOG.items():
+            yield f"GRANT {privileges} ON deskgraph.audit_log TO {role}"
     for table in sorted(walled):
         yield f"CREATE POLICY {_EVERY_ROW} ON deskgraph.{table} FOR SELECT TO {READER_OF_ALL} USING (true)"
     for function in functions:
-        yield f"GRANT EXECUTE ON FUNCTION deskgraph.{function} TO {_BOTH}"
+        yield f"GRANT EXECUTE ON FUNCTION deskgraph.{function} TO {_READERS}"
 
 
 async def give_login(owner: str) -> str:
@@ -130,7 +136,7 @@ async def give_login(owner: str) -> str:
         async with connection.transaction():
             if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", SERVER):
                 await connection.execute(f"CREATE ROLE {SERVER} NOINHERIT")
-            await connection.execute(f"ALTER ROLE {SERVER} LOGIN PASSWORD '{password}'; GRANT {_BOTH} TO {SERVER}")
+            await connection.execute(f"ALTER ROLE {SERVER} LOGIN PASSWORD '{password}'; GRANT {_ALL} TO {SERVER}")
     finally:
         await connection.close()
     parts = urlsplit(owner)

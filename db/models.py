@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -46,6 +47,10 @@ def _small(*, nullable: bool = True) -> Any:
 
 def _ids() -> Any:
     return Field(default=None, sa_type=ARRAY(Integer), nullable=True)
+
+
+def _texts() -> Any:
+    return Field(sa_type=ARRAY(Text), nullable=False)
 
 
 class Stored(SQLModel):
@@ -298,6 +303,35 @@ class ApiKey(Stored, table=True):
     created_at: datetime = _instant(nullable=False)
     expires_at: datetime = _instant(nullable=False)
     revoked_at: datetime | None = _instant()
+
+
+class AuditRecord(Stored, table=True):
+    """One request: who asked what, and what became of it (docs/audit.md). Rows are only added; the purge removes."""
+
+    __tablename__ = "audit_log"
+    __table_args__ = (
+        CheckConstraint("requests > 0", name="requests_positive"),
+        Index("audit_log_by_instant", "at", "id"),
+        {"schema": SCHEMA},
+    )
+
+    id: UUID = Field(primary_key=True)
+    at: datetime = _instant(nullable=False)
+    door: str
+    operation: str
+    outcome: str
+    request_id: str
+    subject: str | None = None
+    role: str | None = None
+    scope: str | None = None
+    scope_ids: list[str] = _texts()
+    document_hash: str | None = None
+    variables: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    rows: int
+    statements: int
+    duration_ms: int
+    withheld: list[str] = _texts()
+    requests: int
 
 
 class DataVersion(Stored, table=True):

@@ -11,7 +11,7 @@ from db.errors import SetupFault, Unavailable
 from db.statement import Statement
 from db.walls import SECOND_WALL, check_second_wall
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The newest migration; a test holds it to the scripts."""
 
 REVISION: Final = Statement("SELECT version_num FROM deskgraph.alembic_version")

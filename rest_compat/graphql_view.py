@@ -22,11 +22,12 @@ from strawberry.types import ExecutionResult
 
 from rest_compat.pages import graphiql_page
 from rest_compat.problems import Kind, challenge, kind_of
-from rest_compat.request_ids import request_id
+from rest_compat.recording import context_of, recording, viewer_of
 from rest_compat.stored import document_of
 from schema.context import RequestContext
 from schema.errors import refusal_of
 from schema.executor import SCHEMA, Gateway
+from schema.public import Door
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -53,7 +54,8 @@ class GraphQLView(GraphQL[RequestContext, None]):
             media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
             if request.method == "POST" and media_type != "application/json":
                 return _refused(415, "Send the request as Content-Type: application/json.", "BAD_USER_INPUT")
-            return await self.run(request)
+            async with recording(self.gateway, Door.GRAPHQL, "", request):
+                return await self.run(request)
         except HTTPException as fault:
             return _refused(fault.status_code, fault.reason, "BAD_USER_INPUT")
         except Exception as fault:
@@ -73,8 +75,8 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
         Raises: Unauthenticated, Unavailable.
         """
-        viewer = await self.gateway.identity.viewer(request.headers.get("authorization"))
-        return self.gateway.context(viewer, request_id(request))
+        viewer = await viewer_of(self.gateway, request)
+        return context_of(self.gateway, viewer, request)
 
     async def execute_single(
         self,

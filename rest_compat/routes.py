@@ -15,11 +15,13 @@ from rest_compat.accept import require_accepted
 from rest_compat.answering import answered, state
 from rest_compat.asking import asked_of, given_of
 from rest_compat.export.route import export_route
+from rest_compat.recording import context_of, recorded, viewer_of
 from rest_compat.request_ids import request_id
 from rest_compat.stored import ReportName
 from rest_compat.timing import server_timing
 from schema.context import RequestContext
 from schema.executor import Gateway
+from schema.public import Door
 
 PREFIX: Final = "/api/tickets/reports"
 JSON: Final = "application/json"
@@ -38,17 +40,17 @@ def report_routes(gateway: Gateway) -> list[Route]:
 def _report_route(gateway: Gateway, report: ReportName) -> Route:
     async def get(request: Request) -> Response:
         started = time.perf_counter()
-        viewer = await gateway.identity.viewer(request.headers.get("authorization"))
+        viewer = await viewer_of(gateway, request)
         require_accepted(",".join(request.headers.getlist("accept")), [JSON])
         asked = asked_of(report, given_of(request.query_params.multi_items()))
         conditions = request.headers.getlist("if-none-match")
-        context = gateway.context(viewer, request_id(request))
+        context = context_of(gateway, viewer, request)
         if conditions and not etag.names_any(conditions):
             now = await state(gateway, context, asked)
             tag = etag.entity_tag(gateway.pseudonym_key, viewer, asked, now)
             if etag.matches(conditions, tag):
                 return _unchanged(request, context, started, tag)
-            context = gateway.context(viewer, request_id(request))  # its own snapshot, for numbers and version alike
+            context = context_of(gateway, viewer, request)  # its own snapshot, for numbers and version alike
         found = await answered(gateway, context, asked)
         tag = etag.entity_tag(gateway.pseudonym_key, viewer, asked, found)
         if conditions and etag.matches(conditions, tag):
@@ -58,7 +60,8 @@ def _report_route(gateway: Gateway, report: ReportName) -> Route:
             response.body = b""
         return response
 
-    return Route(f"{PREFIX}/{report.value}", get, methods=["GET"], name=f"report_{report.value}")
+    endpoint = recorded(gateway, Door.REST, report.value, get)
+    return Route(f"{PREFIX}/{report.value}", endpoint, methods=["GET"], name=f"report_{report.value}")
 
 
 def _unchanged(request: Request, context: RequestContext, started: float, tag: str) -> Response:

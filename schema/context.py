@@ -9,6 +9,7 @@ from datetime import datetime
 from db.access import Capability, Viewer
 from db.errors import DeskgraphError, Forbidden
 from resolvers.loaders import Loaders
+from schema.auditing import Entry
 
 
 @dataclass
@@ -20,6 +21,8 @@ class RequestContext:
     """`asOf` of every report in the operation; aware."""
     loaders: Loaders
     request_id: str = ""
+    entry: Entry | None = None
+    """Where the request gathers what the audit log will have of it."""
     withheld: dict[tuple[str, ...], DeskgraphError] = field(default_factory=dict)
     """Fields that are not answered, by their path without the rows' numbers: null in each row, told once, with why."""
 

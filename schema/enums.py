@@ -9,6 +9,7 @@ import strawberry
 
 from db import catalog
 from db.access import Realm, Role
+from db.audit.record import Door, Outcome
 from db.domain import Clock, Status
 from db.metric import Better, Metric, Unit
 from db.periods import Comparison, Grain, Preset, WeekStart
@@ -32,6 +33,12 @@ for _enum, _name, _description in (
     (Direction, "Direction", "Which way rows are ordered; what is null comes last."),
     (Role, "Role", "What a person is to the support portal."),
     (Realm, "ScopeKind", "Which rows a viewer may see."),
+    (Door, "AuditDoor", "Through which door a request came."),
+    (
+        Outcome,
+        "AuditOutcome",
+        "What became of a request. LOST: so many records found no place while the database was away.",
+    ),
 ):
     strawberry.enum(_enum, name=_name, description=_description)
 

@@ -13,14 +13,17 @@ from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from db.access import Viewer
+from db.audit.record import Door
 from db.engine import Engine
 from resolvers.loaders import Loaders
 from schema import permissions
+from schema.auditing import Auditing, Entry, Executed
 from schema.context import RequestContext
 from schema.errors import fault_error, public_error
 from schema.identity import Identity
 from schema.permissions import RequiresPermission
 from schema.query import Query
+from schema.redaction import Document
 
 MAX_TOKENS: Final = 4_000
 
@@ -61,6 +64,9 @@ class GatewaySchema(strawberry.Schema):
         errors = [public_error(error) for error in result.errors or ()]
         if isinstance(context_value, RequestContext):
             errors += [fault_error(fault, list(path)) for path, fault in context_value.withheld.items()]
+            if context_value.entry is not None:
+                document = Document(self._schema, query or "", operation_name, MAX_TOKENS)
+                context_value.entry.note(Executed(document, variable_values or {}), result.data, errors)
         result.errors = errors or None
         return result
 
@@ -83,11 +89,27 @@ class Gateway:
     identity: Identity
     pseudonym_key: bytes = field(repr=False)
     clock: Callable[[], datetime]
+    auditing: Auditing | None = None
+    """None, and nothing is recorded: only for what asks in its own process, without a door."""
 
-    def context(self, viewer: Viewer, request_id: str = "") -> RequestContext:
+    def context(self, viewer: Viewer, request_id: str = "", entry: Entry | None = None) -> RequestContext:
         """A fresh context for one operation."""
         loaders = Loaders(self.engine, viewer, self.pseudonym_key)
-        return RequestContext(viewer, self.clock(), loaders, request_id)
+        if entry is not None:
+            entry.timings.append(loaders.timings)
+        return RequestContext(viewer, self.clock(), loaders, request_id, entry)
+
+    def entry(self, door: Door, operation: str, request_id: str) -> Entry:
+        """What a request that has just come through a door will tell the audit log."""
+        return Entry(door, operation, request_id, self.clock())
+
+    async def record(self, entry: Entry) -> None:
+        """Records a request that has ended.
+
+        Raises: Unavailable, where it must be recorded and cannot be: then it must not be answered.
+        """
+        if self.auditing is not None:
+            await self.auditing.record(entry)
 
     async def execute(self, document: str, variables: Mapping[str, Any], context: RequestContext) -> ExecutionResult:
         """The result of a document in this process."""

@@ -32,6 +32,7 @@ _RATINGS: Final = (Capability.CSAT_SCORE_READ,)
 _AGENTS_RATINGS: Final = (Capability.CSAT_SCORE_READ, Capability.CSAT_AGENT_READ)
 _TICKETS: Final = (Capability.TICKET_DETAIL_READ,)
 _WHOSE: Final = (Capability.ORGANIZATION_IDENTITY_READ,)
+_OPERATION: Final = (Capability.SYSTEM_OPERATE,)
 _NOTHING: Final[Needed] = ()
 
 
@@ -56,11 +57,12 @@ OF_TYPES: Final[Mapping[str, Needed]] = {
     **dict.fromkeys(("Trends", "VolumePoint", "CategoryTrend", "Movers", "Mover"), _TRENDS),
     **dict.fromkeys(("Seasonality", "Decomposition", "ForecastPoint", "Anomaly", "SeasonReason"), _TRENDS),
     **dict.fromkeys(("TicketPage", "TicketNode", "Target"), _TICKETS),
+    **dict.fromkeys(("AuditPage", "AuditRecord"), _OPERATION),
 }
 """What all fields of a type need."""
 
 OF_FIELDS: Final[Mapping[str, Mapping[str, Needed]]] = {
-    "Query": {"tickets": _TICKETS},
+    "Query": {"tickets": _TICKETS, "auditLog": _OPERATION},
     "Report": {
         "summary": _SUMMARY,
         "performance": _PERFORMANCE,

@@ -6,6 +6,7 @@ from typing import Final
 
 from db import catalog, periods, zones
 from db.access import Capability, Viewer
+from db.audit.record import Door, Outcome
 from db.domain import Clock
 from db.errors import BadInput, DeskgraphError, ImpossibleInput, NotStored, SetupFault
 from db.metric import Metric
@@ -21,8 +22,10 @@ __all__ = [
     "Clock",
     "Comparison",
     "DeskgraphError",
+    "Door",
     "Grain",
     "NotStored",
+    "Outcome",
     "Preset",
     "SetupFault",
     "Viewer",

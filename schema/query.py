@@ -17,6 +17,7 @@ from db.periods import Comparison, Period, WeekStart
 from db.query import Attribution, Slice, check_filter
 from resolvers.behind import Behind, Place
 from resolvers.request import ReportRequest
+from schema.audit import AuditPage, audit_log
 from schema.context import RequestContext
 from schema.inputs import PeriodInput, TicketFilter
 from schema.report import Report, report_of
@@ -143,6 +144,8 @@ class Query:
         slice_ = _slice(info.context, filter, Attribution.EVENT, Clock.CALENDAR, asked)
         behind = Behind(Place(slice_, asked.window), TICKETS_CREATED.measure.counted)
         return await tickets_behind(behind, info, first, after, order_by or [])
+
+    audit_log: AuditPage | None = strawberry.field(resolver=audit_log, description="Who asked what, newest first.")
 
 
 def _slice(

@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from db.audit.record import Door, Outcome, Record
+from db.audit.store import AuditStore
 from db.revision import HEAD
 from schema.identity import Identity
 from schema.tokens import SharedSecret
@@ -170,7 +173,18 @@ async def test_a_server_does_not_start_over_a_database_without_its_walls(databas
     assert "row-level security" in told.stderr
 
 
-@pytest.mark.parametrize("command", ["serve", "import", "demo", "migrate", "token", "schema"])
+async def test_the_audit_purge_removes_what_is_past_its_retention_and_says_so(database: str, tmp_path: Path) -> None:
+    store = AuditStore(database)
+    now = datetime.now(UTC)
+    await store.write(Record(now - timedelta(days=n), Door.REST, "summary", Outcome.OK) for n in (1, 31, 32))
+    await store.close()
+
+    told = deskgraph("audit", "purge", dsn=database, cwd=tmp_path, DESKGRAPH_AUDIT_RETENTION_DAYS="30")
+
+    assert (told.returncode, told.stdout) == (0, "removed 2, older than 30 days\n")
+
+
+@pytest.mark.parametrize("command", ["serve", "import", "demo", "migrate", "token", "audit", "schema"])
 def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     told = deskgraph(command, "--help", dsn="postgresql://h/d", cwd=tmp_path)
 

@@ -81,6 +81,13 @@ def test_reports_are_read_through_the_engine_alone() -> None:
     assert not [f.name for f in readers if "asyncpg" in f.read_text()]
 
 
+def test_every_door_is_recorded() -> None:
+    """Who asks is found, and a context made, by `rest_compat/recording.py` alone: no door can forget the audit log."""
+    doors = [file for file in (ROOT / "rest_compat").rglob("*.py") if file.name != "recording.py"]
+
+    assert not [f.name for f in doors if "identity.viewer(" in f.read_text() or "gateway.context(" in f.read_text()]
+
+
 def test_the_rows_of_a_viewer_are_chosen_in_one_module() -> None:
     """The columns that decide which rows a viewer sees are picked by db/access.py alone (tests/scope_law.py)."""
     found = [breach for file in product_files() for breach in breaches(str(file.relative_to(ROOT)), file.read_text())]

@@ -20,7 +20,7 @@ import pytest
 
 from db.access import Role
 from db.grants import SERVER
-from db.walls import READER, READER_OF_ALL
+from db.walls import READER, READER_OF_ALL, RECORDER
 from tests.conftest import ROOT, free_port
 
 SECOND_START_SECONDS = 10
@@ -148,4 +148,4 @@ async def test_the_server_processes_know_a_login_that_may_only_read(tmp_path: Pa
     assert len(told) >= 2
     assert not [name for one in told for name, value in one.items() if owners in value]
     assert login == SERVER
-    assert {row[0] for row in roles} == {SERVER, READER, READER_OF_ALL}
+    assert {row[0] for row in roles} == {SERVER, READER, READER_OF_ALL, RECORDER}

@@ -50,6 +50,15 @@ def test_every_fault_is_told_at_once_with_its_setting(monkeypatch: pytest.Monkey
         assert any(line.startswith(f"DESKGRAPH_{name}: ") for line in told), told
 
 
+def test_what_is_audited_and_how_long_it_is_kept_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = faults(monkeypatch, DESKGRAPH_AUDIT="some", DESKGRAPH_AUDIT_RETENTION_DAYS="0")
+
+    assert told == [
+        "DESKGRAPH_AUDIT: Input should be 'all' or 'required'",
+        "DESKGRAPH_AUDIT_RETENTION_DAYS: Input should be greater than or equal to 1",
+    ]
+
+
 def test_a_setting_that_does_not_exist_is_a_fault_that_lists_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
     (told,) = faults(monkeypatch, DESKGRAPH_PROT="8000")
 

@@ -16,11 +16,12 @@ from rest_compat.accept import require_accepted
 from rest_compat.answering import whole
 from rest_compat.export.body import Order, order_of, read_body
 from rest_compat.export.formats import file_name
+from rest_compat.recording import context_of, name_operation, recorded, viewer_of
 from rest_compat.request_ids import request_id
 from rest_compat.reshape import Json
 from rest_compat.timing import server_timing
 from schema.executor import Gateway
-from schema.public import Capability
+from schema.public import Capability, Door
 
 JSON: Final = "application/json"
 
@@ -30,20 +31,21 @@ def export_route(gateway: Gateway, path: str) -> Route:
 
     async def post(request: Request) -> Response:
         started = time.perf_counter()
-        viewer = await gateway.identity.viewer(request.headers.get("authorization"))
+        viewer = await viewer_of(gateway, request)
         viewer.require(Capability.EXPORT_CREATE, "An export")
         order = order_of(await read_body(request))
+        name_operation(request, f"{order.asked.report.value}.{order.format.name}")
         plain_type = order.format.media_type.partition(";")[0]
         # Many clients send Accept: application/json by habit; `format` says what they want.
         require_accepted(",".join(request.headers.getlist("accept")), [plain_type, JSON])
-        context = gateway.context(viewer, request_id(request))
+        context = context_of(gateway, viewer, request)
         found = await whole(gateway, context, order.asked)
         response = _file(order, found)
         response.headers["Server-Timing"] = server_timing(context, started)
         response.headers["X-Request-Id"] = request_id(request)
         return response
 
-    return Route(path, post, methods=["POST"], name="report_export")
+    return Route(path, recorded(gateway, Door.EXPORT, "", post), methods=["POST"], name="report_export")
 
 
 def _file(order: Order, found: Json) -> Response:

@@ -33,7 +33,7 @@ from db.query import EVERYTHING, AggregateQuery, Attribution, BoundFilter, Dimen
 from db.revision import check
 from db.statement import Statement
 from db.tickets import Extra, Sort, SortKey, TicketQuery
-from db.walls import READER, READER_OF_ALL, Walls, opening
+from db.walls import READER, READER_OF_ALL, RECORDER, Walls, opening
 from tests.conftest import MANAGER, ROOT, VIEWERS, Asking, asking, dsn_of, new_database
 
 SCOPED = [Role.TEAM_LEAD, Role.AGENT, Role.CLIENT]
@@ -298,7 +298,7 @@ async def login(server: str, migrated: str) -> AsyncIterator[Login]:
     async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
         owner = await asyncpg.connect(dsn)
         await owner.execute(f"CREATE ROLE {name} LOGIN NOINHERIT PASSWORD '{password}'")
-        await owner.execute(f"GRANT {READER}, {READER_OF_ALL} TO {name}")
+        await owner.execute(f"GRANT {READER}, {READER_OF_ALL}, {RECORDER} TO {name}")
         parts = urlsplit(dsn)
         netloc = f"{name}:{password}@{parts.netloc.rpartition('@')[2]}"
         try:
@@ -320,31 +320,37 @@ async def as_role(login: Login, role: str) -> AsyncIterator[asyncpg.Connection[a
         await connection.close()
 
 
+def granted(table: str, role: str) -> str:
+    """What is listed for a role."""
+    if table == "audit_log":
+        return grants.OF_AUDIT_LOG.get(role, "")
+    return "" if role == RECORDER else grants.GRANTED.get(table, "")
+
+
 WRITES = ("INSERT INTO {} DEFAULT VALUES", "UPDATE {} SET {} = NULL", "DELETE FROM {}", "TRUNCATE {}")
 
 
-@pytest.mark.parametrize("role", [READER, READER_OF_ALL])
+@pytest.mark.parametrize("role", [READER, READER_OF_ALL, RECORDER])
 @pytest.mark.parametrize("table", TABLES)
-async def test_the_reading_roles_can_write_no_table(table: str, role: str, login: Login) -> None:
+async def test_the_servers_roles_write_what_is_listed_and_nothing_else(table: str, role: str, login: Login) -> None:
     column = await known(
         login.owner,
         f"SELECT attname FROM pg_attribute WHERE attrelid = 'deskgraph.{table}'::regclass AND attnum = 1",
     )
     for write in WRITES:
-        if write.split()[0] in grants.GRANTED.get(table, ""):
+        if write.split()[0] in granted(table, role):
             continue
         with refused():
             async with as_role(login, role) as connection:
                 await connection.execute(write.format(f"{SCHEMA}.{table}", column))
 
 
-@pytest.mark.parametrize("role", [READER, READER_OF_ALL])
+@pytest.mark.parametrize("role", [READER, READER_OF_ALL, RECORDER])
 @pytest.mark.parametrize("table", TABLES)
-async def test_the_reading_roles_read_what_is_listed_and_nothing_else(table: str, role: str, login: Login) -> None:
-    granted = grants.GRANTED.get(table, "")
-    columns = "id" if "(" in granted else "*"
+async def test_the_servers_roles_read_what_is_listed_and_nothing_else(table: str, role: str, login: Login) -> None:
+    columns = "id" if "(" in granted(table, role) else "*"
     async with as_role(login, role) as connection:
-        if "SELECT" in granted:
+        if "SELECT" in granted(table, role):
             await connection.fetch(f"SELECT {columns} FROM {SCHEMA}.{table}")
         else:
             with refused():
@@ -373,7 +379,7 @@ async def test_a_table_that_comes_later_is_closed_until_it_is_listed(server: str
         await owner.close()
 
 
-@pytest.mark.parametrize("role", [READER, READER_OF_ALL])
+@pytest.mark.parametrize("role", [READER, READER_OF_ALL, RECORDER])
 @pytest.mark.parametrize(
     "sql",
     [
@@ -394,7 +400,7 @@ async def test_a_table_that_comes_later_is_closed_until_it_is_listed(server: str
         "COPY deskgraph.teams TO PROGRAM 'cat'",
     ],
 )
-async def test_the_reading_roles_can_make_and_change_nothing(sql: str, role: str, login: Login) -> None:
+async def test_the_servers_roles_can_make_and_change_nothing(sql: str, role: str, login: Login) -> None:
     with refused():
         async with as_role(login, role) as connection:
             await connection.execute(sql)
@@ -421,7 +427,7 @@ async def test_reports_are_the_same_through_a_login_of_its_own(server: str, demo
 
 
 async def test_the_readers_log_in_nowhere_and_pass_no_wall(login: Login) -> None:
-    for role in (READER, READER_OF_ALL):
+    for role in (READER, READER_OF_ALL, RECORDER):
         about = await known(
             login.owner,
             "SELECT (rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb)::text FROM pg_roles"
@@ -564,6 +570,6 @@ async def test_in_a_new_cluster_an_owner_who_may_create_roles_needs_nobody_else(
             await migrate.upgrade(f"postgresql://poor:poor@{at}/poor")
         await migrate.upgrade(f"postgresql://able:able@{at}/able")
 
-        assert f"GRANT {READER}, {READER_OF_ALL} TO poor;" in fault.value.message
+        assert f"GRANT {READER}, {READER_OF_ALL}, {RECORDER} TO poor;" in fault.value.message
         async with engine_of(f"postgresql://able:able@{at}/able") as engine:
             await check(engine)

@@ -1,0 +1,87 @@
+"""Every door's requests, recorded once each, before the answer leaves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from cross_web import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from rest_compat.problems import Problem
+from rest_compat.request_ids import request_id
+from schema.auditing import Entry
+from schema.context import RequestContext
+from schema.executor import Gateway
+from schema.public import DeskgraphError, Door, Outcome, Viewer
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def recorded(gateway: Gateway, door: Door, operation: str, endpoint: Endpoint) -> Endpoint:
+    """The endpoint, with every request of it recorded."""
+
+    async def answer(request: Request) -> Response:
+        async with recording(gateway, door, operation, request):
+            return await endpoint(request)
+
+    return answer
+
+
+@asynccontextmanager
+async def recording(gateway: Gateway, door: Door, operation: str, request: HTTPConnection) -> AsyncIterator[None]:
+    """Records what happens inside, when it has ended.
+
+    Raises: Unavailable, where it must be recorded and cannot be.
+    """
+    entry = gateway.entry(door, operation, request_id(request))
+    request.scope["state"]["audit_entry"] = entry
+    try:
+        yield
+    except BaseException as fault:
+        entry.outcome = _outcome(fault)
+        raise
+    finally:
+        await gateway.record(entry)
+
+
+def entry_of(request: HTTPConnection) -> Entry | None:
+    """What the request has gathered so far; None outside of `recording`."""
+    found = request.scope.get("state", {}).get("audit_entry")
+    return found if isinstance(found, Entry) else None
+
+
+async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
+    """Who asks.
+
+    Raises: Unauthenticated; Unavailable, where that cannot be known now.
+    """
+    viewer = await gateway.identity.viewer(request.headers.get("authorization"))
+    entry = entry_of(request)
+    if entry is not None:
+        entry.viewer = viewer
+    return viewer
+
+
+def name_operation(request: HTTPConnection, operation: str) -> None:
+    """Says what is asked for, once the door knows it."""
+    entry = entry_of(request)
+    if entry is not None:
+        entry.operation = operation
+
+
+def context_of(gateway: Gateway, viewer: Viewer, request: HTTPConnection) -> RequestContext:
+    """A fresh context for one operation of the request."""
+    return gateway.context(viewer, request_id(request), entry_of(request))
+
+
+def _outcome(fault: BaseException) -> Outcome:
+    if isinstance(fault, Problem):
+        return Outcome.of(fault.kind.code)
+    if isinstance(fault, DeskgraphError):
+        return Outcome.of(fault.code)
+    if isinstance(fault, HTTPException):
+        return Outcome.BAD_USER_INPUT
+    return Outcome.CANCELLED if isinstance(fault, asyncio.CancelledError) else Outcome.INTERNAL
