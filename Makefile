@@ -42,15 +42,17 @@ layers:
 sdl:
 	@$(BIN)/deskgraph schema | diff -u schema/schema.graphql - || (echo "Run: make format" >&2; exit 1)
 
-# docs/metrics.md is generated from the catalogue.
+# docs/metrics.md is generated from the catalogue, a part of docs/security.md from the roles and the language.
 docs:
 	@$(BIN)/python -m db.catalog.page | diff -u docs/metrics.md - || (echo "Run: make format" >&2; exit 1)
+	@$(BIN)/python -m schema.security_page | diff -u docs/security.md - || (echo "Run: make format" >&2; exit 1)
 
 format: .venv/.dev
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/deskgraph schema > schema/schema.graphql
 	@$(BIN)/python -m db.catalog.page > docs/metrics.md
+	@$(BIN)/python -m schema.security_page > .security.md && mv .security.md docs/security.md
 
 # The environment: hash-locked, made again only when a lock file changes.
 .venv/bin/uv: requirements-bootstrap.txt

@@ -25,6 +25,14 @@ class RequestContext:
     """Where the request gathers what the audit log will have of it."""
     withheld: dict[tuple[str, ...], DeskgraphError] = field(default_factory=dict)
     """Fields that are not answered, by their path without the rows' numbers: null in each row, told once, with why."""
+    _decided: dict[tuple[Capability, ...], bool] = field(default_factory=dict)
+
+    def has(self, capabilities: tuple[Capability, ...]) -> bool:
+        """Whether the viewer has some capabilities: worked out once an operation, however many rows ask."""
+        decided = self._decided.get(capabilities)
+        if decided is None:
+            decided = self._decided[capabilities] = set(capabilities) <= self.viewer.capabilities
+        return decided
 
     def may(self, capabilities: Iterable[Capability], path: Iterable[str | int], asked: str) -> bool:
         """Whether the viewer has some capabilities; if not, that is told in the answer's errors, once for all rows."""

@@ -144,8 +144,9 @@ def _guard(place: str, own: Needed, field: GraphQLField) -> None:
 
     def decided(source: Any, info: Any, **arguments: Any) -> Any:
         context: RequestContext = info.context
-        if not context.may(own, info.path.as_list(), name):
-            return None
-        return resolve(source, info, **arguments)
+        if context.has(own):
+            return resolve(source, info, **arguments)
+        context.may(own, info.path.as_list(), name)
+        return None
 
     field.resolve = decided
