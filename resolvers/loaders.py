@@ -6,8 +6,7 @@ a statement each.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+from asyncio import Future
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -26,6 +25,7 @@ from db.statement import Statement
 from resolvers.behind import MAX_LISTS, ListAsked, Listed, listed, too_many
 from resolvers.fold import Cells, Groups, fold
 from resolvers.plan import Cut, bind, ids_to_find, plan, plan_key
+from resolvers.pseudonyms import Pseudonyms
 
 
 class Question(Enum):
@@ -60,6 +60,7 @@ class Loaders:
         self._cuts: DataLoader[Cut | Question, Groups | int | Exception] = DataLoader(self._fetch)
         self._names: DataLoader[tuple[Dimension, int], Entity | None] = DataLoader(self._fetch_names)
         self._lists: DataLoader[ListAsked, Listed | Exception] = DataLoader(self._fetch_lists)
+        self._teams: DataLoader[str, Entity | None] = DataLoader(self._fetch_teams)
         self._lists_asked = 0
 
     @property
@@ -76,8 +77,8 @@ class Loaders:
         return answer
 
     def begin(self, cut: Cut) -> None:
-        """Hands a cut in for a field further down, which would come too late for the statements of its neighbours."""
-        self._cuts.load(cut)
+        """Hands a cut in for whoever asks for it later, and then too late for the statements of its neighbours."""
+        self._cuts.load(cut).add_done_callback(_tell_later)
 
     async def version(self) -> int:
         """The store's version, of the same snapshot as the numbers asked beside it."""
@@ -88,6 +89,13 @@ class Loaders:
     async def entities(self, wanted: Sequence[tuple[Dimension, int]]) -> Sequence[Entity | None]:
         """The entities of some of the store's ids; None for what is unset."""
         return await self._names.load_many(list(wanted))
+
+    async def team(self, agent: str) -> Entity | None:
+        """The team that an agent is of now; None where it is of none.
+
+        Raises: TimedOut, Unavailable.
+        """
+        return await self._teams.load(agent)
 
     async def tickets(self, asked: ListAsked) -> Listed:
         """A page of the tickets behind a number.
@@ -142,14 +150,23 @@ class Loaders:
                 known = directory.named(await snapshot.fetch(directory.names(wanted)))
         return [self._shown(key[0], known.get(key)) for key in keys]
 
+    async def _fetch_teams(self, agents: list[str]) -> list[Entity | None]:
+        async with self.engine.snapshot(self._observe) as snapshot:
+            found = [await snapshot.fetch(directory.team_of(agent)) for agent in agents]
+        return [Entity(rows[0]["external_id"], rows[0]["name"]) if rows else None for rows in found]
+
     def _shown(self, dimension: Dimension, entity: Entity | None) -> Entity | None:
         """An entity as the viewer may see it: by pseudonym, where the role may not know who it is."""
         needed = IDENTITIES.get(dimension)
         if entity is None or needed is None or needed in self.viewer.capabilities:
             return entity
-        text = f"{self.viewer.role.value}:{dimension.value}:{entity.id}".encode()
-        code = hmac.new(self.pseudonym_key, text, hashlib.sha256).hexdigest()[:10]
-        return Entity(f"{dimension.value}-{code}", f"{dimension.value.capitalize()} {code}", entity.active, entity.team)
+        return Pseudonyms(self.pseudonym_key, self.viewer.role).of(dimension, entity)
+
+
+def _tell_later(coming: Future[Groups | int | Exception]) -> None:
+    """A fault is told to whoever asks for the answer; nobody may."""
+    if not coming.cancelled():
+        coming.exception()
 
 
 def _folded(cut: Cut, cells: Sequence[Cells]) -> Groups | TooComplex:
