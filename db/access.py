@@ -103,7 +103,7 @@ class Scope:
 
     realm: Realm
     ids: tuple[str, ...]
-    member: str | None = None
+    member: str | None = field(default=None, repr=False)  # a cursor is marked with the rest: benchmarks have none
     """Of a benchmark: the agent whose team these ids must name, or the scope opens no row."""
     _seal: object = field(repr=False, compare=False, default=None)
 
