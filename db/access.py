@@ -6,7 +6,7 @@ A `Scope` can be made here only, from a `Viewer`; without one no statement can b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -99,15 +99,17 @@ _SEAL: Final = object()
 
 @dataclass(frozen=True)
 class Scope:
-    """The rows that a viewer may see, by the source's own ids. Made by `Viewer.scope` only."""
+    """The rows that a viewer may see, by the source's own ids. Made by a `Viewer` only."""
 
     realm: Realm
     ids: tuple[str, ...]
+    member: str | None = field(default=None, repr=False)  # a cursor is marked with the rest: benchmarks have none
+    """Of a benchmark: the agent whose team these ids must name, or the scope opens no row."""
     _seal: InitVar[object] = None  # not kept, so that `replace` cannot hand it on
 
     def __post_init__(self, _seal: object) -> None:
         if _seal is not _SEAL:
-            raise TypeError("a Scope is made by Viewer.scope only")
+            raise TypeError("a Scope is made by Viewer.scope only (of a benchmark, by Viewer.benchmark_scope)")
 
     def bound(self, found: Mapping[str, int]) -> BoundScope:
         """The scope with the store's ids; an id that the store does not know opens no row."""
@@ -166,7 +168,22 @@ class Viewer:
             Realm.SELF: (self.agent,) if self.agent else (),
             Realm.ORGANIZATION: (self.organization,) if self.organization else (),
         }
-        return Scope(self.realm, ids[self.realm], _SEAL)
+        return Scope(self.realm, ids[self.realm], _seal=_SEAL)
+
+    def benchmark_scope(self, team: str) -> Scope:
+        """The rows of an agent's own team: for benchmarks alone, and for nobody else.
+
+        Raises: Forbidden, for a viewer who is not one agent.
+        """
+        if self.realm is not Realm.SELF:
+            raise Forbidden(f"A benchmark is for an agent about its own team; the role {self.role.value} is none.")
+        return Scope(Realm.TEAMS, (team,), self.agent, _SEAL)
+
+    @property
+    def sees_ratings_in_aggregate(self) -> bool:
+        """Whether it sees agents and ratings, but not whose rating one is: then small groups are withheld."""
+        sees = {Capability.AGENTS_READ, Capability.CSAT_SCORE_READ} <= self.capabilities
+        return sees and Capability.CSAT_AGENT_READ not in self.capabilities
 
     @property
     def capabilities(self) -> frozenset[Capability]:

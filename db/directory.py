@@ -71,6 +71,17 @@ def found(rows: Iterable[Any]) -> Found:
     return Found(version, ids, teams)
 
 
+def team_of(agent: str) -> Statement:
+    """The statement that brings the team of an agent, by the source's own id; no row where it has none."""
+    arguments = Arguments()
+    asked = arguments.bind(agent, "text")
+    return Statement(
+        "SELECT t.external_id, t.name FROM deskgraph.agents AS a JOIN deskgraph.teams AS t ON t.id = a.team_id"
+        f" WHERE a.external_id = {asked}",
+        tuple(arguments.values),
+    )
+
+
 def names(wanted: Iterable[tuple[Dimension, int]]) -> Statement:
     """The statement that brings the entities of some of the store's ids."""
     arguments = Arguments()

@@ -6,16 +6,15 @@ a statement each.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Iterable, Sequence
+from asyncio import Future
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from aiodataloader import DataLoader
 
 from db import directory
-from db.access import Viewer
+from db.access import Scope, Viewer
 from db.compile import compile_query
 from db.compile_tickets import compile_tickets
 from db.directory import Entity
@@ -26,6 +25,7 @@ from db.statement import Statement
 from resolvers.behind import MAX_LISTS, ListAsked, Listed, listed, too_many
 from resolvers.fold import Cells, Groups, fold
 from resolvers.plan import Cut, bind, ids_to_find, plan, plan_key
+from resolvers.pseudonyms import Pseudonyms
 
 MAX_STATEMENTS = 60
 """The most statements of numbers that one operation may cost; a dashboard with everything needs a dozen."""
@@ -63,6 +63,7 @@ class Loaders:
         self._cuts: DataLoader[Cut | Question, Groups | int | Exception] = DataLoader(self._fetch)
         self._names: DataLoader[tuple[Dimension, int], Entity | None] = DataLoader(self._fetch_names)
         self._lists: DataLoader[ListAsked, Listed | Exception] = DataLoader(self._fetch_lists)
+        self._teams: DataLoader[str, Entity | None] = DataLoader(self._fetch_teams)
         self._lists_asked = 0
 
     @property
@@ -79,8 +80,8 @@ class Loaders:
         return answer
 
     def begin(self, cut: Cut) -> None:
-        """Hands a cut in for a field further down, which would come too late for the statements of its neighbours."""
-        self._cuts.load(cut)
+        """Hands a cut in for whoever asks for it later, and then too late for the statements of its neighbours."""
+        self._cuts.load(cut).add_done_callback(_tell_later)
 
     async def version(self) -> int:
         """The store's version, of the same snapshot as the numbers asked beside it."""
@@ -91,6 +92,13 @@ class Loaders:
     async def entities(self, wanted: Sequence[tuple[Dimension, int]]) -> Sequence[Entity | None]:
         """The entities of some of the store's ids; None for what is unset."""
         return await self._names.load_many(list(wanted))
+
+    async def team(self, agent: str) -> Entity | None:
+        """The team that an agent is of now; None where it is of none.
+
+        Raises: TimedOut, Unavailable.
+        """
+        return await self._teams.load(agent)
 
     async def tickets(self, asked: ListAsked) -> Listed:
         """A page of the tickets behind a number.
@@ -103,7 +111,15 @@ class Loaders:
 
     async def _fetch(self, keys: list[Cut | Question]) -> list[Groups | int | Exception]:
         cuts = [key for key in keys if isinstance(key, Cut)]
-        async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
+        own = self.viewer.scope
+        # A benchmark's scope is another; what is asked of each scope is read in a snapshot of that scope.
+        scopes = dict.fromkeys([own, *(cut.slice.scope for cut in cuts)])
+        read = {scope: await self._read(scope, [cut for cut in cuts if cut.slice.scope == scope]) for scope in scopes}
+        return [read[key.slice.scope].of(key) if isinstance(key, Cut) else read[own].version for key in keys]
+
+    async def _read(self, scope: Scope, cuts: Sequence[Cut]) -> _Read:
+        """All that is asked of one scope, in one snapshot."""
+        async with self.engine.snapshot(scope, self._observe) as snapshot:
             found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(cut.slice for cut in cuts))))
             faults = _faults((cut.slice for cut in cuts), found)
             planned = plan([cut for cut in cuts if cut.slice not in faults], found)
@@ -113,14 +129,7 @@ class Loaders:
         cells: dict[object, list[Cells]] = {}
         for one, answer in zip(planned, rows, strict=True):
             cells.setdefault(one.key, []).append(Cells(one, answer))
-        return [
-            found.version
-            if not isinstance(key, Cut)
-            else faults[key.slice]
-            if key.slice in faults
-            else _folded(key, cells.get(plan_key(key), []))
-            for key in keys
-        ]
+        return _Read(found.version, faults, cells)
 
     async def _fetch_lists(self, keys: list[ListAsked]) -> list[Listed | Exception]:
         self._lists_asked += len(keys)
@@ -147,14 +156,37 @@ class Loaders:
                 known = directory.named(await snapshot.fetch(directory.names(wanted)))
         return [self._shown(key[0], known.get(key)) for key in keys]
 
+    async def _fetch_teams(self, agents: list[str]) -> list[Entity | None]:
+        async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
+            found = [await snapshot.fetch(directory.team_of(agent)) for agent in agents]
+        return [Entity(rows[0]["external_id"], rows[0]["name"]) if rows else None for rows in found]
+
     def _shown(self, dimension: Dimension, entity: Entity | None) -> Entity | None:
         """An entity as the viewer may see it: by pseudonym, where the role may not know who it is."""
         needed = IDENTITIES.get(dimension)
         if entity is None or needed is None or needed in self.viewer.capabilities:
             return entity
-        text = f"{self.viewer.role.value}:{dimension.value}:{entity.id}".encode()
-        code = hmac.new(self.pseudonym_key, text, hashlib.sha256).hexdigest()[:10]
-        return Entity(f"{dimension.value}-{code}", f"{dimension.value.capitalize()} {code}", entity.active, entity.team)
+        return Pseudonyms(self.pseudonym_key, self.viewer.role).of(dimension, entity)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a snapshot brought."""
+
+    version: int
+    faults: Mapping[Slice, DeskgraphError]
+    cells: Mapping[object, Sequence[Cells]]
+
+    def of(self, cut: Cut) -> Groups | Exception:
+        """What a cut comes to, or why it is not answered."""
+        fault = self.faults.get(cut.slice)
+        return fault or _folded(cut, self.cells.get(plan_key(cut), []))
+
+
+def _tell_later(coming: Future[Groups | int | Exception]) -> None:
+    """A fault is told to whoever asks for the answer; nobody may."""
+    if not coming.cancelled():
+        coming.exception()
 
 
 def _folded(cut: Cut, cells: Sequence[Cells]) -> Groups | TooComplex:

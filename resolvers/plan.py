@@ -93,6 +93,8 @@ def ids_to_find(slices: Iterable[Slice]) -> set[tuple[Dimension, str]]:
         if asked.scope.realm in _REALM_DIMENSIONS:
             dimension = _REALM_DIMENSIONS[asked.scope.realm]
             wanted.update((dimension, external_id) for external_id in asked.scope.ids)
+        if asked.scope.member is not None:
+            wanted.add((Dimension.AGENT, asked.scope.member))
         wanted.update(
             (match.dimension, external_id)
             for match in matches(asked.condition)
@@ -109,7 +111,11 @@ def bind(asked: Slice, found: Found) -> tuple[BoundScope, BoundFilter]:
     and for an agent outside a team lead's teams.
     """
     dimension = _REALM_DIMENSIONS.get(asked.scope.realm)
-    scope = asked.scope.bound({i: n for (d, i), n in found.ids.items() if d is dimension})
+    known = {i: n for (d, i), n in found.ids.items() if d is dimension}
+    if asked.scope.member is not None:
+        home = found.agents_teams.get(asked.scope.member)
+        known = {i: n for i, n in known.items() if n == home}
+    scope = asked.scope.bound(known)
     for match in matches(asked.condition):
         if match.dimension not in ENTITIES:
             continue

@@ -10,6 +10,7 @@ from db.periods import Buckets, Comparison, Grain, Period, WeekStart, Window, bu
 from db.query import Dimension, Slice
 from resolvers.behind import Place
 from resolvers.fold import Values
+from resolvers.guard import guarding
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut
 from resolvers.values import Value, Wanted, value_of
@@ -61,8 +62,11 @@ class ReportRequest:
 
 async def total(request: ReportRequest, loaders: Loaders, wanted: Wanted) -> Value:
     """A metric's value over the whole slice."""
-    groups = await loaders.groups(request.cut(wanted.partials))
-    return request.value(wanted, groups[()])
+    cut = request.cut(wanted.partials)
+    loaders.begin(cut)
+    guard = await guarding(request, loaders, (wanted.metric,), request.windows)
+    groups = await loaders.groups(cut)
+    return guard.shown(request.value(wanted, groups[()]), request.windows)
 
 
 def partials_of(wanted: Iterable[Wanted]) -> tuple[Partial, ...]:

@@ -20,9 +20,10 @@ from db.metric import Metric, Reading
 from db.periods import Grain, Window, buckets, label_of
 from db.query import ENTITIES, WORDS, Dimension
 from resolvers.behind import Place
-from resolvers.fold import Values
+from resolvers.fold import Key, Values
+from resolvers.guard import Guard, grouped_partials, guarding
 from resolvers.loaders import Loaders
-from resolvers.request import Metrics, ReportRequest, partials_of
+from resolvers.request import Metrics, ReportRequest
 from resolvers.values import Wanted
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -121,15 +122,20 @@ async def table(request: ReportRequest, loaders: Loaders, asked: Table, first: i
 async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> list[Row]:
     """Every row of a grouped report, narrowed and in order."""
     grid = _Grid.of(request, asked.grain)
-    cut = request.cut(partials_of(asked.measured), asked.by, grid.windows)
+    cut = request.cut(grouped_partials(loaders.viewer, asked.measured), asked.by, grid.windows)
+    loaders.begin(cut)
+    guard = await guarding(request, loaders, [one.metric for one in asked.measured], grid.windows, asked.by)
     groups = await loaders.groups(cut)
     names = await row_keys(loaders, (pair for key in groups for pair in zip(asked.by, key, strict=True)))
-    rows = [
-        Row((*(names[pair] for pair in group), *time), metrics, Place(request.slice, window, group))
-        for key, values in groups.items()
-        for group in (tuple(zip(asked.by, key, strict=True)),)
-        for time, window, metrics in grid.rows(request, asked.measured, values)
-    ]
+    rows: list[Row] = []
+    for key, values in groups.items():
+        group = tuple(zip(asked.by, key, strict=True))
+        lines = grid.rows(request, asked.measured, values, guard, key)
+        if not key or guard.tells(values, (value for _, _, metrics in lines for value in metrics.values())):
+            rows += [
+                Row((*(names[pair] for pair in group), *time), metrics, Place(request.slice, window, group))
+                for time, window, metrics in lines
+            ]
     rows = [row for row in rows if _stays(row, asked)]
     # Whatever is asked, time and then the keys decide last: a page must not depend on the order of the store.
     last = (None, *asked.by)
@@ -162,18 +168,23 @@ class _Grid:
         return cls(tuple(dict.fromkeys(windows)), labels, previous)
 
     def rows(
-        self, request: ReportRequest, wanted: Sequence[Wanted], values: Sequence[Values]
+        self, request: ReportRequest, wanted: Sequence[Wanted], values: Sequence[Values], guard: Guard, key: Key
     ) -> list[tuple[tuple[RowKey, ...], Window, Metrics]]:
         """The rows of one group: the time key, if there is one, the window, and the metrics."""
         if not self.starts:
-            return [((), request.period.window, {one.metric.name: request.value(one, values) for one in wanted})]
+            whole = {one.metric.name: guard.shown(request.value(one, values), self.windows, key) for one in wanted}
+            return [((), request.period.window, whole)]
         by_window = dict(zip(self.windows, values, strict=True))
         rows: list[tuple[tuple[RowKey, ...], Window, Metrics]] = []
         for number, label in enumerate(self.starts):
-            against = [by_window[w] if (w := other[number]) else None for other in self.previous]
+            others = [other[number] for other in self.previous]
+            against = [by_window[other] if other else None for other in others]
             window = self.windows[number]
             here = by_window[window]
-            metrics = {one.metric.name: request.bucket_value(one, here, against) for one in wanted}
+            metrics = {
+                one.metric.name: guard.shown(request.bucket_value(one, here, against), (window, *others), key)
+                for one in wanted
+            }
             rows.append(((RowKey(None, label, label, label),), window, metrics))
         return rows
 

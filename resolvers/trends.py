@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,11 +12,13 @@ from db.metric import Metric
 from db.periods import Grain, Window, label_of
 from db.query import Dimension
 from resolvers.behind import Behind, Found, Many, Place
+from resolvers.fold import Key, Values
+from resolvers.guard import Guard, grouped_partials, guarding
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut
 from resolvers.request import ReportRequest, partials_of
 from resolvers.rows import RowKey, is_partial, row_keys
-from resolvers.values import Wanted, change
+from resolvers.values import Value, Wanted, change, value_of
 
 
 class VolumeNumber(Enum):
@@ -87,8 +89,8 @@ class Series:
     """Metrics by bucket, as columns: one group's."""
 
     key: RowKey | None
-    values: dict[str, list[float | None]]
-    counts: dict[str, list[int | None]]
+    columns: Mapping[str, tuple[Value, ...]]
+    """By metric name, a value a bucket."""
     place: Place
     windows: tuple[Window, ...]
     """The buckets'."""
@@ -190,16 +192,32 @@ async def series(
     """Metrics by bucket as columns, for each group of one dimension or for all."""
     own = request.buckets(grain)
     dimensions = (by,) if by else ()
-    cut = request.cut(partials_of(Wanted(m) for m in metrics), dimensions, own.windows)
+    partials = grouped_partials(loaders.viewer, [Wanted(metric) for metric in metrics])
+    cut = request.cut(partials, dimensions, own.windows)
+    loaders.begin(cut)
+    guard = await guarding(request, loaders, metrics, own.windows, dimensions)
     groups = await loaders.groups(cut)
     keys = await row_keys(loaders, ((by, key[0]) for key in groups)) if by else {}
-    return [
-        Series(
-            keys[by, key[0]] if by else None,
-            {m.name: [m.measure.read(v) for v in values] for m in metrics},
-            {m.name: [m.measure.count(v) for v in values] for m in metrics},
-            Place(request.slice, request.period.window, ((by, key[0]),) if by else ()),
-            own.windows,
-        )
-        for key, values in groups.items()
-    ]
+    found = []
+    for key, values in groups.items():
+        columns = {m.name: _column(request, guard, m, values, own.windows, key) for m in metrics}
+        if not by or guard.tells(values, (value for column in columns.values() for value in column)):
+            place = Place(request.slice, request.period.window, ((by, key[0]),) if by else ())
+            found.append(Series(keys[by, key[0]] if by else None, columns, place, own.windows))
+    return found
+
+
+def _column(
+    request: ReportRequest,
+    guard: Guard,
+    metric: Metric,
+    values: Sequence[Values],
+    windows: Sequence[Window],
+    key: Key,
+) -> tuple[Value, ...]:
+    """A metric's value in each bucket, as the viewer may see it."""
+    clock = request.slice.clock
+    return tuple(
+        guard.shown(value_of(Wanted(metric), here, (), clock), (window,), key)
+        for window, here in zip(windows, values, strict=True)
+    )

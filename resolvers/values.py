@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from db.domain import Clock
 from db.metric import Metric, Partial, Percentile, Reading, Totals
 from db.periods import Comparison
 from resolvers.behind import Behind, Found, Many, Place
+from resolvers.privacy import Refusal, Suppression
 
 NO_CALENDAR = (
     "Not known on the business clock: no fact here has business seconds. Import a calendar, or ask with CALENDAR."
@@ -38,6 +39,18 @@ class Value:
     spread: tuple[int, ...] = ()
     reason: str | None = None
     """Why `value` is null."""
+    suppression: Suppression | None = None
+    """Why it is withheld, if it is."""
+
+    def withheld(self, own: Refusal | None, compared: Sequence[Refusal | None]) -> Value:
+        """The same without what is refused: of its own window all numbers, of a comparison its value."""
+        comparisons = tuple(
+            Compared(one.kind, None if refused else one.value, None if own or refused else one.change)
+            for one, refused in zip(self.comparisons, compared, strict=True)
+        )
+        if own is None:
+            return replace(self, comparisons=comparisons)
+        return Value(self.metric, None, None, comparisons, reason=own.reason, suppression=own.suppression)
 
     def behind(self, place: Place) -> Behind:
         """What is behind its count at its place."""

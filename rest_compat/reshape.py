@@ -12,6 +12,9 @@ from rest_compat.asking import Asked
 from rest_compat.stored import ReportName
 
 Json = dict[str, Any]
+_SMALL_GROUP: Final = "small_group"
+_FEW: Final = "<5"
+"""What stands for the count of a group that is withheld as small, or with one that is: which is never told."""
 _COUNTED: Final = frozenset({"tickets", "events"})
 
 
@@ -63,7 +66,9 @@ def answer(report: Mapping[str, Any], asked: Asked, withheld: Sequence[Withheld]
 def _metric(value: Mapping[str, Any] | None) -> Json | None:
     if value is None:
         return None
-    shaped = {**value, "unit": _lower(value["unit"])}
+    shaped = {**value, "unit": _lower(value["unit"]), "suppression": _lower(value["suppression"])}
+    if shaped["suppression"] == _SMALL_GROUP:
+        shaped["count"] = _FEW
     if shaped["unit"] in _COUNTED:
         shaped |= {"value": _whole(value["value"]), "previous": _whole(value["previous"])}
     if value.get("estimate"):

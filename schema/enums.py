@@ -14,6 +14,7 @@ from db.domain import Clock, Status
 from db.metric import Better, Metric, Unit
 from db.periods import Comparison, Grain, Preset, WeekStart
 from db.query import Attribution, Dimension
+from resolvers.privacy import Suppression
 from resolvers.rows import Direction
 
 for _enum, _name, _description in (
@@ -31,6 +32,12 @@ for _enum, _name, _description in (
     (Unit, "Unit", "What a number counts."),
     (Better, "Better", "Which way a metric improves."),
     (Direction, "Direction", "Which way rows are ordered; what is null comes last."),
+    (
+        Suppression,
+        "Suppression",
+        "Why a number is withheld. SMALL_GROUP: its group, or one that it would give away, is small. SMALL_PART: "
+        "a part of it is of such a group. NOT_OFFERED: it is asked in a way in which the role is shown no such number.",
+    ),
     (Role, "Role", "What a person is to the support portal."),
     (Realm, "ScopeKind", "Which rows a viewer may see."),
     (Door, "AuditDoor", "Through which door a request came."),

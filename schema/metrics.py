@@ -72,7 +72,7 @@ def _resolver(metric: Metric) -> Callable[..., Any]:
     return resolve
 
 
-async def _published(coming: Awaitable[Value | None], place: Place) -> Any:
+async def _published(coming: Awaitable[Value | None], place: Place | None) -> Any:
     value = await coming
     return public(value, place) if value is not None else None
 
@@ -92,8 +92,8 @@ Metrics: Final = create_type(
 )
 
 
-def metrics_reading(read: Read, place: Place) -> Any:
-    """A `Metrics` object whose numbers come from `read` and stand at a place."""
+def metrics_reading(read: Read, place: Place | None) -> Any:
+    """A `Metrics` object whose numbers come from `read` and stand at a place; without one they have no tickets."""
     found = Metrics()
     found._read = read
     found._place = place

@@ -18,6 +18,7 @@ from db.query import Attribution
 from resolvers.request import ReportRequest, total
 from schema import agents, breakdown, performance, series, trends
 from schema.agents import AgentReport
+from schema.benchmark import Benchmark, benchmark_of
 from schema.breakdown import Breakdown
 from schema.context import RequestContext
 from schema.enums import GroupBy
@@ -118,6 +119,11 @@ class Report:
     def metrics(self) -> Metrics:  # type: ignore[valid-type]  # a type made from the catalogue
         """The metrics."""
         return of_report(self._request)  # type: ignore[no-any-return]  # as above
+
+    @strawberry.field(description="An agent's team, for comparison; null for all but agents with a team.")
+    async def benchmark(self, info: Info[RequestContext, Any]) -> Benchmark | None:
+        """The benchmark."""
+        return await benchmark_of(self._request, info)
 
     @strawberry.field(description="Rows by up to four dimensions; with TIME and a grain every bucket is present.")
     async def breakdown(

@@ -46,7 +46,7 @@ def _tables() -> Iterator[str]:
 
 
 def _opened(capability: Capability) -> Iterator[str]:
-    """The fields at which it is decided: those that need it where their type does not; types are in what leads to them."""
+    """The fields at which it is decided: those that need it where their type does not."""
     for kind in SCHEMA._schema.type_map.values():
         if not isinstance(kind, GraphQLObjectType) or kind.name.startswith("__"):
             continue

@@ -35,6 +35,8 @@ class SeriesValues:
 
     values: list[float | None]
     counts: list[int | None] = strawberry.field(description="How many facts stand behind each value.")
+    suppressed: list[bool] = strawberry.field(description="Whether each is withheld because its group is too small.")
+    reason: str | None = strawberry.field(description="Why the first that is withheld is.")
     _each: strawberry.Private[Callable[[SeriesNumber], Found]]
     tickets = tickets_field_at(SeriesNumber)
 
@@ -44,10 +46,16 @@ def _column(metric: Metric) -> Any:
 
     def resolve(self: Any) -> SeriesValues | None:
         series: trends.Series = self._series
-        if name not in series.values:
+        column = series.columns.get(name)
+        if column is None:
             return None
-        values, counts = series.values[name], series.counts[name]
-        return SeriesValues(values=values, counts=counts, _each=lambda _: series.behind(metric))
+        return SeriesValues(
+            values=[one.value for one in column],
+            counts=[one.count for one in column],
+            suppressed=[one.suppression is not None for one in column],
+            reason=next((one.reason for one in column if one.suppression), None),
+            _each=lambda _: series.behind(metric),
+        )
 
     resolve.__name__ = name
     return strawberry.field(resolver=resolve, name=name, description=metric.definition)

@@ -12,6 +12,7 @@ from db import catalog, sketch
 from db.metric import Details, Metric, Unit
 from db.periods import Comparison
 from resolvers.behind import Behind, Found, Place
+from resolvers.privacy import Suppression
 from resolvers.values import Value, is_estimated
 from schema.drilldown import tickets_field, tickets_field_at, tickets_field_of
 from schema.enums import EstimateMethod, constant
@@ -49,10 +50,11 @@ class MetricValue:
     estimate: Estimate | None = strawberry.field(
         description="How the percentiles beside it are computed; null where there are none. Value itself is exact."
     )
-    suppressed: bool = strawberry.field(description="Whether it is withheld because its group is too small.")
+    suppressed: bool = strawberry.field(description="Whether it is withheld to protect whom it would tell of.")
+    suppression: Suppression | None = strawberry.field(description="Why it is withheld; null where it is not.")
     definition: str
     reason: str | None = strawberry.field(description="Why `value` is null.")
-    _behind: strawberry.Private[Behind]
+    _behind: strawberry.Private[Behind | None]
     tickets = tickets_field()
 
 
@@ -103,8 +105,8 @@ def value_type(metric: Metric) -> type[Any]:
     )
 
 
-def public(value: Value, place: Place) -> Any:
-    """A number as its public type, with what is behind it at its place."""
+def public(value: Value, place: Place | None) -> Any:
+    """A number as its public type, with what is behind it at its place; of a benchmark, which has none, nothing."""
     first = value.comparisons[0] if value.comparisons else None
     metric = value.metric
     further: dict[str, Any] = {}
@@ -113,7 +115,7 @@ def public(value: Value, place: Place) -> Any:
         if metric.details.spread:
             further[metric.details.spread.name] = list(value.spread)
         if metric.details.counted:
-            further["_each"] = lambda number: value.behind_each(number.value, place)
+            further["_each"] = lambda number: place and value.behind_each(number.value, place)
     return value_type(metric)(
         value=value.value,
         unit=metric.unit,
@@ -122,9 +124,10 @@ def public(value: Value, place: Place) -> Any:
         change=first and first.change,
         comparisons=[ComparedValue(kind=c.kind, value=c.value, change=c.change) for c in value.comparisons],
         estimate=_ESTIMATE if is_estimated(metric) else None,
-        suppressed=False,
+        suppressed=value.suppression is not None,
+        suppression=value.suppression,
         definition=metric.definition,
         reason=value.reason,
-        _behind=value.behind(place),
+        _behind=place and value.behind(place),
         **further,
     )
