@@ -183,6 +183,7 @@ async def test_a_benchmark_takes_a_fixed_number_of_statements(ask: Asking) -> No
 
     await ask.data(asked(MONTHS[0], MONTHS[1], fields), AGENT)
 
-    assert len(ask.statements) == 2 + 1 + 1 + 2  # the report's own; the team; ids; the team's numbers and the others'
+    # The report's own; the team; the version, of the own scope; the ids, the team's numbers and the others'.
+    assert len(ask.statements) == 2 + 1 + 1 + 1 + 2
     facts = [s.sql for s in ask.statements if "deskgraph.facts" in s.sql]
     assert sum("WHERE team_id = ANY ($" in sql for sql in facts) == 2
