@@ -39,8 +39,12 @@ PURGING: Final = "SET LOCAL deskgraph.audit_purge = 'on'"
 SETTING: Final = "deskgraph.scope"
 """Where a transaction keeps its scope: a JSON object of one realm, with the ids of the source."""
 
-SECOND_WALL: Final = Statement("SELECT row_security_active('deskgraph.facts') AS stands")
-"""Whether row-level security holds for whoever asks."""
+SECOND_WALL: Final = Statement(
+    "SELECT row_security_active('deskgraph.facts') AS stands, coalesce("
+    "(SELECT pg_has_role(session_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1), false) AS records",
+    (RECORDER,),
+)
+"""Whether row-level security holds for whoever asks, and whether its login may write the audit log."""
 
 _BEGIN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
@@ -65,6 +69,11 @@ def check_second_wall(found: Sequence[Any], walls: Walls) -> None:
     """
     if found[0]["stands"] is not (walls is Walls.BOTH):
         raise SetupFault(_MISMATCH[walls])
+    if walls is Walls.BOTH and not found[0]["records"]:
+        raise SetupFault(
+            "The server's login may not write the audit log, so exports and denials could not be answered. Run "
+            f"GRANT {RECORDER} TO <the login of DESKGRAPH_READER_URL>; (docs/security.md)."
+        )
 
 
 _MISMATCH: Final[Mapping[Walls, str]] = {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -171,6 +173,26 @@ async def test_a_server_does_not_start_over_a_database_without_its_walls(databas
 
     assert told.returncode == 1
     assert "row-level security" in told.stderr
+
+
+async def test_a_server_does_not_start_with_a_login_that_may_not_write_the_audit_log(
+    database: str, tmp_path: Path
+) -> None:
+    owner = await asyncpg.connect(database)
+    login = f"reader_{secrets.token_hex(4)}"
+    password = secrets.token_hex(8)
+    await owner.execute(f"CREATE ROLE {login} LOGIN NOINHERIT PASSWORD '{password}'")
+    await owner.execute(f"GRANT deskgraph_reader, deskgraph_reader_of_all TO {login}")
+    parts = urlsplit(database)
+    reader = urlunsplit(parts._replace(netloc=f"{login}:{password}@{parts.netloc.rpartition('@')[2]}"))
+    try:
+        told = deskgraph("serve", dsn=database, cwd=tmp_path, DESKGRAPH_READER_URL=reader)
+
+        assert told.returncode == 1
+        assert "GRANT deskgraph_recorder TO" in told.stderr
+    finally:
+        await owner.execute(f"DROP ROLE {login}")
+        await owner.close()
 
 
 async def test_the_audit_purge_removes_what_is_past_its_retention_and_says_so(database: str, tmp_path: Path) -> None:
