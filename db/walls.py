@@ -2,7 +2,7 @@
 
 The first wall is the scope in every compiled statement. The second stands in the database: a role that may only
 read, and row-level security that compares each row with the scope its transaction was opened with. What the roles
-may do is in `db.grants`, the policies are in the migrations; why: docs/decisions/0007-two-walls.md.
+may do is in `db.grants`, the policies are in the migrations; why: docs/decisions/0010-two-walls.md.
 """
 
 from __future__ import annotations

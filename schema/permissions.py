@@ -115,10 +115,12 @@ def further(type_name: str, field_name: str) -> Needed:
 def declare(schema: GraphQLSchema) -> None:
     """Shows on every field what it needs, and has it decided wherever that is more than its type needs.
 
-    Raises: KeyError, for a type that is not declared; TypeError, for a field that cannot be withheld.
+    Raises: TypeError, for a type that is not declared, and for a field that cannot be withheld.
     """
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__"):
+            if kind.name not in OF_TYPES:
+                raise TypeError(f"{kind.name} is not declared in schema/permissions.py: say what reading it needs")
             for name, field in kind.fields.items():
                 _show(field, needed(kind.name, name))
                 own = further(kind.name, name)
