@@ -155,7 +155,7 @@ async def test_an_unknown_field_is_named(gateway: RunningGateway) -> None:
 async def test_a_document_of_too_many_tokens_is_refused(gateway: RunningGateway) -> None:
     answer = await post(gateway, {"query": "{" + "viewer { role } " * 3_000 + "}"})
 
-    assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert answer.json()["errors"][0]["extensions"]["code"] == "QUERY_TOO_COMPLEX"
 
 
 async def test_input_that_cannot_be_used_says_which_and_what_is_allowed(gateway: RunningGateway) -> None:

@@ -40,6 +40,10 @@ NO_LIST: Final = {
     "TicketNode.seconds": "a fact's own value",
     "TicketNode.businessSeconds": "a fact's own value",
     "TicketNode.score": "a fact's own value",
+    "AuditRecord.rows": "of requests, not of tickets",
+    "AuditRecord.statements": "of requests, not of tickets",
+    "AuditRecord.durationMs": "of requests, not of tickets",
+    "AuditRecord.requests": "of requests, not of tickets",
 }
 """The whole numbers that count no facts, each with why."""
 COUNTS_AS_FLOAT: Final = {"Anomaly": "actual"}
