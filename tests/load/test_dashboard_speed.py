@@ -1,0 +1,112 @@
+"""The dashboard of a large desk beside SQL by hand, in its quick form; benchmarks/dashboard.py is the whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from typing import Final
+
+import asyncpg
+import pytest
+
+from benchmarks.contenders.equality import differences
+from benchmarks.contenders.ours import answer_of, document
+from benchmarks.contenders.plain import plain
+from benchmarks.contenders.questions import CUTS, Cut, Question, Report, questions_of
+from benchmarks.dashboard import contenders, lines
+from benchmarks.desk.lives import lives
+from benchmarks.desk.people import people
+from benchmarks.desk.store import fill
+from db.importing.writer import recompute
+from tests.conftest import MANAGER, asking, new_database
+
+TICKETS: Final = 20_000
+MAX_RATIO: Final = 100.0
+"""How many times as long as SQL by hand a whole dashboard may take. Without rollups we are slower, by 5 to 30 times;
+no more than a ruin is found here. What makes us faster lowers it."""
+STATEMENTS: Final = 7
+"""Of a whole dashboard: the store's version with the ids, what has no dimension (summary, distributions, volume),
+by status, by category, by agent, by weekday and hour, the names."""
+FIRST_LIVES: Final = "37657a2c74c77923"
+"""A digest of 2,000 tickets; whoever changes it raises `benchmarks.desk.VERSION`."""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+async def desk(server: str) -> AsyncIterator[str]:
+    """The DSN of a database with a desk; nobody writes to it."""
+    async with new_database(server) as dsn:
+        await fill(dsn, TICKETS)
+        yield dsn
+
+
+def test_the_desk_is_the_same_on_every_machine() -> None:
+    digest = hashlib.sha256()
+    for life in lives(2000, people()):
+        digest.update(repr(life).encode())
+
+    assert digest.hexdigest()[:16] == FIRST_LIVES
+
+
+async def test_the_desks_facts_are_those_that_the_product_makes(desk: str) -> None:
+    digest = "SELECT count(*), sum(hashtextextended(facts::text, 0)) FROM deskgraph.facts"
+    connection = await asyncpg.connect(desk)
+    try:
+        before = await connection.fetchrow(digest)
+
+        await recompute(desk, lambda _: None)
+
+        assert await connection.fetchrow(digest) == before
+        assert before is not None
+        assert before[0] > 10 * TICKETS
+    finally:
+        await connection.close()
+
+
+async def test_every_number_equals_sql_by_hand(desk: str) -> None:
+    async with contenders(desk, with_plain=False) as asked:
+        found = [line async for line in lines(asked, rounds=2)]
+
+    assert not [line.differences[:3] for line in found if line.differences]
+    dashboards = {line.question.cut.name: line.ratio for line in found if len(line.question.reports) > 1}
+    assert len(dashboards) == len(CUTS)
+    assert max(dashboards.values()) < MAX_RATIO, dashboards
+
+
+@pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut.name)
+async def test_a_dashboard_takes_a_fixed_number_of_statements(cut: Cut, desk: str) -> None:
+    whole, *_ = questions_of(cut)
+    async with asking(desk) as ask:
+        data = await ask.data(document(whole), MANAGER)
+
+        assert len(ask.statements) == STATEMENTS
+    assert list(answer_of(data)) == [report.value for report in Report]
+
+
+async def test_the_plain_gateway_answers(desk: str) -> None:
+    quick = tuple(report for report in Report if report is not Report.AGENTS)
+
+    async with plain(desk) as asked:
+        for cut in CUTS:
+            question = Question(cut, quick)
+            answer = asked.answer(question, await asked.ask(question))
+
+            assert answer["summary0"]["responseTime"]["count"] >= 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [
+        ({"a": 1, "b": [1.0, 2]}, {"b": [1.0, 2], "a": 1.0}, 0),
+        ({"a": 1}, {"a": 2}, 1),
+        ({"a": None}, {"a": 0}, 1),
+        ({"a": 1}, {"a": 1, "b": 1}, 1),
+        ({"a": [1]}, {"a": [1, 2]}, 1),
+        ({"median": 100.0}, {"median": 100.9}, 0),
+        ({"median": 100.0}, {"median": 102.0}, 1),
+        ({"mean": 100.0}, {"mean": 100.9}, 1),
+    ],
+)
+def test_whatever_differs_is_found(one: object, other: object, count: int) -> None:
+    assert len(list(differences(one, other))) == count
