@@ -22,6 +22,7 @@ from schema.context import RequestContext
 from schema.errors import fault_error, public_error
 from schema.identity import Identity
 from schema.permissions import RequiresPermission
+from schema.projection import ProjectingExecutor
 from schema.query import Query
 from schema.redaction import Document
 
@@ -73,6 +74,7 @@ class GatewaySchema(strawberry.Schema):
 
 SCHEMA: Final = GatewaySchema(
     query=Query,
+    execution_context_class=ProjectingExecutor,
     extensions=[
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         lambda: ParserCache(maxsize=200),

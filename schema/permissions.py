@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import dataclass
 from typing import Any, Final
 
 import strawberry
@@ -112,6 +113,22 @@ def further(type_name: str, field_name: str) -> Needed:
     return tuple(one for one in own if one not in OF_TYPES[type_name])
 
 
+@dataclass(frozen=True)
+class Guarded:
+    """A field's resolver, behind what the field needs: who lacks it gets null, told once for all rows."""
+
+    needed: Needed
+    resolve: Callable[..., Any]
+    name: str
+
+    def __call__(self, source: Any, info: Any, **arguments: Any) -> Any:
+        context: RequestContext = info.context
+        if context.has(self.needed):
+            return self.resolve(source, info, **arguments)
+        context.may(self.needed, info.path.as_list(), self.name)
+        return None
+
+
 def declare(schema: GraphQLSchema) -> None:
     """Shows on every field what it needs, and has it decided wherever that is more than its type needs.
 
@@ -144,13 +161,4 @@ def _guard(place: str, own: Needed, field: GraphQLField) -> None:
         raise TypeError(f"{place} may be withheld, so it must be nullable")
     resolve: Callable[..., Any] | None = field.resolve
     assert resolve is not None
-    name = place.rpartition(".")[2]
-
-    def decided(source: Any, info: Any, **arguments: Any) -> Any:
-        context: RequestContext = info.context
-        if context.has(own):
-            return resolve(source, info, **arguments)
-        context.may(own, info.path.as_list(), name)
-        return None
-
-    field.resolve = decided
+    field.resolve = Guarded(own, resolve, place.rpartition(".")[2])

@@ -17,6 +17,7 @@ from graphql import (
     get_directive_values,
     get_named_type,
 )
+from graphql.execution.values import VariableValues
 from strawberry.types import Info
 
 from schema.context import RequestContext
@@ -32,7 +33,9 @@ def selected(info: Info[RequestContext, Any]) -> Selection:
     What is withheld is told at its path. Fields under a type condition count as selected: every type here is concrete.
     """
     raw = info._raw_info
-    collector = _Collector(info.context, raw.fragments, raw.variable_values)
+    # TRICKY: strawberry hands the bare values, which graphql-core's own functions cannot read.
+    coerced: Any = raw.variable_values
+    collector = _Collector(info.context, raw.fragments, VariableValues({}, coerced))
     found: Selection = {}
     for node in raw.field_nodes:
         if node.selection_set:
@@ -46,7 +49,7 @@ class _Collector:
 
     context: RequestContext
     fragments: Mapping[str, Any]
-    variables: Any
+    variables: VariableValues
 
     def collect(self, chosen: SelectionSetNode, kind: Any, path: tuple[str | int, ...], found: Selection) -> None:
         for node in chosen.selections:
@@ -73,7 +76,7 @@ class _Collector:
             self.collect(node.selection_set, get_named_type(field.type), here, below)
 
 
-def _included(node: SelectionNode, variables: Any) -> bool:
+def _included(node: SelectionNode, variables: VariableValues) -> bool:
     skip = get_directive_values(GraphQLSkipDirective, node, variables)
     if skip and skip["if"]:
         return False
