@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Protocol
 
 from db import sketch
@@ -133,7 +134,7 @@ class Counted:
 
     rows: Rows
 
-    @property
+    @cached_property
     def partials(self) -> tuple[Partial, ...]:
         """One count."""
         return (Partial(PartialKind.COUNT, self.rows),)
@@ -142,7 +143,7 @@ class Counted:
         """The count."""
         return totals.number(self.partials[0])
 
-    @property
+    @cached_property
     def counted(self) -> Partial:
         """The facts themselves."""
         return self.partials[0]
@@ -158,7 +159,7 @@ class Stocked:
 
     entered: Rows
 
-    @property
+    @cached_property
     def partials(self) -> tuple[Partial, ...]:
         """One stock."""
         return (Partial(PartialKind.STOCK, self.entered),)
@@ -167,7 +168,7 @@ class Stocked:
         """The stock."""
         return totals.number(self.partials[0])
 
-    @property
+    @cached_property
     def counted(self) -> Partial:
         """The tickets inside."""
         return self.partials[0]
@@ -184,7 +185,7 @@ class Share:
     part: Rows
     whole: Rows
 
-    @property
+    @cached_property
     def partials(self) -> tuple[Partial, ...]:
         """Two counts."""
         return (Partial(PartialKind.COUNT, self.part), Partial(PartialKind.COUNT, self.whole))
@@ -194,7 +195,7 @@ class Share:
         part, whole = (totals.number(partial) for partial in self.partials)
         return part / whole if part is not None and whole else None
 
-    @property
+    @cached_property
     def counted(self) -> Partial:
         """The denominator."""
         return self.partials[1]
@@ -211,7 +212,7 @@ class Mean:
     column: Column
     rows: Rows
 
-    @property
+    @cached_property
     def partials(self) -> tuple[Partial, ...]:
         """A sum and a count."""
         kind = PartialKind.SUM_SECONDS if self.column is Column.SECONDS else PartialKind.SUM_SCORE
@@ -222,7 +223,7 @@ class Mean:
         total, number = (totals.number(partial) for partial in self.partials)
         return total / number if total is not None and number else None
 
-    @property
+    @cached_property
     def counted(self) -> Partial:
         """The facts whose value is known."""
         return self.partials[1]
@@ -242,7 +243,7 @@ class Percentile:
     share: float
     rows: Rows
 
-    @property
+    @cached_property
     def partials(self) -> tuple[Partial, ...]:
         """One histogram."""
         return (Partial(PartialKind.HISTOGRAM, self.rows),)
@@ -251,7 +252,7 @@ class Percentile:
         """The percentile. Unit: seconds."""
         return sketch.percentile(totals.histogram(self.partials[0]), self.share)
 
-    @property
+    @cached_property
     def counted(self) -> Partial:
         """The facts whose value is known."""
         return Partial(PartialKind.COUNT, self.rows)
@@ -288,7 +289,7 @@ class Details:
     numbers: tuple[Detail, ...]
     spread: Spread | None = None
 
-    @property
+    @cached_property
     def counted(self) -> Mapping[str, Partial | tuple[Partial, ...]]:
         """The facts behind each number that counts some, by its name; of the spread, behind each of its counts."""
         found: dict[str, Partial | tuple[Partial, ...]] = {

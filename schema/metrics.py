@@ -17,11 +17,12 @@ from resolvers.behind import Place
 from resolvers.request import ReportRequest, total
 from resolvers.values import Value, Wanted
 from schema.context import RequestContext
+from schema.projection import READ
 from schema.selection import Selection, selected
 from schema.values import public, value_type
 
-Read = Callable[[Wanted, Info[RequestContext, Any]], "Awaitable[Value | None] | Value | None"]
-"""Where the numbers come from: the loader, or a row that is already there."""
+Read = Callable[[Wanted, Info[RequestContext, Any]], Awaitable[Value]]
+"""Where the numbers come from that are not there yet."""
 
 
 def wanted(metric: Metric, below: Selection) -> Wanted:
@@ -61,20 +62,18 @@ def _resolver(metric: Metric) -> Callable[..., Any]:
     kind = value_type(metric)
 
     def resolve(self: Any, info: Info[RequestContext, Any]) -> Any:
+        if self._there is not None:
+            return self._there.get(metric.name)
         read: Read = self._read
-        found = read(wanted(metric, selected(info)), info)
-        if isinstance(found, Awaitable):
-            return _published(found, self._place)
-        return public(found, self._place) if found is not None else None
+        return _published(read(wanted(metric, selected(info)), info), self._place)
 
     resolve.__annotations__ = {"info": Info, "return": kind | None}
     resolve.__name__ = metric.name
     return resolve
 
 
-async def _published(coming: Awaitable[Value | None], place: Place | None) -> Any:
-    value = await coming
-    return public(value, place) if value is not None else None
+async def _published(coming: Awaitable[Value], place: Place | None) -> Any:
+    return public(await coming, place)
 
 
 def describe(metric: Metric) -> str:
@@ -85,9 +84,15 @@ def describe(metric: Metric) -> str:
     )
 
 
+def _field(metric: Metric) -> Any:
+    # The numbers of a row are there: a projection reads them without asking the resolver.
+    read = {READ: lambda metrics: metrics._there.get(metric.name)}
+    return strawberry.field(resolver=_resolver(metric), name=metric.name, description=describe(metric), metadata=read)
+
+
 Metrics: Final = create_type(
     "Metrics",
-    [strawberry.field(resolver=_resolver(m), name=m.name, description=describe(m)) for m in catalog.METRICS],
+    [_field(metric) for metric in catalog.METRICS],
     description="The metrics of the catalogue. A field that the viewer may not read is null, with an error.",
 )
 
@@ -95,8 +100,7 @@ Metrics: Final = create_type(
 def metrics_reading(read: Read, place: Place | None) -> Any:
     """A `Metrics` object whose numbers come from `read` and stand at a place; without one they have no tickets."""
     found = Metrics()
-    found._read = read
-    found._place = place
+    found._read, found._place, found._there = read, place, None
     return found
 
 
@@ -111,4 +115,6 @@ def of_report(request: ReportRequest) -> Any:
 
 def of_row(values: Any, place: Place) -> Any:
     """The metrics of a row that is already there; what was withheld is null."""
-    return metrics_reading(lambda asked, _: values.get(asked.metric.name), place)
+    found = Metrics()
+    found._there = {name: public(value, place) for name, value in values.items() if value is not None}
+    return found

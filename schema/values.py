@@ -64,6 +64,7 @@ class PlainValue(MetricValue):
 
 
 _ESTIMATE: Final = Estimate(method=EstimateMethod.LOG_HISTOGRAM, relative_error=sketch.RELATIVE_ERROR)
+_ESTIMATES: Final = {metric.name: _ESTIMATE if is_estimated(metric) else None for metric in catalog.METRICS}
 
 
 def _tickets_field(details: Details) -> Any:
@@ -96,13 +97,19 @@ _TYPES: Final[Mapping[Details | None, type[Any]]] = {
 }
 
 
-def value_type(metric: Metric) -> type[Any]:
-    """The public type of a metric's number."""
-    return next(
+_TYPE_OF: Final[Mapping[str, type[Any]]] = {
+    metric.name: next(
         kind
         for details, kind in _TYPES.items()
         if (details and details.type_name) == (metric.details and metric.details.type_name)
     )
+    for metric in catalog.METRICS
+}
+
+
+def value_type(metric: Metric) -> type[Any]:
+    """The public type of a metric's number."""
+    return _TYPE_OF[metric.name]
 
 
 def public(value: Value, place: Place | None) -> Any:
@@ -123,7 +130,7 @@ def public(value: Value, place: Place | None) -> Any:
         previous=first and first.value,
         change=first and first.change,
         comparisons=[ComparedValue(kind=c.kind, value=c.value, change=c.change) for c in value.comparisons],
-        estimate=_ESTIMATE if is_estimated(metric) else None,
+        estimate=_ESTIMATES[metric.name],
         suppressed=value.suppression is not None,
         suppression=value.suppression,
         definition=metric.definition,
