@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-from tqdm import tqdm
 
 import settings as configuration
 from commands.audit import audit, purged
-from commands.database import database, migrated
+from commands.database import database, migrated, upgrade
 from commands.holders import holder_options, ttl_option, viewer_of
 from commands.keys import keys
+from commands.progress import progress_bar
 from db.access import Role, Viewer
 from db.errors import DeskgraphError
 from db.walls import Walls
@@ -209,7 +209,7 @@ def _print_summary(summary: Any, notices: dict[str, int], dry_run: bool) -> None
 def _run_import(dsn: str, source: Any, *, dry_run: bool, rejects: Path | None) -> Any:
     from db.importing.writer import import_rows
 
-    with _rejects_writer(rejects) as on_reject, _progress_bar() as on_progress:
+    with _rejects_writer(rejects) as on_reject, progress_bar() as on_progress:
         return asyncio.run(
             import_rows(dsn, source, dry_run=dry_run, on_reject=on_reject, on_progress=on_progress),
         )
@@ -238,28 +238,6 @@ def _rejects_writer(file: Path | None) -> Iterator[Callable[[Any], None]]:
             out.close()
 
 
-@contextmanager
-def _progress_bar() -> Iterator[Callable[[Any], None]]:
-    """A bar on a terminal, nothing elsewhere."""
-    bar: tqdm[Any] | None = None
-    step: object = None
-
-    def show(progress: Any) -> None:
-        nonlocal bar, step
-        if bar is None or progress.step is not step:
-            if bar is not None:
-                bar.close()
-            step = progress.step
-            bar = tqdm(total=progress.total or None, desc=progress.step.value, unit_scale=True, disable=None)
-        bar.update(progress.done - bar.n)
-
-    try:
-        yield show
-    finally:
-        if bar is not None:
-            bar.close()
-
-
 @main.command()
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day on which the two years end; default today.")
 def demo(until: datetime | None) -> None:
@@ -282,14 +260,12 @@ def _today() -> date:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to this version's tables and grants."""
-    from db import migrate
-    from db.revision import HEAD, revision
+    """Bring the database to this version's tables, grants and facts."""
+    from db.revision import HEAD
 
     settings = configuration.load()
     with database(settings) as dsn:
-        before = asyncio.run(revision(dsn))
-        asyncio.run(migrate.upgrade(dsn, walls=settings.database_walls))
+        before = upgrade(dsn, settings)
     click.echo(f"from {before or 'nothing'} to {HEAD}")
 
 
@@ -302,7 +278,7 @@ def recompute() -> None:
     from db.importing.writer import recompute as recompute_facts
 
     settings = configuration.load()
-    with database(settings) as dsn, _progress_bar() as on_progress:
+    with database(settings) as dsn, progress_bar() as on_progress:
         migrated(dsn, settings)
         asyncio.run(recompute_facts(dsn, on_progress))
     click.echo("The facts of all tickets are made anew.")

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from db.errors import SetupFault
+from commands.progress import progress_bar
+from db.errors import DeskgraphError, SetupFault
 from settings import Settings
 
 
@@ -28,10 +29,40 @@ def database(settings: Settings) -> Iterator[str]:
 
 
 def migrated(dsn: str, settings: Settings) -> None:
-    """Brings a database to this version's tables, where it is not there yet."""
+    """Brings a database to this version, where it is not there yet.
+
+    Raises: SetupFault, Unavailable.
+    """
     from db.revision import HEAD, revision
 
     if asyncio.run(revision(dsn)) != HEAD:
-        from db import migrate
+        upgrade(dsn, settings)
 
-        asyncio.run(migrate.upgrade(dsn, walls=settings.database_walls))
+
+def upgrade(dsn: str, settings: Settings) -> str | None:
+    """Brings a database's tables, grants and facts to this version. Returns the migration that it was at.
+
+    Raises: SetupFault, Unavailable.
+    """
+    from db import migrate
+    from db.revision import FACTS, revision
+
+    before = asyncio.run(revision(dsn))
+    asyncio.run(migrate.upgrade(dsn, walls=settings.database_walls))
+    if before is not None and before < FACTS:
+        _made_anew(dsn)
+    return before
+
+
+def _made_anew(dsn: str) -> None:
+    """The facts of all stored tickets; where they stayed the old ones, reports would be short of what is new."""
+    from db.importing.writer import recompute
+
+    try:
+        with progress_bar() as on_progress:
+            asyncio.run(recompute(dsn, on_progress))
+    except DeskgraphError as fault:
+        raise SetupFault(
+            f"The tables are migrated, but the facts of stored tickets are still the old ones: {fault.message} Run "
+            "`deskgraph recompute`."
+        ) from fault

@@ -14,12 +14,14 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+from db import migrate
 from db.audit.record import Door, Outcome, Record
 from db.audit.store import AuditStore
 from db.revision import HEAD
 from schema.identity import Identity
 from schema.tokens import SharedSecret
 from tests.conftest import ROOT, SECRET
+from tests.db.test_import import bring, policy, ticket
 
 TICKETS = """id,created_at,status,category,priority,assignee,resolved_at
 1,2026-01-05T09:00:00Z,resolved,billing,high,anna,2026-01-05T11:00:00Z
@@ -193,6 +195,20 @@ async def test_a_server_does_not_start_with_a_login_that_may_not_write_the_audit
     finally:
         await owner.execute(f"DROP ROLE {login}")
         await owner.close()
+
+
+async def test_migrating_a_store_of_an_older_version_makes_its_facts_anew(database: str, tmp_path: Path) -> None:
+    await bring(database, policy("all", 3600), ticket("T-1"))
+    due = "SELECT count(*) FROM deskgraph.facts WHERE source > 9"
+    owner = await asyncpg.connect(database)
+    await migrate.downgrade(database, "0001")
+    assert await owner.fetchval(due) == 0
+
+    told = deskgraph("migrate", dsn=database, cwd=tmp_path)
+
+    assert (told.returncode, told.stdout.strip()) == (0, f"from 0001 to {HEAD}")
+    assert await owner.fetchval(due) == 1
+    await owner.close()
 
 
 async def test_the_audit_purge_removes_what_is_past_its_retention_and_says_so(database: str, tmp_path: Path) -> None:
