@@ -246,7 +246,7 @@ class Fact(Stored, table=True):
     is_first: bool | None = None
     """Of a resolution: is it the ticket's first."""
     is_standing: bool | None = None
-    """Of a resolution: has nothing reopened it up to now."""
+    """Of a resolution: has nothing reopened it up to now. Of the beginning of an interval: has it no end yet."""
     seconds: int | None = None
     """Whole seconds since creation, calendar clock."""
     business_seconds: int | None = None

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-VERSION: Final = 1
-"""Raise it with every change of what is drawn: a kept database is of one version."""
+VERSION: Final = 2
+"""Raise it with every change of what is drawn, or of what the product makes of it: a kept database is of one version."""
 ZONE: Final = ZoneInfo("Europe/Berlin")
 SINCE: Final = date(2023, 1, 1)
 UNTIL: Final = date(2026, 1, 1)

@@ -2,7 +2,8 @@
 
 A stock at an instant t is the facts ENTERED with `at < t` less the facts LEFT with `at < t`: a ticket created
 exactly at t is not yet in it, one resolved exactly at t still is. The ends carry status (`interval_status`),
-agent and team of their interval, so the stock can be asked by each. BREACH_ENTERED and BREACH_LEFT are the same
+agent and team of their interval, so the stock can be asked by each. The beginning of an interval without an end
+stands, so that a recent stock can be counted backwards, from what stands now. BREACH_ENTERED and BREACH_LEFT are the same
 for the part of the intervals at or after the due instant of the resolution; a breach still to come is written
 ahead, at its instant in the future, and counts once that has passed.
 
@@ -129,11 +130,10 @@ class _Facts:
     def _put_stock(self) -> None:
         promised = any(duty.resolution_due is not None for _, duty in self._duties)
         for entered, left, status, agent, team in self._course.stretches:
-            values = _INSIDE[status]
-            self._put_ends(_INTERVAL, entered, left, agent, team, values)
+            self._put_ends(_INTERVAL, entered, left, agent, team, status)
             if promised:
                 for breached, ended in self._breaches(entered, left):
-                    self._put_ends(_BREACH, breached, ended, agent, team, values)
+                    self._put_ends(_BREACH, breached, ended, agent, team, status)
 
     def _breaches(self, entered: datetime, left: datetime | None) -> Iterator[Run]:
         """The parts of a stretch that lie past the due instant of the policy then in force."""
@@ -188,11 +188,13 @@ class _Facts:
         left: datetime | None,
         agent: int,
         team: int,
-        values: Fact,
+        status: int,
     ) -> None:
-        self._put(sources[0], entered, agent, team, values)
-        if left is not None:
-            self._put(sources[1], left, agent, team, values)
+        if left is None:
+            self._put(sources[0], entered, agent, team, _STILL_INSIDE[status])
+        else:
+            self._put(sources[0], entered, agent, team, _INSIDE[status])
+            self._put(sources[1], left, agent, team, _INSIDE[status])
 
     def _duration(
         self, at: datetime, duty: _Duty, due: datetime | None, is_first: bool | None, stands: bool | None
@@ -211,7 +213,11 @@ class _Facts:
 _NO_VALUE: Final[Fact] = (None,) * 9
 """The columns from `interval_status` on, of a fact that just counts."""
 _INSIDE: Final[Mapping[int, Fact]] = {int(status): (int(status), *_NO_VALUE[1:]) for status in Status}
-"""The same of the ends of an interval, by its status."""
+"""The same of the ends of an interval that is over, by its status."""
+_STILL_INSIDE: Final[Mapping[int, Fact]] = {
+    status: (*values[:2], True, *values[3:]) for status, values in _INSIDE.items()
+}
+"""The same of the beginning of one that is not."""
 
 
 class _Duty(NamedTuple):
