@@ -3,9 +3,9 @@
 A stock at an instant t is the facts ENTERED with `at < t` less the facts LEFT with `at < t`: a ticket created
 exactly at t is not yet in it, one resolved exactly at t still is. The ends carry status (`interval_status`),
 agent and team of their interval, so the stock can be asked by each. The beginning of an interval without an end
-stands, so that a recent stock can be counted backwards, from what stands now. BREACH_ENTERED and BREACH_LEFT are the same
-for the part of the intervals at or after the due instant of the resolution; a breach still to come is written
-ahead, at its instant in the future, and counts once that has passed.
+stands, so that a recent stock can be counted backwards, from what stands now. BREACH_ENTERED and BREACH_LEFT are
+the same for the part of the intervals at or after the due instant of the resolution; a breach still to come is
+written ahead, at its instant in the future, and counts once that has passed.
 
 A fact is measured by the policy in force at its instant: the one that the ticket's priority and category then ask
 for, with its clock run from the creation on. So a due instant moves when the ticket is paused, reopened, or given
