@@ -29,8 +29,17 @@ GRANTED: Final[Mapping[str, str]] = {
     "tickets": "SELECT",
     "ratings": "SELECT",
     "facts": "SELECT",
+    "rollup_zones": "SELECT",
+    "rollup_agent": "SELECT",
+    "rollup_agent_bins": "SELECT",
 }
 """What the readers may do with each table; with one that is not here, nothing."""
+OF_EVERYTHING: Final = tuple(
+    table
+    for cuboid in ("total", "status", "category", "hour", "topic")
+    for table in (f"rollup_{cuboid}", f"rollup_{cuboid}_bins")
+)
+"""What only the reader of everything may read: sums over rows of which others may see some."""
 OF_AUDIT_LOG: Final[Mapping[str, str]] = {READER_OF_ALL: "SELECT", RECORDER: "INSERT"}
 """What each role may do with the audit log: only who sees everything reads it, and who adds to it does nothing else."""
 CALLABLE: Final = ("scope_ids(text)", "api_key(text, bytea)")
@@ -116,6 +125,9 @@ def _statements(tables: set[str], walled: set[str], functions: Sequence[str]) ->
     for table, privileges in GRANTED.items():
         if table in tables:
             yield f"GRANT {privileges} ON deskgraph.{table} TO {_READERS}"
+    for table in OF_EVERYTHING:
+        if table in tables:
+            yield f"GRANT SELECT ON deskgraph.{table} TO {READER_OF_ALL}"
     if "audit_log" in tables:
         for role, privileges in OF_AUDIT_LOG.items():
             yield f"GRANT {privileges} ON deskgraph.audit_log TO {role}"

@@ -225,6 +225,10 @@ class Fact(Stored, table=True):
         # The ticket first: its id rises, so an import appends to the index; the organization last: every key has it.
         PrimaryKeyConstraint("ticket_id", "ordinal", "organization_id"),
         Index("facts_by_source_and_instant", "source", "at"),
+        Index("facts_by_agent", "agent_id", "source", "at"),
+        Index("facts_by_organization", "organization_id", "source", "at"),
+        Index("facts_by_topic", "category_id", "priority", "source", "at"),
+        Index("facts_standing", "source", "at", postgresql_where="is_standing AND source IN (6, 8)"),
         {"schema": SCHEMA},
     )
 

@@ -15,8 +15,6 @@ from resolvers.loaders import Loaders
 from resolvers.request import ReportRequest
 from resolvers.rows import RowKey, row_keys
 
-RESPONSE_EDGES = (0, 900, 1800, 3600, 7200, 14400, 28800, 86400)
-RESOLUTION_EDGES = (0, 3600, 14400, 28800, 86400, 259200, 604800, 1209600)
 MAX_EDGES = 50
 MAX_SECONDS = 2**31 - 1
 

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 from strawberry.types import Info
 
-from db.catalog.times import FIRST_RESPONSES, STANDING_RESOLUTIONS
+from db.catalog.times import FIRST_RESPONSES, RESOLUTION_EDGES, RESPONSE_EDGES, STANDING_RESOLUTIONS
 from db.domain import Status
 from db.metric import Unit
 from db.query import Dimension
@@ -112,13 +112,13 @@ class Performance:
     @strawberry.field(description="First response times of the period.")
     async def response_time_distribution(self, info: Info[RequestContext, Any]) -> Distribution:
         """First responses."""
-        edges = self._edges or performance.RESPONSE_EDGES
+        edges = self._edges or RESPONSE_EDGES
         return _distribution(await performance.spread(self._request, info.context.loaders, FIRST_RESPONSES, edges))
 
     @strawberry.field(description="Resolution times (standing resolutions) of the period.")
     async def resolution_time_distribution(self, info: Info[RequestContext, Any]) -> Distribution:
         """Resolutions."""
-        edges = self._edges or performance.RESOLUTION_EDGES
+        edges = self._edges or RESOLUTION_EDGES
         return _distribution(await performance.spread(self._request, info.context.loaders, STANDING_RESOLUTIONS, edges))
 
 

@@ -25,11 +25,13 @@ MAY_NAME_COLUMNS: Final[Mapping[str, str]] = {
     "db/grants.py": "the columns of agents that may be read",
     "db/models.py": "the tables",
     "db/importing/": "the owner writes them",
+    "db/rollups/cuboids.py": "what the keys of rollups are called",
+    "db/rollups/upkeep/": "the owner writes them",
     "db/migrations/": "the owner makes them, and the policies of the second wall",
     "resolvers/tickets.py": "what a row points to, for its names",
 }
 """Where the columns that scopes are about may stand in a string, and as what."""
-OWNERS_OWN: Final = ("db/models.py", "db/importing/", "db/migrations/")
+OWNERS_OWN: Final = ("db/models.py", "db/importing/", "db/rollups/upkeep/", "db/migrations/")
 """What runs as the owner, for no viewer."""
 MAY_READ_ROWS: Final = (*OWNERS_OWN, "db/compile.py", "db/compile_tickets.py", "db/walls.py")
 """Where a table of tickets' rows may be named: the compilers, which take a scope; db/walls.py asks of its policies."""

@@ -10,7 +10,7 @@ from benchmarks.contenders.questions import BEFORE, QUARTER, YEAR, YEARS, Answer
 from benchmarks.contenders.serving import HttpServer, data_of, free_port, serving
 from benchmarks.desk.days import midnight
 from benchmarks.desk.lives import instant
-from resolvers.performance import RESOLUTION_EDGES, RESPONSE_EDGES
+from db.catalog.times import RESOLUTION_EDGES, RESPONSE_EDGES
 
 _TIMES: Final = "{ count mean median: percentile(share: 0.5) p90: percentile(share: 0.9) %s }"
 _TWO: Final = _TIMES % ""

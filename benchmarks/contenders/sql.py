@@ -11,7 +11,7 @@ from benchmarks.contenders.questions import BEFORE, QUARTER, YEAR, YEARS, Report
 from benchmarks.desk import ZONE
 from benchmarks.desk.days import midnight
 from benchmarks.desk.lives import instant
-from resolvers.performance import RESOLUTION_EDGES, RESPONSE_EDGES
+from db.catalog.times import RESOLUTION_EDGES, RESPONSE_EDGES
 
 _DONE: Final = "('resolved', 'closed')"
 _LEAVES: Final = f"kind = 1 AND from_value NOT IN {_DONE} AND to_value IN {_DONE}"

@@ -11,6 +11,10 @@ from db.metric import Better, Column, Mean, Metric, Rows, Test, Unit, duration_d
 FIRST_RESPONSES: Final = Rows(Source.FIRST_RESPONSE, (Test.TIMED,))
 STANDING_RESOLUTIONS: Final = STANDING.also(Test.TIMED)
 FIRST_RESOLUTIONS: Final = Rows(Source.RESOLUTION, (Test.FIRST, Test.TIMED))
+RESPONSE_EDGES: Final = (0, 900, 1800, 3600, 7200, 14400, 28800, 86400)
+"""The usual buckets of the first response times. Unit: seconds."""
+RESOLUTION_EDGES: Final = (0, 3600, 14400, 28800, 86400, 259200, 604800, 1209600)
+"""The usual buckets of the resolution times. Unit: seconds."""
 
 AVG_RESPONSE_TIME: Final = Metric(
     name="avgResponseTime",

@@ -22,14 +22,13 @@ from db.access import Role, Viewer
 from db.catalog.flows import TICKETS_CREATED
 from db.catalog.quality import CSAT_SCORE, RESOLUTION_RATE
 from db.catalog.stocks import OPEN_TICKETS
-from db.catalog.times import AVG_RESOLUTION_TIME, AVG_RESPONSE_TIME, FIRST_RESPONSES
+from db.catalog.times import AVG_RESOLUTION_TIME, AVG_RESPONSE_TIME, FIRST_RESPONSES, RESPONSE_EDGES
 from db.compile import compile_query
 from db.directory import Found
 from db.domain import Clock
 from db.metric import Metric, Partial, distribution
 from db.periods import Comparison, Grain, WeekStart
 from db.query import EVERYTHING, Asked, Attribution, Dimension, Every, Filter, Match, Slice, Some
-from resolvers.performance import RESPONSE_EDGES
 from resolvers.plan import plan
 from resolvers.request import ReportRequest, partials_of
 from resolvers.values import Wanted

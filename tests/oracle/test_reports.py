@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from db import sketch
-from resolvers.performance import RESOLUTION_EDGES, RESPONSE_EDGES
+from db.catalog.times import RESOLUTION_EDGES, RESPONSE_EDGES
 from tests.conftest import MANAGER, VIEWERS, Asking
 from tests.oracle.questions import QUESTIONS, Oracle, Question
 

@@ -1,0 +1,1 @@
+"""How rollups are made, kept and checked, by the owner of the tables."""
