@@ -1,13 +1,14 @@
 """Turns an aggregate query into SQL: pure, and never without a scope.
 
-The statement is one or more materialized CTEs, each a plain GROUP BY over `facts`, joined only after they are
-aggregated; instants come in as bound arrays (no session time zone, no LATERAL, no correlated query), so it runs
-unmodified on tables distributed by organization.
+The statement is some materialized CTEs, each a plain GROUP BY over facts or over rows of a rollup, laid one under the
+other: rows of one cell and group add up. Instants come in as bound arrays (no session time zone, no LATERAL, no
+correlated query), so it runs unmodified on tables distributed by organization.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from db.conditions import LEAVING, SECONDS, Conditions, codes
@@ -15,6 +16,9 @@ from db.domain import Clock, Source
 from db.metric import Partial, PartialKind, Rows
 from db.periods import Window
 from db.query import AggregateQuery, Attribution
+from db.rollups.coverage import Edge, Rolled
+from db.rollups.cuboids import COLUMNS, place_of
+from db.rollups.reading import Chosen, FromFacts, FromRollup
 from db.statement import Arguments, Statement
 
 MAX_CELLS = 200_000
@@ -23,29 +27,31 @@ MAX_CELLS = 200_000
 _LOG_BUCKETS: Final[Mapping[Clock, str]] = {Clock.CALENDAR: "log_bucket", Clock.BUSINESS: "business_log_bucket"}
 
 
-def compile_query(query: AggregateQuery) -> Statement:
-    """The statement of a query. Shape: a row per cell of time and group: bucket, k1.., p1.. (see `AggregateQuery`)."""
+def compile_query(query: AggregateQuery, chosen: Chosen) -> Statement:
+    """The statement of a query. Shape: rows that add up by cell of time and group: bucket, k1.., p1..
+
+    A count, sum or stock is a bigint; a histogram a bytea of records, each a bucket (int2) and a count (int4).
+    """
     writer = _Writer(query, Arguments())
-    ctes, selected, joins = [writer.cells()], [], []
-    keys = ", ".join(["bucket", *writer.key_names])
-    for number, partial in enumerate(query.partials, start=1):
-        if partial.kind is PartialKind.HISTOGRAM:
-            ctes.append(writer.bins(number, partial))
-            selected.append(f"h{number}.buckets AS b{number}, h{number}.counts AS p{number}")
-            joins.append(
-                f"LEFT JOIN (SELECT {keys}, array_agg(log_bucket) AS buckets, array_agg(n) AS counts"
-                f" FROM bins_{number} GROUP BY {keys}) AS h{number} USING ({keys})"
-            )
-        else:
-            selected.append(f"p{number}")
-    sql = (
-        "WITH "
-        + ",\n".join(ctes)
-        + f"\nSELECT {', '.join([keys, *selected])}\nFROM cells\n"
-        + "".join(f"{join}\n" for join in joins)
-        + f"LIMIT {MAX_CELLS + 1}"
+    parts = list(writer.of_facts(chosen) if isinstance(chosen, FromFacts) else writer.of_rollup(chosen))
+    columns = [f"p{number}" for number in range(1, len(query.partials) + 1)]
+    ctes = ",\n".join(f"{part.name} AS MATERIALIZED (\n{part.sql})" for part in parts)
+    keys = ["bucket", *writer.key_names]
+    rows = "\nUNION ALL ".join(
+        f"SELECT {', '.join([*keys, *(part.shown.get(column, writer.nothing(column)) for column in columns)])}"
+        f" FROM {part.name}"
+        for part in parts
     )
-    return Statement(sql, tuple(writer.arguments.values))
+    return Statement(f"WITH {ctes}\n{rows}\nLIMIT {MAX_CELLS + 1}", tuple(writer.arguments.values))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A CTE, and the columns of the answer that it fills, each with what fills it."""
+
+    name: str
+    sql: str
+    shown: Mapping[str, str]
 
 
 class _Writer:
@@ -58,62 +64,196 @@ class _Writer:
         edges = query.axis.boundaries
         stretch = Window(edges[0], edges[-1])
         self.conditions = Conditions(arguments, query.attribution, query.clock, query.zone, stretch)
-        self.bucket = f"width_bucket({self.conditions.anchor}, {arguments.bind(list(edges), 'timestamptz[]')})"
-        self.keys = [
-            f"{self.conditions.key(dimension)} AS {name}"
-            for dimension, name in zip(query.dimensions, self.key_names, strict=True)
-        ]
-        self.slice = self.conditions.slice(query.scope, query.condition, query.as_of)
+        numbered = [(f"p{number}", partial) for number, partial in enumerate(query.partials, start=1)]
+        self.numbers = {name: partial for name, partial in numbered if partial.kind is not PartialKind.HISTOGRAM}
+        self.histograms = {name: partial for name, partial in numbered if partial.kind is PartialKind.HISTOGRAM}
+        self.stocks = {name: partial for name, partial in numbered if partial.kind is PartialKind.STOCK}
 
-    def cells(self) -> str:
-        """The CTE with a column for each count, sum and stock."""
-        plain = [
-            f"{self._aggregate(partial)} AS p{number}"
-            for number, partial in enumerate(self.query.partials, start=1)
-            if partial.kind is not PartialKind.HISTOGRAM
-        ]
-        # A histogram alone still needs a row for each of its groups.
-        flows = {p.rows.source for p in self.query.partials if p.kind is not PartialKind.STOCK}
-        stocks = {p.rows.source for p in self.query.partials if p.kind is PartialKind.STOCK}
-        wanted = [self._flow_rows(flows)] if flows else []
-        if stocks:
-            wanted.append(self._stock_rows(stocks))
-        return self._cte("cells", plain, " OR ".join(wanted), [])
+    def nothing(self, column: str) -> str:
+        """What a part says of a number that it does not have."""
+        return "NULL::bytea" if column in self.histograms else "0"
 
-    def bins(self, number: int, partial: Partial) -> str:
-        """The CTE with the bins of one histogram."""
-        bucket = _LOG_BUCKETS[self.query.clock]
-        flows = self._flow_rows({partial.rows.source})
-        where = f"{flows} AND {self.conditions.rows(partial.rows)} AND {bucket} IS NOT NULL"
-        return self._cte(f"bins_{number}", ["count(*) AS n"], where, [f"{bucket} AS log_bucket"])
+    # --- facts ----------------------------------------------------------------------------------------------------
 
-    def _cte(self, name: str, aggregates: list[str], where: str, further: list[str]) -> str:
-        keys = [f"{self.bucket} AS bucket", *self.keys, *further]
-        columns = ",\n    ".join([", ".join(keys), *aggregates])
-        numbers = ", ".join(str(n) for n in range(1, len(keys) + 1))
-        return (
-            f"{name} AS MATERIALIZED (\n  SELECT {columns}\n  FROM deskgraph.facts\n"
-            f"  WHERE {self.slice}\n    AND ({where})\n  GROUP BY {numbers})"
-        )
+    def of_facts(self, chosen: FromFacts) -> Iterator[_Part]:
+        """All numbers, what the stocks begin with, and each histogram."""
+        if self.numbers:
+            yield self._cells(chosen)
+        if self.stocks and chosen.backwards:
+            yield self._base()
+        for name, partial in self.histograms.items():
+            where = f"{self._slice()} AND ({self._flow_rows({partial.rows.source})})"
+            yield self._bins(name, "bins", partial, self._facts_bucket(), "count(*)", "deskgraph.facts", where)
+
+    def _cells(self, chosen: FromFacts) -> _Part:
+        wanted = []
+        flows = {p.rows.source for p in self.numbers.values() if p.kind is not PartialKind.STOCK}
+        if flows:
+            wanted.append(self._flow_rows(flows))
+        if self.stocks:
+            wanted.append(self._stock_rows(chosen))
+        plain = {name: self._aggregate(partial) for name, partial in self.numbers.items()}
+        where = f"{self._slice()}\n    AND ({' OR '.join(wanted)})"
+        return self._grouped("cells", self._facts_bucket(), self._facts_keys(), plain, "deskgraph.facts", where)
+
+    def _base(self) -> _Part:
+        """What stood before the first cell: what stands now, less what was entered since, and what was left since."""
+        first = self.arguments.bind(self.query.axis.boundaries[0], "timestamptz")
+        sources = {partial.rows.source for partial in self.stocks.values()}
+        both = sources | {LEAVING[source] for source in sources}
+        # The literal codes are those of the index of what stands.
+        standing = f"(is_standing AND source IN (6, 8) AND source IN ({codes(sources)}))"
+        where = f"{self._chosen()} AND ({standing} OR (source IN ({codes(both)}) AND at >= {first}))"
+        plain = {}
+        for name, partial in self.stocks.items():
+            entered, left = self._ends(partial)
+            plain[name] = (
+                f"count(*) FILTER (WHERE {entered} AND is_standing)"
+                f" - count(*) FILTER (WHERE {entered} AND at >= {first})"
+                f" + count(*) FILTER (WHERE {left} AND at >= {first})"
+            )
+        return self._grouped("base", "0", self._facts_keys(), plain, "deskgraph.facts", where)
+
+    def _facts_bucket(self) -> str:
+        return f"width_bucket({self.conditions.anchor}, {self._boundaries()})"
+
+    def _boundaries(self) -> str:
+        return self.arguments.bind(list(self.query.axis.boundaries), "timestamptz[]")
+
+    def _slice(self) -> str:
+        return self.conditions.slice(self.query.scope, self.query.condition, self.query.as_of)
+
+    def _chosen(self) -> str:
+        return self.conditions.chosen(self.query.scope, self.query.condition) or "true"
+
+    def _facts_keys(self) -> list[str]:
+        return [self.conditions.key(dimension) for dimension in self.query.dimensions]
 
     def _flow_rows(self, sources: set[Source]) -> str:
         return f"source IN ({codes(sources)}) AND ({self.conditions.inside(self.query.axis.ranges)})"
 
-    def _stock_rows(self, sources: set[Source]) -> str:
+    def _stock_rows(self, chosen: FromFacts) -> str:
+        sources = {partial.rows.source for partial in self.stocks.values()}
         both = sources | {LEAVING[source] for source in sources}
         if self.query.attribution is Attribution.EVENT:
             last = self.arguments.bind(self.query.axis.boundaries[-1], "timestamptz")
-            return f"source IN ({codes(both)}) AND at < {last}"
+            if not chosen.backwards:
+                return f"source IN ({codes(both)}) AND at < {last}"
+            first = self.arguments.bind(self.query.axis.boundaries[0], "timestamptz")
+            return f"source IN ({codes(both)}) AND at >= {first} AND at < {last}"
         # Tickets created in a cell and still open at its end: cells are whole windows here.
         ends = self.arguments.bind(list(self.query.axis.boundaries[1:]), "timestamptz[]")
-        return f"{self._flow_rows(both)} AND at < ({ends})[{self.bucket}]"
+        return f"{self._flow_rows(both)} AND at < ({ends})[{self._facts_bucket()}]"
 
-    def _aggregate(self, partial: Partial) -> str:
-        rows = self.conditions.rows(partial.rows)
+    # --- rollups --------------------------------------------------------------------------------------------------
+
+    def of_rollup(self, chosen: FromRollup) -> Iterator[_Part]:
+        """All numbers and each histogram: of blocks, then of the facts at the edges."""
+        cuboid, covered = chosen.cuboid, chosen.coverage
+        keys = [COLUMNS[dimension] for dimension in self.query.dimensions]
+        zone = self.arguments.bind(covered.zone_id, "int")
+        counting = [block for block in covered.blocks if block.counts]
+        edges = self._edges(covered.edges) if covered.edges else ""
+        if self.numbers:
+            if covered.blocks:
+                plain = {
+                    name: f"sum(numbers[{place_of(partial, self.query.clock)}])::bigint"
+                    for name, partial in self.numbers.items()
+                }
+                rows = f"{self._blocks(covered.blocks)} JOIN deskgraph.{cuboid.numbers} USING (level, block)"
+                where = f"zone_id = {zone} AND {self._chosen()}"
+                yield self._grouped("rolled", "bucket", keys, plain, rows, where)
+            if edges:
+                plain = {name: self._aggregate(partial, "sign") for name, partial in self.numbers.items()}
+                sources = self._sources_at_edges()
+                yield self._grouped(
+                    "edges", "bucket", self._facts_keys(), plain, edges, f"{sources} AND {self._chosen()}"
+                )
+        for name, partial in self.histograms.items():
+            if counting:
+                place = place_of(partial, self.query.clock)
+                rows = f"{self._blocks(counting)} JOIN deskgraph.{cuboid.bins} USING (level, block)"
+                where = f"zone_id = {zone} AND histogram = {place} AND {self._chosen()}"
+                held = {name: "string_agg(bins, ''::bytea)"}
+                yield self._grouped(f"rolled_{name}", "bucket", keys, held, rows, where)
+            if edges:
+                where = f"counts AND source = {int(partial.rows.source)} AND {self._chosen()}"
+                yield self._bins(name, "edges", partial, "bucket", "sum(sign)", edges, where)
+
+    def _blocks(self, blocks: tuple[Rolled, ...] | list[Rolled]) -> str:
+        levels = self.arguments.bind([one.block.level for one in blocks], "int2[]")
+        numbers = self.arguments.bind([one.block.number for one in blocks], "int[]")
+        buckets = self.arguments.bind([one.bucket for one in blocks], "int[]")
+        return f"unnest({levels}, {numbers}, {buckets}) AS wanted (level, block, bucket)"
+
+    def _edges(self, edges: tuple[Edge, ...]) -> str:
+        since = self.arguments.bind([edge.window.start for edge in edges], "timestamptz[]")
+        until = self.arguments.bind([edge.window.end for edge in edges], "timestamptz[]")
+        buckets = self.arguments.bind([edge.bucket for edge in edges], "int[]")
+        signs = self.arguments.bind([edge.sign for edge in edges], "int[]")
+        counts = self.arguments.bind([edge.counts for edge in edges], "bool[]")
+        return (
+            f"unnest({since}, {until}, {buckets}, {signs}, {counts}) AS edge (since, until, bucket, sign, counts)"
+            " JOIN deskgraph.facts ON at >= edge.since AND at < edge.until"
+        )
+
+    def _sources_at_edges(self) -> str:
+        """Facts of flows count in the cells that are asked for them, facts of stocks in all."""
+        flows = {p.rows.source for p in self.numbers.values() if p.kind is not PartialKind.STOCK}
+        stocks = {p.rows.source for p in self.stocks.values()}
+        stocks |= {LEAVING[source] for source in stocks}
+        if not stocks:
+            return f"source IN ({codes(flows)}) AND counts"
+        return f"source IN ({codes(flows | stocks)}) AND (counts OR source IN ({codes(stocks)}))"
+
+    # --- what both share ------------------------------------------------------------------------------------------
+
+    def _bins(
+        self, column: str, kind: str, partial: Partial, bucket: str, counted: str, rows: str, where: str
+    ) -> _Part:
+        """A histogram of facts: their bins, then the bins of each cell and group as records."""
+        name, log_bucket = f"{kind}_{column}", _LOG_BUCKETS[self.query.clock]
+        keys = [*self._facts_keys(), log_bucket]
+        names = [*self.key_names, "log_bucket"]
+        where = f"{where} AND {self.conditions.rows(partial.rows)} AND {log_bucket} IS NOT NULL"
+        inner = self._select(bucket, keys, names, {"n": counted}, rows, where)
+        by = ", ".join(["bucket", *self.key_names])
+        record = "string_agg(int2send(log_bucket::int2) || int4send(n::int4), ''::bytea)"
+        return _Part(
+            name, f"  SELECT {by}, {record} AS {column} FROM (\n{inner}) AS counted\n  GROUP BY {by}", {column: column}
+        )
+
+    def _grouped(
+        self, name: str, bucket: str, keys: list[str], aggregates: Mapping[str, str], rows: str, where: str
+    ) -> _Part:
+        sql = self._select(bucket, keys, self.key_names, aggregates, rows, where)
+        return _Part(name, sql, {column: column for column in aggregates})
+
+    def _select(
+        self, bucket: str, keys: list[str], names: list[str], aggregates: Mapping[str, str], rows: str, where: str
+    ) -> str:
+        by = [f"{bucket} AS bucket", *(f"{key} AS {name}" for key, name in zip(keys, names, strict=True))]
+        columns = ",\n    ".join([", ".join(by), *(f"{sql} AS {name}" for name, sql in aggregates.items())])
+        numbers = ", ".join(str(n) for n in range(1, len(by) + 1))
+        return f"  SELECT {columns}\n  FROM {rows}\n  WHERE {where}\n  GROUP BY {numbers}"
+
+    def _ends(self, partial: Partial) -> tuple[str, str]:
+        """The facts that begin what a stock counts, and those that end it."""
+        entered = self.conditions.rows(partial.rows)
+        return entered, self.conditions.rows(Rows(LEAVING[partial.rows.source], partial.rows.where))
+
+    def _aggregate(self, partial: Partial, sign: str = "") -> str:
         if partial.kind is PartialKind.STOCK:
-            left = self.conditions.rows(Rows(LEAVING[partial.rows.source], partial.rows.where))
-            return f"count(*) FILTER (WHERE {rows}) - count(*) FILTER (WHERE {left})"
+            entered, left = self._ends(partial)
+            return f"{_counted(entered, sign)} - {_counted(left, sign)}"
+        rows = self.conditions.rows(partial.rows)
         if partial.kind is PartialKind.COUNT:
-            return f"count(*) FILTER (WHERE {rows})"
+            return _counted(rows, sign)
         column = SECONDS[self.query.clock] if partial.kind is PartialKind.SUM_SECONDS else "score"
-        return f"coalesce(sum({column}) FILTER (WHERE {rows}), 0)"
+        added = f"{sign} * {column}" if sign else column
+        return f"coalesce(sum({added}) FILTER (WHERE {rows}), 0)"
+
+
+def _counted(rows: str, sign: str) -> str:
+    """How many facts there are; with a sign, those that a sign takes away less."""
+    return f"coalesce(sum({sign}) FILTER (WHERE {rows}), 0)" if sign else f"count(*) FILTER (WHERE {rows})"

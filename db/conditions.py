@@ -53,10 +53,14 @@ class Conditions:
 
     def slice(self, scope: BoundScope, condition: BoundFilter, as_of: datetime) -> str:
         """Which facts a viewer may see and asks for, up to an instant."""
+        parts = (self.chosen(scope, condition), f"at < {self.arguments.bind(as_of, 'timestamptz')}")
+        return " AND ".join(part for part in parts if part)
+
+    def chosen(self, scope: BoundScope, condition: BoundFilter) -> str:
+        """Which facts a viewer may see and asks for, whenever; of a rollup, which rows. Nothing where that is all."""
         parts = (
             self.scope(scope),
             "" if condition.condition == EVERYTHING else self._condition(condition.condition, condition),
-            f"at < {self.arguments.bind(as_of, 'timestamptz')}",
         )
         return " AND ".join(part for part in parts if part)
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from db import zones
 from db.query import Dimension
+from db.rollups.coverage import Kept
+from db.rollups.cuboids import MADE_AS
 from db.statement import Arguments, Statement
 
 _TABLES: Final[Mapping[Dimension, str]] = {
@@ -16,6 +19,7 @@ _TABLES: Final[Mapping[Dimension, str]] = {
     Dimension.ORGANIZATION: "organizations",
     Dimension.TAG: "tags",
 }
+_ZONE: Final = "rollups of a zone"
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,17 @@ class Found:
     ids: Mapping[tuple[Dimension, str], int]
     agents_teams: Mapping[str, int | None]
     """The team of each agent asked for."""
+    kept: tuple[Kept, ...] = ()
+    """The zones whose rollups may be read."""
 
 
 def look_up(wanted: Iterable[tuple[Dimension, str]]) -> Statement:
-    """The statement that reads the store's version and finds ids by the source's own."""
+    """The statement that reads the store's version and ready rollups, and finds ids by the source's own."""
     arguments = Arguments()
     parts = [
-        "SELECT '' AS dimension, '' AS external_id, version AS id, NULL::int AS team_id FROM deskgraph.data_version"
+        "SELECT '' AS dimension, '' AS external_id, version AS id, NULL::int AS team_id FROM deskgraph.data_version",
+        f"SELECT '{_ZONE}', zone, id, first_day FROM deskgraph.rollup_zones"
+        f" WHERE is_ready AND made_as LIKE {arguments.bind(f'{MADE_AS}%', 'text')}",
     ]
     asked: dict[Dimension, list[str]] = {}
     for dimension, external_id in wanted:
@@ -59,16 +67,19 @@ def look_up(wanted: Iterable[tuple[Dimension, str]]) -> Statement:
 
 def found(rows: Iterable[Any]) -> Found:
     """What the statement of `look_up` brought."""
-    version, ids, teams = 0, {}, {}
+    version, ids, teams, kept = 0, {}, {}, []
     for row in rows:
         if not row["dimension"]:
             version = row["id"]
+            continue
+        if row["dimension"] == _ZONE:
+            kept.append(Kept(row["id"], zones.zone_named(row["external_id"]), row["team_id"]))
             continue
         dimension = Dimension(row["dimension"])
         ids[dimension, row["external_id"]] = row["id"]
         if dimension is Dimension.AGENT:
             teams[row["external_id"]] = row["team_id"]
-    return Found(version, ids, teams)
+    return Found(version, ids, teams, tuple(sorted(kept, key=lambda one: one.id)))
 
 
 def team_of(agent: str) -> Statement:

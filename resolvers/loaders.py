@@ -125,7 +125,7 @@ class Loaders:
             planned = plan([cut for cut in cuts if cut.slice not in faults], found)
             if len(planned) > MAX_STATEMENTS:
                 raise _too_many(len(planned))
-            rows = [await snapshot.fetch(compile_query(one.query)) for one in planned]
+            rows = [await snapshot.fetch(compile_query(one.query, one.choice.chosen)) for one in planned]
         cells: dict[object, list[Cells]] = {}
         for one, answer in zip(planned, rows, strict=True):
             cells.setdefault(one.key, []).append(Cells(one, answer))

@@ -8,10 +8,9 @@ adds the cells up again. So a report, its comparisons and its series cost one st
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from zoneinfo import ZoneInfo
 
 from db.access import BoundScope, Realm
 from db.directory import Found
@@ -29,8 +28,11 @@ from db.query import (
     matches,
     outside,
 )
+from db.rollups.cuboids import place_of
+from db.rollups.reading import Choice, choose
 
-_UTC = ZoneInfo("UTC")
+_SERIES = 16
+"""More windows than these are a series: its numbers are many, so it shares no statement with what has few."""
 _CLOCKED = frozenset({Dimension.HOUR_OF_DAY, Dimension.DAY_OF_WEEK})
 _REALM_DIMENSIONS: Mapping[Realm, Dimension] = {
     Realm.TEAMS: Dimension.TEAM,
@@ -67,6 +69,7 @@ class PlannedQuery:
     key: PlanKey
     query: AggregateQuery
     windows: frozenset[Window]
+    choice: Choice
 
     @property
     def accumulates(self) -> bool:
@@ -143,17 +146,14 @@ def plan(cuts: Sequence[Cut], found: Found) -> tuple[PlannedQuery, ...]:
 
 
 def plan_key(cut: Cut) -> PlanKey:
-    """What cuts must share to be answered together; the zone matters only where wall clocks group."""
-    asked = cut.slice if _CLOCKED & set(cut.dimensions) else replace(cut.slice, zone=_UTC)
-    return asked, cut.dimensions, cut.reach
+    """What cuts must share to be answered together: all but their windows and partials."""
+    return cut.slice, cut.dimensions, cut.reach
 
 
 def _queries(key: PlanKey, cuts: Sequence[Cut], found: Found) -> Iterable[PlannedQuery]:
     asked, dimensions, _ = key
-    apart = asked.attribution is Attribution.CREATION
-    families = _families(cuts, stocks_apart=apart)
     scope, condition = bind(asked, found)
-    for windows, partials in families:
+    for windows, partials in _families(cuts, asked):
         query = AggregateQuery(
             scope=scope,
             condition=condition,
@@ -165,23 +165,32 @@ def _queries(key: PlanKey, cuts: Sequence[Cut], found: Found) -> Iterable[Planne
             axis=_axis(windows),
             partials=partials,
         )
-        yield PlannedQuery(key, query, frozenset(windows))
+        yield PlannedQuery(key, query, frozenset(windows), choose(query, found.kept))
 
 
-def _families(cuts: Sequence[Cut], *, stocks_apart: bool) -> Iterable[tuple[tuple[Window, ...], tuple[Partial, ...]]]:
-    """Windows and partials that one statement can answer.
+Family = tuple[tuple[Window, ...], tuple[Partial, ...]]
+"""Windows and partials that one statement answers."""
+
+
+def _families(cuts: Sequence[Cut], asked: Slice) -> Iterable[Family]:
+    """Series apart from what has few windows, and what rollups keep apart from what they do not.
 
     By creation, a stock counts the tickets of a window that are open at that window's end: it does not add up
     from smaller cells, so overlapping windows go into different statements.
     """
-    flows = [(cut.windows, tuple(p for p in cut.partials if not (stocks_apart and _is_stock(p)))) for cut in cuts]
-    partials = _union(asked for _, asked in flows)
-    if partials:
-        yield tuple(window for windows, asked in flows if asked for window in windows), partials
-    if stocks_apart:
-        stocks = [(cut.windows, tuple(filter(_is_stock, cut.partials))) for cut in cuts]
-        partials = _union(asked for _, asked in stocks)
-        for family in _disjoint(window for windows, asked in stocks if asked for window in windows):
+    by_creation = asked.attribution is Attribution.CREATION
+
+    def kind(cut: Cut, partial: Partial) -> tuple[bool, bool, bool]:
+        is_kept = place_of(partial, asked.clock) is not None
+        return len(cut.windows) > _SERIES, is_kept or by_creation, by_creation and _is_stock(partial)
+
+    kinds = dict.fromkeys(kind(cut, partial) for cut in cuts for partial in cut.partials)
+    for one in kinds:
+        parts = [(cut.windows, tuple(p for p in cut.partials if kind(cut, p) == one)) for cut in cuts]
+        windows = tuple(window for windows, partials in parts if partials for window in windows)
+        partials = _union(partials for _, partials in parts)
+        is_apart = one[-1]
+        for family in _disjoint(windows) if is_apart else (windows,):
             yield family, partials
 
 
