@@ -22,6 +22,9 @@ MAX_CELLS = 200_000
 
 _LOG_BUCKETS: Final[Mapping[Clock, str]] = {Clock.CALENDAR: "log_bucket", Clock.BUSINESS: "business_log_bucket"}
 
+_RECORD: Final = "int2send(log_bucket::int2) || int4send(n::int4)"
+"""A bin as bytes: `sketch.RECORD`."""
+
 
 def compile_query(query: AggregateQuery) -> Statement:
     """The statement of a query. Shape: a row per cell of time and group: bucket, k1.., p1.. (see `AggregateQuery`)."""
@@ -31,13 +34,11 @@ def compile_query(query: AggregateQuery) -> Statement:
     for number, partial in enumerate(query.partials, start=1):
         if partial.kind is PartialKind.HISTOGRAM:
             ctes.append(writer.bins(number, partial))
-            selected.append(f"h{number}.buckets AS b{number}, h{number}.counts AS p{number}")
             joins.append(
-                f"LEFT JOIN (SELECT {keys}, array_agg(log_bucket) AS buckets, array_agg(n) AS counts"
+                f"LEFT JOIN (SELECT {keys}, string_agg({_RECORD}, ''::bytea) AS p{number}"
                 f" FROM bins_{number} GROUP BY {keys}) AS h{number} USING ({keys})"
             )
-        else:
-            selected.append(f"p{number}")
+        selected.append(f"p{number}")
     sql = (
         "WITH "
         + ",\n".join(ctes)
