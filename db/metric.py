@@ -15,6 +15,7 @@ from typing import Protocol
 from db import sketch
 from db.access import Capability
 from db.domain import Source
+from db.sketch import Histogram
 
 
 class Unit(Enum):
@@ -91,10 +92,6 @@ class Partial:
 
     kind: PartialKind
     rows: Rows
-
-
-Histogram = Mapping[int, int]
-"""Logarithmic bucket -> number of facts in it."""
 
 
 class Totals(Protocol):
@@ -259,7 +256,7 @@ class Percentile:
 
     def count(self, totals: Totals) -> int | None:
         """How many values are known."""
-        return sum(totals.histogram(self.partials[0]).values())
+        return totals.histogram(self.partials[0]).total
 
 
 @dataclass(frozen=True)

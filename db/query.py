@@ -196,4 +196,5 @@ class AggregateQuery:
     dimensions: tuple[Dimension, ...]
     axis: TimeAxis
     partials: tuple[Partial, ...]
-    """Counts, sums and stocks come as columns p1, p2, ... in this order, histograms as two arrays each."""
+    """Counts, sums and stocks come as columns p1, p2, ... in this order, histograms as bytes (see
+    `db.sketch`). The rows of one cell and group add up."""

@@ -3,17 +3,27 @@
 Bucket k > 0 holds the seconds in (gamma^(k-2), gamma^(k-1)]; bucket 0 holds 0 s. Its midpoint is at most
 RELATIVE_ERROR away from any value in it, so any percentile interpolated between midpoints is, too.
 Source: Masson, Rim, Lee: DDSketch, VLDB 2019.
+
+The store sends bins as bytes: records of `RECORD`, in any order, a bucket as often as it likes. Records add up, so
+histograms merge by putting their bytes one after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from math import ceil, log
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 RELATIVE_ERROR: Final = 0.01
 GAMMA: Final = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR)
 _SCALE: Final = 1 / log(GAMMA)
+LONGEST_SECONDS: Final = 2**31 - 1
+RECORD: Final = np.dtype([("bucket", ">i2"), ("count", ">i4")])
+"""A bin as the store sends it."""
 
 
 def log_bucket(seconds: int) -> int:
@@ -26,23 +36,57 @@ def midpoint(bucket: int) -> float:
     return 2 * GAMMA ** (bucket - 1) / (GAMMA + 1) if bucket else 0.0
 
 
-def percentile(histogram: Mapping[int, int], share: float) -> float | None:
+_BUCKETS: Final = log_bucket(LONGEST_SECONDS) + 1
+_MIDPOINTS: Final[tuple[float, ...]] = tuple(map(midpoint, range(_BUCKETS)))
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """How many facts lie in the buckets up to each, that one included. Shape: one number for every bucket."""
+
+    seen: NDArray[np.int64]
+
+    @property
+    def total(self) -> int:
+        """How many facts it is of."""
+        return int(self.seen[-1])
+
+    def __bool__(self) -> bool:
+        return bool(self.seen.any())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Histogram) and np.array_equal(self.seen, other.seen)
+
+    def __hash__(self) -> int:
+        return hash(self.seen.tobytes())
+
+
+def of_bins(buckets: NDArray[np.integer], counts: NDArray[np.integer]) -> Histogram:
+    """The histogram of some bins; those of one bucket add up."""
+    bins = np.zeros(_BUCKETS, np.int64)
+    np.add.at(bins, buckets, counts)
+    return Histogram(bins.cumsum())
+
+
+def of_buckets(buckets: Iterable[int]) -> Histogram:
+    """The histogram of single facts, by their buckets."""
+    found = np.fromiter(buckets, np.int64)
+    return of_bins(found, np.ones(len(found), np.int64))
+
+
+def merged(parts: Iterable[bytes]) -> Histogram:
+    """The histogram of all that the store sent in parts."""
+    records = np.frombuffer(b"".join(parts), RECORD)
+    return of_bins(records["bucket"], records["count"])
+
+
+def percentile(histogram: Histogram, share: float) -> float | None:
     """The percentile by linear interpolation between ranks; None of nothing. Unit: seconds."""
-    count = sum(histogram.values())
+    count = histogram.total
     if not count:
         return None
     rank = share * (count - 1)
     below = int(rank)
-    values = _at_ranks(histogram, below, min(below + 1, count - 1))
-    return values[0] + (values[1] - values[0]) * (rank - below)
-
-
-def _at_ranks(histogram: Mapping[int, int], first: int, second: int) -> tuple[float, float]:
-    seen, low = 0, None
-    for bucket in sorted(histogram):
-        seen += histogram[bucket]
-        if low is None and seen > first:
-            low = midpoint(bucket)
-        if seen > second:
-            return (low if low is not None else midpoint(bucket)), midpoint(bucket)
-    raise AssertionError("a rank lies beyond the histogram's count")
+    ranks = (below, min(below + 1, count - 1))
+    low, high = (_MIDPOINTS[int(bucket)] for bucket in histogram.seen.searchsorted(ranks, side="right"))
+    return low + (high - low) * (rank - below)

@@ -6,16 +6,17 @@ Cells merge by addition: counts, sums and stocks as integers, histograms bin by 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from db import sketch
 from db.compile import MAX_CELLS
 from db.errors import TooComplex
-from db.metric import Histogram, Partial, PartialKind
+from db.metric import Partial, PartialKind
 from db.periods import Window
+from db.sketch import Histogram
 from resolvers.plan import Cut, PlannedQuery
 
 Key = tuple[int, ...]
@@ -91,14 +92,11 @@ class Cells:
 
     def histogram(self, key: Key, partial: Partial, window: Window) -> Histogram:
         """The bins of a window's cells."""
-        merged: Counter[int] = Counter()
-        if key in self._rows:
-            low, high = self._span(key, window)
-            number = self._columns[partial]
-            for row in self._rows[key][low:high]:
-                for bucket, count in zip(row[f"b{number}"] or (), row[f"p{number}"] or (), strict=True):
-                    merged[bucket] += count
-        return merged
+        if key not in self._rows:
+            return sketch.merged(())
+        low, high = self._span(key, window)
+        column = f"p{self._columns[partial]}"
+        return sketch.merged(row[column] or b"" for row in self._rows[key][low:high])
 
     def _span(self, key: Key, window: Window) -> tuple[int, int]:
         buckets = self._buckets[key]

@@ -6,14 +6,13 @@ fold do it. The demo ends on a fixed day, so nothing depends on today.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from db import zones
+from db import sketch, zones
 from db.domain import UNSET, Source
 from db.importing.cases import Case
 from db.importing.dimensions import Dimensions
@@ -27,8 +26,9 @@ from db.importing.staging import (
     ticket_of,
     ticket_values,
 )
-from db.metric import Between, Column, Histogram, Partial, PartialKind, Rows, Test
+from db.metric import Between, Column, Partial, PartialKind, Rows, Test
 from db.periods import Period, own_period
+from db.sketch import Histogram
 from db.sources.demo import DemoSource
 from db.sources.rows import EventRow, RatingRow, Read, Reject, RowSource, TicketRow
 
@@ -97,7 +97,7 @@ class DemoSlice:
     def histogram(self, partial: Partial) -> Histogram:
         """The bins of a histogram partial."""
         buckets = (fact.values["log_bucket"] for fact in self.counting(partial.rows))
-        return Counter(bucket for bucket in buckets if bucket is not None)
+        return sketch.of_buckets(bucket for bucket in buckets if bucket is not None)
 
     def counting(self, rows: Rows) -> list[DemoFact]:
         """The facts that count in the period, in order of time."""

@@ -1,9 +1,11 @@
-"""The logarithmic histogram: how far from the exact percentiles, whatever the values, and that it merges."""
+"""The logarithmic histogram: how far from the exact percentiles, whatever the values, and that it merges as bytes."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from math import floor
+from struct import pack
 
 import pytest
 from hypothesis import given, settings
@@ -11,14 +13,38 @@ from hypothesis import strategies as st
 
 from db import sketch
 
-LONGEST = 2**31 - 1
+LONGEST = sketch.LONGEST_SECONDS
 seconds = st.one_of(st.integers(0, 60), st.integers(0, 86_400), st.integers(0, LONGEST))
+records = st.lists(st.tuples(seconds.map(sketch.log_bucket), st.integers(0, 1_000)), max_size=40)
 drawn = settings(derandomize=True, deadline=None, max_examples=300, database=None)
 
 
-def histogram(values: list[int]) -> Counter[int]:
+def histogram(values: list[int]) -> sketch.Histogram:
     """The histogram of some durations."""
-    return Counter(map(sketch.log_bucket, values))
+    return sketch.of_buckets(map(sketch.log_bucket, values))
+
+
+def sent(bins: list[tuple[int, int]]) -> bytes:
+    """Bins as the store sends them: a big-endian int16 and int32 each."""
+    return b"".join(pack(">hi", bucket, count) for bucket, count in bins)
+
+
+def counted(bins: list[tuple[int, int]]) -> Counter[int]:
+    """The bins added up, one by one."""
+    found: Counter[int] = Counter()
+    for bucket, count in bins:
+        found[bucket] += count
+    return found
+
+
+def straightforward(bins: Mapping[int, int], share: float) -> float | None:
+    """The percentile of bins, fact by fact."""
+    midpoints = [sketch.midpoint(bucket) for bucket in sorted(bins) for _ in range(bins[bucket])]
+    if not midpoints:
+        return None
+    rank = share * (len(midpoints) - 1)
+    low, high = midpoints[int(rank)], midpoints[min(int(rank) + 1, len(midpoints) - 1)]
+    return low + (high - low) * (rank - int(rank))
 
 
 def exact(values: list[int], share: float) -> float:
@@ -47,13 +73,40 @@ def test_a_percentile_is_within_the_stated_error_of_the_exact_one(values: list[i
 
 
 @drawn
-@given(st.lists(st.lists(seconds, max_size=20), min_size=1, max_size=5), st.floats(0, 1))
-def test_merged_histograms_are_the_histogram_of_all(parts: list[list[int]], share: float) -> None:
-    merged = sum((histogram(part) for part in parts), Counter())
-    whole = histogram([value for part in parts for value in part])
+@given(st.lists(records, max_size=5), st.floats(0, 1))
+def test_what_is_sent_in_parts_is_the_histogram_of_all(parts: list[list[tuple[int, int]]], share: float) -> None:
+    bins = counted([record for part in parts for record in part])
 
-    assert merged == whole
-    assert sketch.percentile(merged, share) == sketch.percentile(whole, share)
+    merged = sketch.merged(map(sent, parts))
+
+    assert merged == sketch.merged([sent(list(bins.items()))])
+    assert merged.total == bins.total()
+    assert bool(merged) is any(bins.values())
+    assert sketch.percentile(merged, share) == straightforward(bins, share)
+
+
+@drawn
+@given(records, records)
+def test_what_is_taken_away_again_was_never_there(kept: list[tuple[int, int]], gone: list[tuple[int, int]]) -> None:
+    less = [(bucket, -count) for bucket, count in gone]
+
+    merged = sketch.merged([sent(gone + kept), sent(less)])
+
+    assert merged == sketch.merged([sent(kept)])
+    assert hash(merged) == hash(sketch.merged([sent(kept)]))
+
+
+def test_more_facts_than_an_int32_add_up() -> None:
+    merged = sketch.merged([sent([(7, LONGEST)])] * 3)
+
+    assert merged.total == 3 * LONGEST
+    assert sketch.percentile(merged, 0.5) == sketch.midpoint(7)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.9, 1.0])
+def test_a_percentile_is_a_number_of_python(share: float) -> None:
+    assert type(sketch.percentile(histogram([0, 5, LONGEST]), share)) is float
+    assert type(histogram([5]).total) is int
 
 
 def test_buckets_rise_with_the_duration_and_fit_a_small_integer() -> None:
@@ -66,7 +119,8 @@ def test_buckets_rise_with_the_duration_and_fit_a_small_integer() -> None:
 
 
 def test_of_nothing_there_is_no_percentile() -> None:
-    assert sketch.percentile({}, 0.5) is None
+    assert sketch.percentile(sketch.merged([]), 0.5) is None
+    assert not sketch.merged([sent([(7, 3), (7, -3)])])
 
 
 @pytest.mark.parametrize(("share", "found"), [(0, 0), (0.5, 0), (0.75, 0), (1, 1000)])

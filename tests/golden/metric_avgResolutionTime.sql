@@ -13,9 +13,9 @@ bins_3 AS MATERIALIZED (
   WHERE at < $2::timestamptz
     AND (source IN (3) AND (at >= $3::timestamptz AND at < $4::timestamptz) AND source = 3 AND is_standing AND seconds IS NOT NULL AND log_bucket IS NOT NULL)
   GROUP BY 1, 2)
-SELECT bucket, p1, p2, h3.buckets AS b3, h3.counts AS p3
+SELECT bucket, p1, p2, p3
 FROM cells
-LEFT JOIN (SELECT bucket, array_agg(log_bucket) AS buckets, array_agg(n) AS counts FROM bins_3 GROUP BY bucket) AS h3 USING (bucket)
+LEFT JOIN (SELECT bucket, string_agg(int2send(log_bucket::int2) || int4send(n::int4), ''::bytea) AS p3 FROM bins_3 GROUP BY bucket) AS h3 USING (bucket)
 LIMIT 200001
 -- $1 = [2026-02-28T23:00:00+00:00, 2026-03-31T22:00:00+00:00]; $2 = 2026-10-01T00:00:00+00:00; $3 =
 -- 2026-02-28T23:00:00+00:00; $4 = 2026-03-31T22:00:00+00:00

@@ -26,9 +26,9 @@ bins_4 AS MATERIALIZED (
   WHERE at < $2::timestamptz
     AND (source IN (2) AND (at >= $9::timestamptz AND at < $10::timestamptz OR at >= $11::timestamptz AND at < $12::timestamptz) AND source = 2 AND seconds IS NOT NULL AND log_bucket IS NOT NULL)
   GROUP BY 1, 2)
-SELECT bucket, p1, p2, p3, h4.buckets AS b4, h4.counts AS p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16
+SELECT bucket, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16
 FROM cells
-LEFT JOIN (SELECT bucket, array_agg(log_bucket) AS buckets, array_agg(n) AS counts FROM bins_4 GROUP BY bucket) AS h4 USING (bucket)
+LEFT JOIN (SELECT bucket, string_agg(int2send(log_bucket::int2) || int4send(n::int4), ''::bytea) AS p4 FROM bins_4 GROUP BY bucket) AS h4 USING (bucket)
 LIMIT 200001
 -- $1 = [2025-02-28T23:00:00+00:00, 2025-03-01T23:00:00+00:00, 2025-03-31T22:00:00+00:00, 2025-04-01T22:00:00+00:00,
 -- 2026-01-28T23:00:00+00:00, 2026-02-28T23:00:00+00:00, 2026-03-31T22:00:00+00:00]; $2 = 2026-10-01T00:00:00+00:00; $3

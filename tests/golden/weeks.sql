@@ -15,9 +15,9 @@ bins_5 AS MATERIALIZED (
   WHERE at < $2::timestamptz
     AND (source IN (2) AND (at >= $3::timestamptz AND at < $4::timestamptz) AND source = 2 AND seconds IS NOT NULL AND log_bucket IS NOT NULL)
   GROUP BY 1, 2)
-SELECT bucket, p1, p2, p3, p4, h5.buckets AS b5, h5.counts AS p5
+SELECT bucket, p1, p2, p3, p4, p5
 FROM cells
-LEFT JOIN (SELECT bucket, array_agg(log_bucket) AS buckets, array_agg(n) AS counts FROM bins_5 GROUP BY bucket) AS h5 USING (bucket)
+LEFT JOIN (SELECT bucket, string_agg(int2send(log_bucket::int2) || int4send(n::int4), ''::bytea) AS p5 FROM bins_5 GROUP BY bucket) AS h5 USING (bucket)
 LIMIT 200001
 -- $1 = [2026-02-28T23:00:00+00:00, 2026-03-01T23:00:00+00:00, 2026-03-08T23:00:00+00:00, 2026-03-15T23:00:00+00:00,
 -- 2026-03-22T23:00:00+00:00, 2026-03-29T22:00:00+00:00, 2026-03-31T22:00:00+00:00]; $2 = 2026-10-01T00:00:00+00:00; $3

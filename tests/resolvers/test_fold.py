@@ -1,0 +1,136 @@
+"""The fold: cells add up to windows, however many rows a cell comes in, as if they were added one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from struct import pack
+from typing import Any, Final
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db import sketch
+from db.access import Role, Viewer
+from db.catalog.flows import TICKETS_CREATED
+from db.catalog.stocks import OPEN_TICKETS
+from db.catalog.times import AVG_RESPONSE_TIME, FIRST_RESPONSES
+from db.directory import Found
+from db.domain import Clock
+from db.metric import Partial, Percentile
+from db.periods import Window
+from db.query import EVERYTHING, Attribution, Dimension, Slice
+from db.zones import zone_named
+from resolvers.fold import Cells, fold
+from resolvers.plan import Cut, plan
+
+START: Final = datetime(2026, 3, 1, tzinfo=UTC)
+DAYS: Final = tuple(START + timedelta(days=number) for number in range(5))
+WINDOWS: Final = tuple(Window(DAYS[low], DAYS[high]) for low, high in ((0, 1), (1, 3), (0, 2), (3, 4), (0, 4)))
+AS_OF: Final = DAYS[3] - timedelta(hours=1)
+"""One window has not begun: its stock is not known."""
+COUNT, STOCK = TICKETS_CREATED.measure.counted, OPEN_TICKETS.measure.counted
+SUM, (BINS,) = AVG_RESPONSE_TIME.partials[0], Percentile(0.5, FIRST_RESPONSES).partials
+PARTIALS: Final = (COUNT, STOCK, SUM, BINS)
+
+drawn = settings(derandomize=True, deadline=None, max_examples=100, database=None)
+bins = st.lists(st.tuples(st.integers(0, 40), st.integers(-3, 9)), max_size=3)
+lines = st.fixed_dictionaries(
+    {
+        "bucket": st.integers(0, 5),
+        "k1": st.integers(0, 3),
+        "p1": st.integers(0, 9),
+        "p2": st.integers(-9, 9),
+        "p3": st.integers(0, 2**40),
+        "p4": st.none() | bins.map(lambda found: b"".join(pack(">hi", *one) for one in found)),
+    }
+).map(lambda row: {name: row[name] for name in ("bucket", "k1", "p1", "p2", "p3", "p4")})
+
+
+def cut(*dimensions: Dimension, partials: tuple[Partial, ...] = PARTIALS) -> Cut:
+    """Everything in every window."""
+    scope = Viewer("m", Role.MANAGER).scope
+    asked = Slice(scope, EVERYTHING, Attribution.EVENT, Clock.CALENDAR, zone_named("UTC"), AS_OF)
+    return Cut(asked, dimensions, WINDOWS, partials)
+
+
+def cells_of(asked: Cut, rows: list[dict[str, Any]]) -> list[Cells]:
+    """The rows as the answer of the cut's one statement."""
+    (planned,) = plan([asked], Found(version=1, ids={}, agents_teams={}))
+    assert planned.query.axis.boundaries == DAYS
+    return [Cells(planned, rows)]
+
+
+def inside(row: dict[str, Any], window: Window) -> bool:
+    """Whether a row is of a window: cell k is the k-th day, cell 0 all before."""
+    return DAYS.index(window.start) < row["bucket"] <= DAYS.index(window.end)
+
+
+def expected(rows: list[dict[str, Any]], window: Window) -> tuple[Any, ...]:
+    """The partials of some rows in a window, added one by one."""
+    own = [row for row in rows if inside(row, window)]
+    found: Counter[int] = Counter()
+    for row in own:
+        for bucket, count in sketch_of(row["p4"] or b""):
+            found[bucket] += count
+    before = [row for row in rows if row["bucket"] <= DAYS.index(window.end)]
+    return (
+        sum(row["p1"] for row in own),
+        sum(row["p2"] for row in before) if window.start <= AS_OF else None,
+        sum(row["p3"] for row in own),
+        [found[bucket] for bucket in range(41)],
+    )
+
+
+def sketch_of(sent: bytes) -> list[tuple[int, int]]:
+    """The bins in some bytes."""
+    parts = [sent[at : at + 6] for at in range(0, len(sent), 6)]
+    return [(int.from_bytes(p[:2], "big", signed=True), int.from_bytes(p[2:], "big", signed=True)) for p in parts]
+
+
+def seen(values: Any) -> tuple[Any, ...]:
+    """The partials of a group in a window, as the fold has them."""
+    histogram: sketch.Histogram = values.histogram(BINS)
+    counts = [int(after - before) for before, after in zip([0, *histogram.seen[:40]], histogram.seen[:41], strict=True)]
+    return *(values.number(partial) for partial in PARTIALS[:3]), counts
+
+
+@drawn
+@given(st.lists(lines, max_size=30))
+def test_rows_of_one_cell_add_up_however_many_there_are(rows: list[dict[str, Any]]) -> None:
+    asked = cut(Dimension.AGENT)
+    agents = {row["k1"]: [one for one in rows if one["k1"] == row["k1"]] for row in rows}
+
+    groups = fold(asked, cells_of(asked, rows))
+
+    found = {key[0]: [seen(one) for one in values] for key, values in groups.items()}
+    wanted = {agent: [expected(own, window) for window in WINDOWS] for agent, own in agents.items()}
+    assert found == {agent: values for agent, values in wanted.items() if any(map(is_any, values))}
+
+
+def is_any(values: tuple[Any, ...]) -> bool:
+    """Whether a group has anything in a window."""
+    *numbers, found = values
+    return any(numbers) or any(found)
+
+
+@drawn
+@given(st.lists(lines, max_size=30))
+def test_without_dimensions_there_is_always_one_group(rows: list[dict[str, Any]]) -> None:
+    asked = cut()
+    bare = [{name: value for name, value in row.items() if name != "k1"} for row in rows]
+
+    groups = fold(asked, cells_of(asked, bare))
+
+    assert [*groups] == [()]
+    assert [seen(values) for values in groups[()]] == [expected(rows, window) for window in WINDOWS]
+
+
+def test_numbers_are_numbers_of_python() -> None:
+    asked = cut()
+    row = {"bucket": 1, "p1": 1, "p2": 2, "p3": 2**40, "p4": pack(">hi", 3, 4)}
+
+    values = fold(asked, cells_of(asked, [row, row]))[()][0]
+
+    assert [type(values.number(partial)) for partial in PARTIALS[:3]] == [int, int, int]
+    assert values.number(SUM) == 2**41
