@@ -19,6 +19,7 @@ import click
 import settings as configuration
 from commands.audit import audit, purged
 from commands.database import database, migrated, upgrade
+from commands.explain import explain
 from commands.holders import holder_options, ttl_option, viewer_of
 from commands.keys import keys
 from commands.progress import progress_bar
@@ -317,6 +318,7 @@ def schema() -> None:
 
 
 main.add_command(audit)
+main.add_command(explain)
 main.add_command(keys)
 
 if __name__ == "__main__":

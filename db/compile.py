@@ -7,7 +7,7 @@ correlated query), so it runs unmodified on tables distributed by organization.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,8 +38,7 @@ def compile_query(query: AggregateQuery, chosen: Chosen) -> Statement:
     ctes = ",\n".join(f"{part.name} AS MATERIALIZED (\n{part.sql})" for part in parts)
     keys = ["bucket", *writer.key_names]
     rows = "\nUNION ALL ".join(
-        f"SELECT {', '.join([*keys, *(part.shown.get(column, writer.nothing(column)) for column in columns)])}"
-        f" FROM {part.name}"
+        f"SELECT {', '.join([*keys, *(writer.shown(part, column) for column in columns)])} FROM {part.name}"
         for part in parts
     )
     return Statement(f"WITH {ctes}\n{rows}\nLIMIT {MAX_CELLS + 1}", tuple(writer.arguments.values))
@@ -47,11 +46,11 @@ def compile_query(query: AggregateQuery, chosen: Chosen) -> Statement:
 
 @dataclass(frozen=True)
 class _Part:
-    """A CTE, and the columns of the answer that it fills, each with what fills it."""
+    """A CTE, and the columns of the answer that it fills."""
 
     name: str
     sql: str
-    shown: Mapping[str, str]
+    columns: Collection[str]
 
 
 class _Writer:
@@ -69,9 +68,11 @@ class _Writer:
         self.histograms = {name: partial for name, partial in numbered if partial.kind is PartialKind.HISTOGRAM}
         self.stocks = {name: partial for name, partial in numbered if partial.kind is PartialKind.STOCK}
 
-    def nothing(self, column: str) -> str:
-        """What a part says of a number that it does not have."""
-        return "NULL::bytea" if column in self.histograms else "0"
+    def shown(self, part: _Part, column: str) -> str:
+        """A part's column of the answer; nothing, where it does not fill it."""
+        if column in part.columns:
+            return column
+        return f"NULL::bytea AS {column}" if column in self.histograms else f"0::bigint AS {column}"
 
     # --- facts ----------------------------------------------------------------------------------------------------
 
@@ -103,7 +104,7 @@ class _Writer:
         both = sources | {LEAVING[source] for source in sources}
         # The literal codes are those of the index of what stands.
         standing = f"(is_standing AND source IN (6, 8) AND source IN ({codes(sources)}))"
-        where = f"{self._chosen()} AND ({standing} OR (source IN ({codes(both)}) AND at >= {first}))"
+        where = f"({standing} OR (source IN ({codes(both)}) AND at >= {first})){self._and_chosen()}"
         plain = {}
         for name, partial in self.stocks.items():
             entered, left = self._ends(partial)
@@ -123,8 +124,10 @@ class _Writer:
     def _slice(self) -> str:
         return self.conditions.slice(self.query.scope, self.query.condition, self.query.as_of)
 
-    def _chosen(self) -> str:
-        return self.conditions.chosen(self.query.scope, self.query.condition) or "true"
+    def _and_chosen(self) -> str:
+        """The scope and the filter, to follow another condition."""
+        chosen = self.conditions.chosen(self.query.scope, self.query.condition)
+        return f" AND {chosen}" if chosen else ""
 
     def _facts_keys(self) -> list[str]:
         return [self.conditions.key(dimension) for dimension in self.query.dimensions]
@@ -161,23 +164,23 @@ class _Writer:
                     for name, partial in self.numbers.items()
                 }
                 rows = f"{self._blocks(covered.blocks)} JOIN deskgraph.{cuboid.numbers} USING (level, block)"
-                where = f"zone_id = {zone} AND {self._chosen()}"
+                where = f"zone_id = {zone}{self._and_chosen()}"
                 yield self._grouped("rolled", "bucket", keys, plain, rows, where)
             if edges:
                 plain = {name: self._aggregate(partial, "sign") for name, partial in self.numbers.items()}
                 sources = self._sources_at_edges()
                 yield self._grouped(
-                    "edges", "bucket", self._facts_keys(), plain, edges, f"{sources} AND {self._chosen()}"
+                    "edges", "bucket", self._facts_keys(), plain, edges, f"{sources}{self._and_chosen()}"
                 )
         for name, partial in self.histograms.items():
             if counting:
                 place = place_of(partial, self.query.clock)
                 rows = f"{self._blocks(counting)} JOIN deskgraph.{cuboid.bins} USING (level, block)"
-                where = f"zone_id = {zone} AND histogram = {place} AND {self._chosen()}"
+                where = f"zone_id = {zone} AND histogram = {place}{self._and_chosen()}"
                 held = {name: "string_agg(bins, ''::bytea)"}
                 yield self._grouped(f"rolled_{name}", "bucket", keys, held, rows, where)
             if edges:
-                where = f"counts AND source = {int(partial.rows.source)} AND {self._chosen()}"
+                where = f"counts AND source = {int(partial.rows.source)}{self._and_chosen()}"
                 yield self._bins(name, "edges", partial, "bucket", "sum(sign)", edges, where)
 
     def _blocks(self, blocks: tuple[Rolled, ...] | list[Rolled]) -> str:
@@ -220,19 +223,19 @@ class _Writer:
         by = ", ".join(["bucket", *self.key_names])
         record = "string_agg(int2send(log_bucket::int2) || int4send(n::int4), ''::bytea)"
         return _Part(
-            name, f"  SELECT {by}, {record} AS {column} FROM (\n{inner}) AS counted\n  GROUP BY {by}", {column: column}
+            name, f"  SELECT {by}, {record} AS {column} FROM (\n{inner}) AS counted\n  GROUP BY {by}", (column,)
         )
 
     def _grouped(
         self, name: str, bucket: str, keys: list[str], aggregates: Mapping[str, str], rows: str, where: str
     ) -> _Part:
         sql = self._select(bucket, keys, self.key_names, aggregates, rows, where)
-        return _Part(name, sql, {column: column for column in aggregates})
+        return _Part(name, sql, aggregates.keys())
 
     def _select(
         self, bucket: str, keys: list[str], names: list[str], aggregates: Mapping[str, str], rows: str, where: str
     ) -> str:
-        by = [f"{bucket} AS bucket", *(f"{key} AS {name}" for key, name in zip(keys, names, strict=True))]
+        by = [_named(key, name) for key, name in zip((bucket, *keys), ("bucket", *names), strict=True)]
         columns = ",\n    ".join([", ".join(by), *(f"{sql} AS {name}" for name, sql in aggregates.items())])
         numbers = ", ".join(str(n) for n in range(1, len(by) + 1))
         return f"  SELECT {columns}\n  FROM {rows}\n  WHERE {where}\n  GROUP BY {numbers}"
@@ -252,6 +255,11 @@ class _Writer:
         column = SECONDS[self.query.clock] if partial.kind is PartialKind.SUM_SECONDS else "score"
         added = f"{sign} * {column}" if sign else column
         return f"coalesce(sum({added}) FILTER (WHERE {rows}), 0)"
+
+
+def _named(sql: str, name: str) -> str:
+    """An expression under a name."""
+    return sql if sql == name else f"{sql} AS {name}"
 
 
 def _counted(rows: str, sign: str) -> str:

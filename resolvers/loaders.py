@@ -10,6 +10,7 @@ from asyncio import Future
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from aiodataloader import DataLoader
 
@@ -18,13 +19,14 @@ from db.access import Scope, Viewer
 from db.compile import compile_query
 from db.compile_tickets import compile_tickets
 from db.directory import Entity
-from db.engine import Engine, Observer
+from db.engine import Engine, Observer, Snapshot
 from db.errors import DeskgraphError, TooComplex
 from db.query import IDENTITIES, Dimension, Slice
 from db.statement import Statement
 from resolvers.behind import MAX_LISTS, ListAsked, Listed, listed, too_many
+from resolvers.explained import Explained
 from resolvers.fold import Cells, Groups, fold
-from resolvers.plan import Cut, bind, ids_to_find, plan, plan_key
+from resolvers.plan import Cut, PlannedQuery, bind, ids_to_find, plan, plan_key
 from resolvers.pseudonyms import Pseudonyms
 
 MAX_STATEMENTS = 60
@@ -58,6 +60,8 @@ class Loaders:
     viewer: Viewer
     pseudonym_key: bytes = field(repr=False)
     timings: Timings = field(default_factory=Timings)
+    explained: list[Explained] = field(default_factory=list)
+    """The statements of numbers that have run."""
 
     def __post_init__(self) -> None:
         self._cuts: DataLoader[Cut | Question, Groups | int | Exception] = DataLoader(self._fetch)
@@ -125,11 +129,18 @@ class Loaders:
             planned = plan([cut for cut in cuts if cut.slice not in faults], found)
             if len(planned) > MAX_STATEMENTS:
                 raise _too_many(len(planned))
-            rows = [await snapshot.fetch(compile_query(one.query, one.choice.chosen)) for one in planned]
+            rows = [await self._rows(snapshot, one) for one in planned]
         cells: dict[object, list[Cells]] = {}
         for one, answer in zip(planned, rows, strict=True):
             cells.setdefault(one.key, []).append(Cells(one, answer))
         return _Read(found.version, faults, cells)
+
+    async def _rows(self, snapshot: Snapshot, planned: PlannedQuery) -> list[Any]:
+        """A statement's rows; what it read is noted."""
+        before = self.timings.seconds
+        rows = await snapshot.fetch(compile_query(planned.query, planned.choice.chosen))
+        self.explained.append(Explained(planned, len(rows), self.timings.seconds - before))
+        return rows
 
     async def _fetch_lists(self, keys: list[ListAsked]) -> list[Listed | Exception]:
         self._lists_asked += len(keys)

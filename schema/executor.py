@@ -12,7 +12,7 @@ from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from db.access import Viewer
+from db.access import Capability, Viewer
 from db.audit.record import Door
 from db.engine import Engine
 from resolvers.loaders import Loaders
@@ -68,6 +68,9 @@ class GatewaySchema(strawberry.Schema):
             if context_value.entry is not None:
                 document = Document(self._schema, query or "", operation_name, MAX_TOKENS)
                 context_value.entry.note(Executed(document, variable_values or {}), result.data, errors)
+            if context_value.has((Capability.SYSTEM_OPERATE,)):
+                plan = [one.told for one in context_value.loaders.explained]
+                result.extensions = {**(result.extensions or {}), "plan": plan}
         result.errors = errors or None
         return result
 

@@ -17,6 +17,7 @@ from db.rollups.coverage import Coverage, Kept, coverage
 from db.rollups.cuboids import CUBOIDS, Cuboid, place_of
 from db.rollups.days import start_of
 
+_ANY: Final = "of any kind"
 _CLOCKED: Final = frozenset({Dimension.HOUR_OF_DAY, Dimension.DAY_OF_WEEK})
 _OF_REALM: Final = {
     Realm.TEAMS: Dimension.TEAM,
@@ -56,7 +57,7 @@ def choose(query: AggregateQuery, kept: Sequence[Kept]) -> Choice:
     """The cheapest source that covers a query. `kept`: the zones whose rollups may be read."""
     why = _why_none(query, kept)
     if why:
-        return Choice(_from_facts(query, kept), (("every rollup", why),))
+        return Choice(_from_facts(query, kept), ((_ANY, why),))
     refused = []
     for cuboid in CUBOIDS:
         lacking = _named(query) - set(cuboid.dimensions)

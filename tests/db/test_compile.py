@@ -19,6 +19,10 @@ from db.metric import Partial
 from db.periods import Window
 from db.query import EVERYTHING, AggregateQuery, Asked, Attribution, BoundFilter, Dimension, Every, Filter, Match, Some
 from db.query import TimeAxis as Axis
+from db.rollups.blocks import Block
+from db.rollups.coverage import Coverage, Edge, Rolled
+from db.rollups.cuboids import CUBOIDS
+from db.rollups.reading import FromFacts, FromRollup
 from db.statement import Arguments
 
 START: Final = datetime(2026, 3, 1, tzinfo=UTC)
@@ -58,10 +62,10 @@ def test_a_query_cannot_be_made_without_a_scope_a_period_and_an_instant() -> Non
 def test_a_scope_of_no_rows_is_a_condition_that_nothing_meets() -> None:
     scope = Viewer("t", Role.TEAM_LEAD, teams=("gone",)).scope.bound({})
 
-    statement = compile_query(query(scope))
+    statement = compile_query(query(scope), FromFacts())
 
-    assert "team_id = ANY ($2::int[])" in statement.sql
-    assert statement.arguments[1] == []
+    assert "team_id = ANY ($3::int[])" in statement.sql
+    assert statement.arguments[2] == []
 
 
 def test_every_read_of_facts_is_bounded_by_the_scope_and_by_the_instant() -> None:
@@ -71,7 +75,7 @@ def test_every_read_of_facts_is_bounded_by_the_scope_and_by_the_instant() -> Non
         dict.fromkeys(p for m in catalog.METRICS if m.details for d in m.details.numbers for p in d.measure.partials)
     )
 
-    sql = compile_query(query(scope, partials=tuple(dict.fromkeys((*partials, *details))))).sql
+    sql = compile_query(query(scope, partials=tuple(dict.fromkeys((*partials, *details)))), FromFacts()).sql
 
     reads = sql.split("FROM deskgraph.facts")[1:]
     assert len(reads) == 4
@@ -81,8 +85,34 @@ def test_every_read_of_facts_is_bounded_by_the_scope_and_by_the_instant() -> Non
         assert "at < $" in where
 
 
+def test_what_stood_before_is_counted_from_now_within_the_scope() -> None:
+    scope = Viewer("c", Role.CLIENT, organization="O").scope.bound({"O": 41})
+
+    sql = compile_query(query(scope, partials=OPEN_TICKETS.partials), FromFacts(backwards=True)).sql
+
+    base = sql[sql.index("base AS") :]
+    assert "organization_id = ANY" in base[: base.index("GROUP BY")]
+    assert "is_standing AND source IN (6, 8)" in base
+
+
+@pytest.mark.parametrize("member", [Viewer("t", Role.TEAM_LEAD, teams=("T",)), Viewer("g", Role.AGENT, agent="A")])
+def test_every_read_of_a_rollup_and_at_its_edges_is_bounded_by_the_scope(member: Viewer) -> None:
+    scope = member.scope.bound({"T": 3, "A": 4})
+    partials = tuple(
+        dict.fromkeys(p for m in catalog.METRICS if m.details for d in m.details.numbers for p in d.measure.partials)
+    )
+    agent = next(cuboid for cuboid in CUBOIDS if cuboid.name == "agent")
+    covered = Coverage(1, ZoneInfo("UTC"), (Rolled(Block(0, 5), 1, True),), (Edge(WINDOW, 1, -1, True),))
+
+    sql = compile_query(query(scope, partials=partials), FromRollup(agent, covered)).sql
+
+    reads = [part[: part.index("GROUP BY")] for part in sql.split("\n  FROM ")[1:] if "deskgraph." in part]
+    assert len(reads) == 8
+    assert all(f"{scope.column} = ANY" in read for read in reads)
+
+
 def test_the_answer_is_limited_to_one_row_more_than_may_be_shown() -> None:
-    assert compile_query(query()).sql.endswith(f"LIMIT {MAX_CELLS + 1}")
+    assert compile_query(query(), FromFacts()).sql.endswith(f"LIMIT {MAX_CELLS + 1}")
 
 
 @pytest.mark.parametrize(
@@ -100,17 +130,17 @@ def test_the_answer_is_limited_to_one_row_more_than_may_be_shown() -> None:
     ],
 )
 def test_a_condition_is_written_as_it_reads(condition: Filter, text: str) -> None:
-    assert text in compile_query(query(condition=condition)).sql
+    assert text in compile_query(query(condition=condition), FromFacts()).sql
 
 
 def test_a_filter_whose_ids_were_not_looked_up_cannot_be_written() -> None:
     with pytest.raises(KeyError):
-        compile_query(query(condition=Match(Dimension.TEAM, Asked.IN, ("never looked up",))))
+        compile_query(query(condition=Match(Dimension.TEAM, Asked.IN, ("never looked up",))), FromFacts())
 
 
 def test_no_session_zone_decides_and_no_instant_stands_in_the_text() -> None:
     statement = compile_query(
-        query(dimensions=(Dimension.HOUR_OF_DAY,), zone="Europe/Berlin", partials=OPEN_TICKETS.partials)
+        query(dimensions=(Dimension.HOUR_OF_DAY,), zone="Europe/Berlin", partials=OPEN_TICKETS.partials), FromFacts()
     )
 
     assert "now()" not in statement.sql.lower()

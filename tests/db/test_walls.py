@@ -32,6 +32,7 @@ from db.periods import Window
 from db.query import EVERYTHING, AggregateQuery, Attribution, BoundFilter, Dimension, TimeAxis
 from db.revision import check
 from db.rollups import tables  # noqa: F401  registers its tables
+from db.rollups.reading import FromFacts
 from db.statement import Statement
 from db.tickets import Extra, Sort, SortKey, TicketQuery
 from db.walls import READER, READER_OF_ALL, RECORDER, Walls, opening
@@ -66,7 +67,9 @@ def numbers(*dimensions: Dimension) -> Statement:
     window = Window(SINCE, UNTIL)
     partials = (*TICKETS_CREATED.partials, *AVG_RESOLUTION_TIME.partials)
     axis = TimeAxis((SINCE, UNTIL), (window,))
-    return compile_query(AggregateQuery(**everything(), dimensions=dimensions, axis=axis, partials=partials))
+    return compile_query(
+        AggregateQuery(**everything(), dimensions=dimensions, axis=axis, partials=partials), FromFacts()
+    )
 
 
 def page(first: int) -> Statement:

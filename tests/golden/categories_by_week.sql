@@ -1,13 +1,12 @@
 WITH cells AS MATERIALIZED (
-  SELECT width_bucket(at, $1::timestamptz[]) AS bucket, category_id AS k1,
+  SELECT width_bucket(at, $4::timestamptz[]) AS bucket, category_id AS k1,
     count(*) FILTER (WHERE source = 1) AS p1
   FROM deskgraph.facts
-  WHERE at < $2::timestamptz
-    AND (source IN (1) AND (at >= $3::timestamptz AND at < $4::timestamptz))
+  WHERE at < $3::timestamptz
+    AND (source IN (1) AND (at >= $1::timestamptz AND at < $2::timestamptz))
   GROUP BY 1, 2)
-SELECT bucket, k1, p1
-FROM cells
+SELECT bucket, k1, p1 FROM cells
 LIMIT 200001
--- $1 = [2026-02-28T23:00:00+00:00, 2026-03-01T23:00:00+00:00, 2026-03-08T23:00:00+00:00, 2026-03-15T23:00:00+00:00,
--- 2026-03-22T23:00:00+00:00, 2026-03-29T22:00:00+00:00, 2026-03-31T22:00:00+00:00]; $2 = 2026-10-01T00:00:00+00:00; $3
--- = 2026-02-28T23:00:00+00:00; $4 = 2026-03-31T22:00:00+00:00
+-- $1 = 2026-02-28T23:00:00+00:00; $2 = 2026-03-31T22:00:00+00:00; $3 = 2026-10-01T00:00:00+00:00; $4 =
+-- [2026-02-28T23:00:00+00:00, 2026-03-01T23:00:00+00:00, 2026-03-08T23:00:00+00:00, 2026-03-15T23:00:00+00:00,
+-- 2026-03-22T23:00:00+00:00, 2026-03-29T22:00:00+00:00, 2026-03-31T22:00:00+00:00]

@@ -1,13 +1,12 @@
 WITH cells AS MATERIALIZED (
-  SELECT width_bucket(at, $1::timestamptz[]) AS bucket,
+  SELECT width_bucket(at, $4::timestamptz[]) AS bucket,
     count(*) FILTER (WHERE source = 4) AS p1,
     count(*) FILTER (WHERE source = 3) AS p2
   FROM deskgraph.facts
-  WHERE at < $2::timestamptz
-    AND (source IN (3, 4) AND (at >= $3::timestamptz AND at < $4::timestamptz))
+  WHERE at < $3::timestamptz
+    AND (source IN (3, 4) AND (at >= $1::timestamptz AND at < $2::timestamptz))
   GROUP BY 1)
-SELECT bucket, p1, p2
-FROM cells
+SELECT bucket, p1, p2 FROM cells
 LIMIT 200001
--- $1 = [2026-02-28T23:00:00+00:00, 2026-03-31T22:00:00+00:00]; $2 = 2026-10-01T00:00:00+00:00; $3 =
--- 2026-02-28T23:00:00+00:00; $4 = 2026-03-31T22:00:00+00:00
+-- $1 = 2026-02-28T23:00:00+00:00; $2 = 2026-03-31T22:00:00+00:00; $3 = 2026-10-01T00:00:00+00:00; $4 =
+-- [2026-02-28T23:00:00+00:00, 2026-03-31T22:00:00+00:00]

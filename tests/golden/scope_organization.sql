@@ -1,12 +1,11 @@
 WITH cells AS MATERIALIZED (
-  SELECT width_bucket(at, $1::timestamptz[]) AS bucket,
+  SELECT width_bucket(at, $5::timestamptz[]) AS bucket,
     count(*) FILTER (WHERE source = 1) AS p1
   FROM deskgraph.facts
-  WHERE organization_id = ANY ($2::int[]) AND at < $3::timestamptz
-    AND (source IN (1) AND (at >= $4::timestamptz AND at < $5::timestamptz))
+  WHERE organization_id = ANY ($3::int[]) AND at < $4::timestamptz
+    AND (source IN (1) AND (at >= $1::timestamptz AND at < $2::timestamptz))
   GROUP BY 1)
-SELECT bucket, p1
-FROM cells
+SELECT bucket, p1 FROM cells
 LIMIT 200001
--- $1 = [2026-02-28T23:00:00+00:00, 2026-03-31T22:00:00+00:00]; $2 = [41]; $3 = 2026-10-01T00:00:00+00:00; $4 =
--- 2026-02-28T23:00:00+00:00; $5 = 2026-03-31T22:00:00+00:00
+-- $1 = 2026-02-28T23:00:00+00:00; $2 = 2026-03-31T22:00:00+00:00; $3 = [41]; $4 = 2026-10-01T00:00:00+00:00; $5 =
+-- [2026-02-28T23:00:00+00:00, 2026-03-31T22:00:00+00:00]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import wrap
@@ -29,13 +30,15 @@ from db.domain import Clock
 from db.metric import Metric, Partial, distribution
 from db.periods import Comparison, Grain, WeekStart
 from db.query import EVERYTHING, Asked, Attribution, Dimension, Every, Filter, Match, Slice, Some
+from db.rollups.coverage import Kept
+from db.rollups.reading import FromRollup
 from resolvers.plan import plan
 from resolvers.request import ReportRequest, partials_of
 from resolvers.values import Wanted
 
 HERE = Path(__file__).parent
 REWRITE = bool(os.environ.get("DESKGRAPH_REWRITE_GOLDEN"))
-MAX_LINES = 40
+MAX_LINES = 46
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AS_OF = datetime(2026, 10, 1, tzinfo=UTC)
@@ -156,13 +159,24 @@ def cuts() -> dict[str, Any]:
 
 
 CUTS = cuts()
+KEPT = replace(FOUND, kept=(Kept(7, BERLIN, 19_700),))
+"""The same store, with rollups for Berlin since 9 December 2023."""
+CASES = [
+    *((name, FOUND, HERE) for name in CUTS),
+    *(
+        (name, KEPT, HERE / "rollups")
+        for name in CUTS
+        if isinstance(plan([CUTS[name]], KEPT)[0].choice.chosen, FromRollup)
+    ),
+]
+"""Each cut from facts, and those that rollups answer from them."""
 
 
-def written(name: str) -> str:
+def written(name: str, found: Found) -> str:
     """The statements of a cut, with the values of their parameters as comments."""
     texts = []
-    for planned in plan([CUTS[name]], FOUND):
-        statement = compile_query(planned.query)
+    for planned in plan([CUTS[name]], found):
+        statement = compile_query(planned.query, planned.choice.chosen)
         parameters = "; ".join(f"${number} = {_shown(v)}" for number, v in enumerate(statement.arguments, start=1))
         texts.append("\n".join([statement.sql, *(f"-- {line}" for line in wrap(parameters, 117))]))
     return "\n\n".join(texts) + "\n"
@@ -174,31 +188,43 @@ def _shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-@pytest.mark.parametrize("name", CUTS)
-def test_a_query_compiles_to_the_sql_that_is_written_down(name: str) -> None:
-    file = HERE / f"{name}.sql"
+@pytest.mark.parametrize(("name", "found", "folder"), CASES, ids=[f"{c[2].name}/{c[0]}" for c in CASES])
+def test_a_query_compiles_to_the_sql_that_is_written_down(name: str, found: Found, folder: Path) -> None:
+    file = folder / f"{name}.sql"
 
-    found = written(name)
+    text = written(name, found)
     if REWRITE:
-        file.write_text(found)
+        file.write_text(text)
 
     assert file.exists(), f"there is no {file.name} yet: see this module's docstring"
-    assert found == file.read_text()
-    assert len(found.splitlines()) <= MAX_LINES
+    assert text == file.read_text()
+    assert len(text.splitlines()) <= MAX_LINES
 
 
 def test_every_file_belongs_to_a_query() -> None:
-    assert {file.stem for file in HERE.glob("*.sql")} == set(CUTS)
+    files = {(folder, file.stem) for folder in (HERE, HERE / "rollups") for file in folder.glob("*.sql")}
+    assert files == {(folder, name) for name, _, folder in CASES}
+
+
+def test_a_report_and_its_filters_by_what_rollups_are_by_are_read_from_them() -> None:
+    kept = {name for name, found, _ in CASES if found is KEPT}
+    facts = {
+        "by_organization", "by_tag", "filter_words", "filter_tag", "filter_tag_not_in", "filter_tag_unset",
+        "filter_and_or", "scope_organization", "summary_by_creation", "stock_by_creation_and_week",
+    }  # fmt: skip
+
+    assert set(CUTS) - kept == facts
 
 
 def test_the_same_query_compiles_to_the_same_text_again() -> None:
-    assert {name: written(name) for name in CUTS} == {name: written(name) for name in CUTS}
+    assert [written(name, found) for name, found, _ in CASES] == [written(name, found) for name, found, _ in CASES]
 
 
-@pytest.mark.parametrize("name", CUTS)
-def test_no_value_stands_in_the_text(name: str) -> None:
+@pytest.mark.parametrize(("name", "found", "_"), CASES, ids=[f"{c[2].name}/{c[0]}" for c in CASES])
+def test_no_value_stands_in_the_text(name: str, found: Found, _: Path) -> None:
     """Ids and instants are parameters; the only numbers in the text are codes of the vocabulary and positions."""
-    text = "\n".join(compile_query(planned.query).sql for planned in plan([CUTS[name]], FOUND))
+    planned = plan([CUTS[name]], found)
+    text = "\n".join(compile_query(one.query, one.choice.chosen).sql for one in planned)
 
     assert "2026" not in text
     assert "billing" not in text

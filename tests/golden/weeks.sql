@@ -1,24 +1,31 @@
 WITH cells AS MATERIALIZED (
-  SELECT width_bucket(at, $1::timestamptz[]) AS bucket,
+  SELECT width_bucket(at, $4::timestamptz[]) AS bucket,
     count(*) FILTER (WHERE source = 1) AS p1,
     count(*) FILTER (WHERE source = 6) - count(*) FILTER (WHERE source = 7) AS p2,
     coalesce(sum(seconds) FILTER (WHERE source = 2 AND seconds IS NOT NULL), 0) AS p3,
     count(*) FILTER (WHERE source = 2 AND seconds IS NOT NULL) AS p4
   FROM deskgraph.facts
-  WHERE at < $2::timestamptz
-    AND (source IN (1, 2) AND (at >= $3::timestamptz AND at < $4::timestamptz) OR source IN (6, 7) AND at < $4::timestamptz)
+  WHERE at < $3::timestamptz
+    AND (source IN (1, 2) AND (at >= $1::timestamptz AND at < $2::timestamptz) OR source IN (6, 7) AND at >= $1::timestamptz AND at < $2::timestamptz)
   GROUP BY 1),
-bins_5 AS MATERIALIZED (
-  SELECT width_bucket(at, $1::timestamptz[]) AS bucket, log_bucket AS log_bucket,
+base AS MATERIALIZED (
+  SELECT 0 AS bucket,
+    count(*) FILTER (WHERE source = 6 AND is_standing) - count(*) FILTER (WHERE source = 6 AND at >= $1::timestamptz) + count(*) FILTER (WHERE source = 7 AND at >= $1::timestamptz) AS p2
+  FROM deskgraph.facts
+  WHERE ((is_standing AND source IN (6, 8) AND source IN (6)) OR (source IN (6, 7) AND at >= $1::timestamptz))
+  GROUP BY 1),
+bins_p5 AS MATERIALIZED (
+  SELECT bucket, string_agg(int2send(log_bucket::int2) || int4send(n::int4), ''::bytea) AS p5 FROM (
+  SELECT width_bucket(at, $4::timestamptz[]) AS bucket, log_bucket,
     count(*) AS n
   FROM deskgraph.facts
-  WHERE at < $2::timestamptz
-    AND (source IN (2) AND (at >= $3::timestamptz AND at < $4::timestamptz) AND source = 2 AND seconds IS NOT NULL AND log_bucket IS NOT NULL)
-  GROUP BY 1, 2)
-SELECT bucket, p1, p2, p3, p4, p5
-FROM cells
-LEFT JOIN (SELECT bucket, string_agg(int2send(log_bucket::int2) || int4send(n::int4), ''::bytea) AS p5 FROM bins_5 GROUP BY bucket) AS h5 USING (bucket)
+  WHERE at < $3::timestamptz AND (source IN (2) AND (at >= $1::timestamptz AND at < $2::timestamptz)) AND source = 2 AND seconds IS NOT NULL AND log_bucket IS NOT NULL
+  GROUP BY 1, 2) AS counted
+  GROUP BY bucket)
+SELECT bucket, p1, p2, p3, p4, NULL::bytea AS p5 FROM cells
+UNION ALL SELECT bucket, 0::bigint AS p1, p2, 0::bigint AS p3, 0::bigint AS p4, NULL::bytea AS p5 FROM base
+UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, 0::bigint AS p4, p5 FROM bins_p5
 LIMIT 200001
--- $1 = [2026-02-28T23:00:00+00:00, 2026-03-01T23:00:00+00:00, 2026-03-08T23:00:00+00:00, 2026-03-15T23:00:00+00:00,
--- 2026-03-22T23:00:00+00:00, 2026-03-29T22:00:00+00:00, 2026-03-31T22:00:00+00:00]; $2 = 2026-10-01T00:00:00+00:00; $3
--- = 2026-02-28T23:00:00+00:00; $4 = 2026-03-31T22:00:00+00:00
+-- $1 = 2026-02-28T23:00:00+00:00; $2 = 2026-03-31T22:00:00+00:00; $3 = 2026-10-01T00:00:00+00:00; $4 =
+-- [2026-02-28T23:00:00+00:00, 2026-03-01T23:00:00+00:00, 2026-03-08T23:00:00+00:00, 2026-03-15T23:00:00+00:00,
+-- 2026-03-22T23:00:00+00:00, 2026-03-29T22:00:00+00:00, 2026-03-31T22:00:00+00:00]

@@ -1,0 +1,11 @@
+WITH rolled AS MATERIALIZED (
+  SELECT bucket, priority AS k1,
+    sum(numbers[4])::bigint AS p1,
+    sum(numbers[1])::bigint AS p2
+  FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_topic USING (level, block)
+  WHERE zone_id = $1::int
+  GROUP BY 1, 2)
+SELECT bucket, k1, p1, p2 FROM rolled
+LIMIT 200001
+-- $1 = 7; $2 = [1, 1, 1, 4, 4, 4, 2, 2, 0, 0, 0, 0, 1, 1, 1, 2]; $3 = [4925, 4926, 4927, 77, 78, 79, 1280, 1281, 20512,
+-- 20513, 20514, 20515, 5129, 5130, 5131, 1283]; $4 = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1]
