@@ -7,7 +7,7 @@ correlated query), so it runs unmodified on tables distributed by organization.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -157,21 +157,20 @@ class _Writer:
         zone = self.arguments.bind(covered.zone_id, "int")
         counting = [block for block in covered.blocks if block.counts]
         edges = self._edges(covered.edges) if covered.edges else ""
-        if self.numbers:
-            if covered.blocks:
+        waiting = [block for block in covered.blocks if not block.counts]
+        for name, blocks, numbers in (("rolled", counting, self.numbers), ("stood", waiting, self.stocks)):
+            if blocks and numbers:
                 plain = {
-                    name: f"sum(numbers[{place_of(partial, self.query.clock)}])::bigint"
-                    for name, partial in self.numbers.items()
+                    column: f"sum(numbers[{place_of(partial, self.query.clock)}])::bigint"
+                    for column, partial in numbers.items()
                 }
-                rows = f"{self._blocks(covered.blocks)} JOIN deskgraph.{cuboid.numbers} USING (level, block)"
+                rows = f"{self._blocks(blocks)} JOIN deskgraph.{cuboid.numbers} USING (level, block)"
                 where = f"zone_id = {zone}{self._and_chosen()}"
-                yield self._grouped("rolled", "bucket", keys, plain, rows, where)
-            if edges:
-                plain = {name: self._aggregate(partial, "sign") for name, partial in self.numbers.items()}
-                sources = self._sources_at_edges()
-                yield self._grouped(
-                    "edges", "bucket", self._facts_keys(), plain, edges, f"{sources}{self._and_chosen()}"
-                )
+                yield self._grouped(name, "bucket", keys, plain, rows, where)
+        if self.numbers and edges:
+            plain = {name: self._aggregate(partial, "sign") for name, partial in self.numbers.items()}
+            where = f"{self._sources_at_edges()}{self._and_chosen()}"
+            yield self._grouped("edges", "bucket", self._facts_keys(), plain, edges, where)
         for name, partial in self.histograms.items():
             if counting:
                 place = place_of(partial, self.query.clock)
@@ -183,7 +182,7 @@ class _Writer:
                 where = f"counts AND source = {int(partial.rows.source)}{self._and_chosen()}"
                 yield self._bins(name, "edges", partial, "bucket", "sum(sign)", edges, where)
 
-    def _blocks(self, blocks: tuple[Rolled, ...] | list[Rolled]) -> str:
+    def _blocks(self, blocks: Sequence[Rolled]) -> str:
         levels = self.arguments.bind([one.block.level for one in blocks], "int2[]")
         numbers = self.arguments.bind([one.block.number for one in blocks], "int[]")
         buckets = self.arguments.bind([one.bucket for one in blocks], "int[]")

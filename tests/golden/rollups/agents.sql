@@ -8,8 +8,16 @@ WITH rolled AS MATERIALIZED (
     sum(numbers[23])::bigint AS p6
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_agent USING (level, block)
   WHERE zone_id = $1::int
+  GROUP BY 1, 2),
+stood AS MATERIALIZED (
+  SELECT bucket, agent_id AS k1,
+    sum(numbers[1])::bigint AS p2
+  FROM unnest($5::int2[], $6::int[], $7::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_agent USING (level, block)
+  WHERE zone_id = $1::int
   GROUP BY 1, 2)
 SELECT bucket, k1, p1, p2, p3, p4, p5, p6 FROM rolled
+UNION ALL SELECT bucket, k1, 0::bigint AS p1, p2, 0::bigint AS p3, 0::bigint AS p4, 0::bigint AS p5, 0::bigint AS p6 FROM stood
 LIMIT 200001
--- $1 = 7; $2 = [1, 1, 1, 4, 4, 4, 2, 2, 0, 0, 0, 0, 1, 1, 1, 2]; $3 = [4925, 4926, 4927, 77, 78, 79, 1280, 1281, 20512,
--- 20513, 20514, 20515, 5129, 5130, 5131, 1283]; $4 = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1]
+-- $1 = 7; $2 = [0, 0, 0, 1, 1, 1, 2]; $3 = [20513, 20514, 20515, 5129, 5130, 5131, 1283]; $4 = [1, 1, 1, 1, 1, 1, 1];
+-- $5 = [1, 1, 1, 4, 4, 4, 2, 2, 0]; $6 = [4925, 4926, 4927, 77, 78, 79, 1280, 1281, 20512]; $7 = [0, 0, 0, 0, 0, 0, 0,
+-- 0, 0]
