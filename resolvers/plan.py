@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from db.access import BoundScope, Realm
 from db.directory import Found
 from db.errors import BadInput
+from db.frozen import hashed_once
 from db.metric import Partial, PartialKind
 from db.periods import Window
 from db.query import (
@@ -46,6 +47,7 @@ class Reach(Enum):
     HISTORY = "the years before"
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Cut:
     """What one field asks for: partials of a slice, by dimensions, in windows."""
