@@ -15,6 +15,7 @@ from typing import Protocol
 from db import sketch
 from db.access import Capability
 from db.domain import Source
+from db.frozen import hashed_once
 from db.sketch import Histogram
 
 
@@ -64,6 +65,7 @@ class Between:
     high: int | None
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Rows:
     """The facts that count: of one source, passing every condition."""
@@ -86,6 +88,7 @@ class PartialKind(Enum):
     STOCK = "intervals entered less intervals left"
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Partial:
     """A mergeable piece of a metric: what a statement returns a column of, and a rollup would store."""

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from db import zones
 from db.errors import BadInput, ImpossibleInput
+from db.frozen import hashed_once
 
 MAX_YEARS = 10
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -68,6 +70,7 @@ class Comparison(Enum):
     PREVIOUS_YEAR_WEEKDAYS = "previous_year_weekdays"
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Window:
     """A stretch of time, [start, end)."""
@@ -250,6 +253,7 @@ class Buckets:
     """The part of each bucket that lies in the period."""
 
 
+@lru_cache(maxsize=16)
 def buckets(period: Period, grain: Grain, week_start: WeekStart = WeekStart.MONDAY) -> Buckets:
     """Every bucket of a period.
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from db.access import BoundScope, Capability, Realm, Scope, Viewer
 from db.domain import REPORTED_STATUSES, Channel, Clock, Priority, Word
 from db.errors import BadInput, Forbidden
+from db.frozen import hashed_once
 from db.metric import Partial
 from db.periods import Window
 
@@ -150,6 +151,7 @@ def outside(dimension: Dimension) -> Forbidden:
     )
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Slice:
     """Which facts, whenever: whose (scope), which (filter), counted when (attribution), on which clock."""

@@ -24,6 +24,7 @@ _SCALE: Final = 1 / log(GAMMA)
 LONGEST_SECONDS: Final = 2**31 - 1
 RECORD: Final = np.dtype([("bucket", ">i2"), ("count", ">i4")])
 """A bin as the store sends it."""
+Records = NDArray[np.void]
 
 
 def log_bucket(seconds: int) -> int:
@@ -61,23 +62,24 @@ class Histogram:
         return hash(self.seen.tobytes())
 
 
-def of_bins(buckets: NDArray[np.integer], counts: NDArray[np.integer]) -> Histogram:
-    """The histogram of some bins; those of one bucket add up."""
-    bins = np.zeros(_BUCKETS, np.int64)
-    np.add.at(bins, buckets, counts)
-    return Histogram(bins.cumsum())
-
-
 def of_buckets(buckets: Iterable[int]) -> Histogram:
     """The histogram of single facts, by their buckets."""
-    found = np.fromiter(buckets, np.int64)
-    return of_bins(found, np.ones(len(found), np.int64))
+    return Histogram(np.bincount(np.fromiter(buckets, np.int64), minlength=_BUCKETS).cumsum())
 
 
-def merged(parts: Iterable[bytes]) -> Histogram:
-    """The histogram of all that the store sent in parts."""
-    records = np.frombuffer(b"".join(parts), RECORD)
-    return of_bins(records["bucket"], records["count"])
+def read(sent: bytes) -> Records:
+    """The bins that the store sent."""
+    return np.frombuffer(sent, RECORD)
+
+
+def merged(records: Records, spans: NDArray[np.int64]) -> list[Histogram]:
+    """The histograms of some stretches of records. Shape of `spans`: histogram, (first, after the last)."""
+    first, lengths = spans[:, 0], spans[:, 1] - spans[:, 0]
+    owners = np.repeat(np.arange(len(spans)), lengths)
+    places = np.arange(len(owners)) + np.repeat(first - lengths.cumsum() + lengths, lengths)
+    bins = np.zeros(len(spans) * _BUCKETS, np.int64)
+    np.add.at(bins, owners * _BUCKETS + records["bucket"][places], records["count"][places].astype(np.int64))
+    return list(map(Histogram, bins.reshape(-1, _BUCKETS).cumsum(axis=1)))
 
 
 def percentile(histogram: Histogram, share: float) -> float | None:

@@ -1,42 +1,70 @@
 """Adds the cells of statements up to what was asked: pure.
 
-Cells merge by addition: counts, sums and stocks as integers, histograms bin by bin. Nothing is ever averaged.
+Cells merge by addition: counts, sums and stocks as integers, histograms bin by bin. Nothing is ever averaged. Rows are
+kept in columns, by group and then by time, with running sums: what lies in a window is then one difference.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
-from typing import Any
+from itertools import chain
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from db import sketch
 from db.compile import MAX_CELLS
 from db.errors import TooComplex
 from db.metric import Partial, PartialKind
 from db.periods import Window
-from db.sketch import Histogram
+from db.sketch import Histogram, Records
 from resolvers.plan import Cut, PlannedQuery
 
 Key = tuple[int, ...]
 """The store's ids of a group, one a dimension."""
+Integers = NDArray[np.int64]
+
+_BLOCK: Final = 256
+"""How many histograms are merged at once: those of neighbouring windows and groups, which are read together."""
 
 
-@dataclass(frozen=True)
-class Values:
+class Histograms:
+    """The histograms of one partial in a number of places, merged when they are read."""
+
+    def __init__(self, records: Records, spans: Integers) -> None:
+        self._records, self._spans = records, spans
+        self._block: tuple[int, Sequence[Histogram]] = (-1, ())
+
+    def at(self, place: int) -> Histogram:
+        """The one of a place."""
+        number, within = divmod(place, _BLOCK)
+        if self._block[0] != number:
+            spans = self._spans[number * _BLOCK : (number + 1) * _BLOCK]
+            self._block = (number, sketch.merged(self._records, spans))
+        return self._block[1][within]
+
+
+class Values(NamedTuple):
     """The partials of one group in one window, merged: what measures read."""
 
-    numbers: Mapping[Partial, int | None]
-    histograms: Mapping[Partial, Histogram]
+    columns: Mapping[Partial, int]
+    numbers: Sequence[int | None]
+    """By column; what stands in a histogram's is no number of its own."""
+    histograms: Mapping[Partial, Histograms]
+    place: int
 
     def number(self, partial: Partial) -> int | None:
         """A count, a sum or a stock; None for a stock in the future."""
-        return self.numbers[partial]
+        return self.numbers[self.columns[partial]]
 
     def histogram(self, partial: Partial) -> Histogram:
         """The bins of a histogram partial."""
-        return self.histograms[partial]
+        return self.histograms[partial].at(self.place)
+
+    def has_any(self, partials: Iterable[Partial]) -> bool:
+        """Whether there is anything in some partials."""
+        return any(self.histogram(one) if one in self.histograms else self.number(one) for one in partials)
 
 
 Groups = Mapping[Key, tuple[Values, ...]]
@@ -51,67 +79,65 @@ def _check_size(cells: int) -> None:
         )
 
 
+class Spans(NamedTuple):
+    """Which rows are of each group and window: from `begin` to before `end`. Shape: group, window."""
+
+    group: Integers
+    """Where the group begins. Shape: group, 1."""
+    begin: Integers
+    end: Integers
+
+
 class Cells:
-    """The rows of one statement, by group and by partial, ready to be summed between two cells of time."""
+    """The rows of one statement in columns, ready to be summed between two cells of time.
+
+    Any number of rows may be of one cell and group.
+    """
 
     def __init__(self, planned: PlannedQuery, rows: Sequence[Any]) -> None:
         self.planned = planned
-        self._edges = {at: number for number, at in enumerate(planned.query.axis.boundaries)}
+        self.size = len(rows)
         width = len(planned.query.dimensions) + 1
-        self._rows: dict[Key, list[Any]] = {}
-        for row in sorted(rows, key=lambda r: r["bucket"]):
-            self._rows.setdefault(tuple(row.values())[1:width], []).append(row)
-        self._buckets = {key: [row["bucket"] for row in group] for key, group in self._rows.items()}
-        self._columns = {partial: number for number, partial in enumerate(planned.query.partials, start=1)}
-        self._running: dict[tuple[Key, Partial], list[int]] = {}
+        self.columns = {partial: number for number, partial in enumerate(planned.query.partials)}
+        self._edges = {at: number for number, at in enumerate(planned.query.axis.boundaries)}
+        self._cells = len(self._edges) + 1
+        # Groups are numbered by time: without an order of its own, a list of them begins with the oldest.
+        by_time = sorted((tuple(row.values()) for row in rows), key=lambda row: row[0])
+        self.groups: dict[Key, int] = {}
+        groups = [self.groups.setdefault(row[1:width], len(self.groups)) for row in by_time]
+        order = np.argsort(np.array(groups, np.int64), kind="stable")
+        columns = list(zip(*by_time, strict=True)) or [()] * (width + len(self.columns))
+        self._places = (np.array(groups, np.int64) * self._cells + np.array(columns[0], np.int64))[order]
+        self._order, self._rows = order, columns[width:]
 
-    @property
-    def keys(self) -> Iterable[Key]:
-        """The groups that have any cell."""
-        return self._rows.keys()
+    def answers(self, cut: Cut) -> bool:
+        """Whether anything of a cut is read from here; its windows may be spread over several statements."""
+        return any(one in self.columns for one in cut.partials) and any(w in self.planned.windows for w in cut.windows)
 
-    @property
-    def size(self) -> int:
-        """How many rows the statement returned."""
-        return sum(map(len, self._rows.values()))
-
-    def answers(self, cut: Cut, partial: Partial) -> bool:
-        """Whether a partial of a cut is read from here; a cut's windows may be spread over several statements."""
-        return partial in self._columns and any(window in self.planned.windows for window in cut.windows)
-
-    def number(self, key: Key, partial: Partial, window: Window) -> int | None:
-        """The sum over a window's cells; of an accumulating stock, over all cells up to its end; None if unknown."""
-        stock = partial.kind is PartialKind.STOCK
-        if stock and not self.planned.knows_stock(window):
-            return None
-        if key not in self._rows:
-            return 0
-        running = self._running_sums(key, partial)
-        low, high = self._span(key, window)
-        return running[high] if stock and self.planned.accumulates else running[high] - running[low]
-
-    def histogram(self, key: Key, partial: Partial, window: Window) -> Histogram:
-        """The bins of a window's cells."""
-        if key not in self._rows:
-            return sketch.merged(())
-        low, high = self._span(key, window)
-        column = f"p{self._columns[partial]}"
-        return sketch.merged(row[column] or b"" for row in self._rows[key][low:high])
-
-    def _span(self, key: Key, window: Window) -> tuple[int, int]:
-        buckets = self._buckets[key]
-        return (
-            bisect_right(buckets, self._edges[window.start]),
-            bisect_right(buckets, self._edges[window.end]),
+    def spans(self, keys: Iterable[Key], windows: Sequence[Window]) -> Spans:
+        """Which rows are of each group and window."""
+        groups = self._cells * np.array([self.groups.get(key, -1) for key in keys], np.int64).reshape(-1, 1)
+        starts = groups + np.array([self._edges[window.start] for window in windows], np.int64)
+        ends = groups + np.array([self._edges[window.end] for window in windows], np.int64)
+        return Spans(
+            self._places.searchsorted(groups, side="left"),
+            self._places.searchsorted(starts, side="right"),
+            self._places.searchsorted(ends, side="right"),
         )
 
-    def _running_sums(self, key: Key, partial: Partial) -> list[int]:
-        found = self._running.get((key, partial))
-        if found is None:
-            column = f"p{self._columns[partial]}"
-            found = list(accumulate((int(row[column]) for row in self._rows[key]), initial=0))
-            self._running[key, partial] = found
+    def running(self, partial: Partial) -> Integers:
+        """The sums of all rows before each, and of all."""
+        found = np.zeros(self.size + 1, np.int64)
+        np.array(self._rows[self.columns[partial]], np.int64)[self._order].cumsum(out=found[1:])
         return found
+
+    def records(self, partial: Partial) -> tuple[Records, Integers]:
+        """The bins of all rows, and how many there are before each row, and in all."""
+        column = self._rows[self.columns[partial]]
+        parts = [column[number] or b"" for number in self._order.tolist()]
+        before = np.zeros(self.size + 1, np.int64)
+        np.array(list(map(len, parts)), np.int64).cumsum(out=before[1:])
+        return sketch.read(b"".join(parts)), before // sketch.RECORD.itemsize
 
 
 def fold(cut: Cut, cells: Sequence[Cells]) -> Groups:
@@ -119,33 +145,68 @@ def fold(cut: Cut, cells: Sequence[Cells]) -> Groups:
 
     Raises: TooComplex, where filling every group's gaps would make too many cells.
     """
-    relevant = [part for part in cells if any(part.answers(cut, partial) for partial in cut.partials)]
-    keys: dict[Key, None] = dict.fromkeys(key for part in relevant for key in part.keys)
+    relevant = [part for part in cells if part.answers(cut)]
+    keys: dict[Key, None] = dict.fromkeys(chain.from_iterable(part.groups for part in relevant))
     if not cut.dimensions:
         keys[()] = None
     _check_size(max((len(keys) * len(cut.windows), *(part.size for part in relevant))))
-    sources = {
-        (partial, window): next(
-            part for part in relevant if part.answers(cut, partial) and window in part.planned.windows
-        )
-        for partial in cut.partials
-        for window in cut.windows
-    }
-    found = {key: tuple(_values(key, cut, window, sources) for window in cut.windows) for key in keys}
-    return found if not cut.dimensions else {key: values for key, values in found.items() if any(map(_is_any, values))}
+    folded = _Folded(cut, list(keys))
+    for part in relevant:
+        folded.take(part)
+    return folded.groups()
 
 
-def _is_any(values: Values) -> bool:
-    return any(values.numbers.values()) or any(values.histograms.values())
+class _Folded:
+    """A cut's numbers and histograms, taken from one statement after the other."""
 
+    def __init__(self, cut: Cut, keys: Sequence[Key]) -> None:
+        self._windows, self._keys, self._is_grouped = cut.windows, keys, bool(cut.dimensions)
+        self._columns = {partial: number for number, partial in enumerate(cut.partials)}
+        self._numbers = np.zeros((len(keys), len(cut.windows), len(cut.partials)), np.int64)
+        self._unknown: list[tuple[int, int]] = []
+        """The windows and columns of stocks that are not known."""
+        self._histograms: dict[Partial, Histograms] = {}
 
-def _values(key: Key, cut: Cut, window: Window, sources: Mapping[tuple[Partial, Window], Cells]) -> Values:
-    numbers: dict[Partial, int | None] = {}
-    histograms: dict[Partial, Histogram] = {}
-    for partial in cut.partials:
-        source = sources[partial, window]
-        if partial.kind is PartialKind.HISTOGRAM:
-            histograms[partial] = source.histogram(key, partial, window)
-        else:
-            numbers[partial] = source.number(key, partial, window)
-    return Values(numbers, histograms)
+    def take(self, part: Cells) -> None:
+        """Everything that is read from one statement."""
+        windows = [number for number, window in enumerate(self._windows) if window in part.planned.windows]
+        spans = part.spans(self._keys, [self._windows[number] for number in windows])
+        found = [partial for partial in self._columns if partial in part.columns]
+        for partial in found:
+            if partial.kind is PartialKind.HISTOGRAM:
+                self._take_histograms(part, partial, windows, spans)
+            else:
+                self._take_numbers(part, partial, windows, spans)
+
+    def _take_numbers(self, part: Cells, partial: Partial, windows: list[int], spans: Spans) -> None:
+        column, running = self._columns[partial], part.running(partial)
+        is_stock = partial.kind is PartialKind.STOCK
+        begin = spans.group if is_stock and part.planned.accumulates else spans.begin
+        self._numbers[:, windows, column] = running[spans.end] - running[begin]
+        if is_stock:
+            unknown = [number for number in windows if not part.planned.knows_stock(self._windows[number])]
+            self._numbers[:, unknown, column] = 0
+            self._unknown += [(number, column) for number in unknown]
+
+    def _take_histograms(self, part: Cells, partial: Partial, windows: list[int], spans: Spans) -> None:
+        records, before = part.records(partial)
+        places = np.zeros((len(self._keys), len(self._windows), 2), np.int64)
+        places[:, windows, 0], places[:, windows, 1] = before[spans.begin], before[spans.end]
+        self._histograms[partial] = Histograms(records, places.reshape(-1, 2))
+
+    def groups(self) -> Groups:
+        """All of it by group, without the groups that have nothing."""
+        is_there: Any = self._numbers.any(axis=(1, 2))
+        width = len(self._windows)
+        numbers: Any = self._numbers.tolist()
+        found: dict[Key, tuple[Values, ...]] = {}
+        for group, (key, lines) in enumerate(zip(self._keys, numbers, strict=True)):
+            for window, column in self._unknown:
+                lines[window][column] = None
+            values = tuple(
+                Values(self._columns, line, self._histograms, place)
+                for place, line in enumerate(lines, start=group * width)
+            )
+            if not self._is_grouped or is_there[group] or any(one.has_any(self._histograms) for one in values):
+                found[key] = values
+        return found

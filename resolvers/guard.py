@@ -52,6 +52,8 @@ class Guard:
 
     def shown(self, value: Value, windows: Sequence[Window | None], group: Sequence[int] = ()) -> Value:
         """A value as the viewer may see it. `windows`: its own, then one a comparison."""
+        if self.rules is None:
+            return value
         own, *compared = (self.refusal(value.metric, one, group) if one else None for one in windows)
         return value.withheld(own, compared)
 
@@ -66,8 +68,7 @@ OPEN: Final = Guard()
 
 
 def _has_other_facts(values: Values) -> bool:
-    others = (partial for partial in values.numbers if partial.rows.source is not Source.RATING)
-    return any(values.numbers[partial] for partial in others) or any(values.histograms.values())
+    return values.has_any(partial for partial in values.columns if partial.rows.source is not Source.RATING)
 
 
 def is_guarding(viewer: Viewer, metrics: Iterable[Metric]) -> bool:

@@ -15,6 +15,7 @@ from enum import Enum
 from db.access import BoundScope, Realm
 from db.directory import Found
 from db.errors import BadInput
+from db.frozen import hashed_once
 from db.metric import Partial, PartialKind
 from db.periods import Window
 from db.query import (
@@ -48,6 +49,7 @@ class Reach(Enum):
     HISTORY = "the years before"
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Cut:
     """What one field asks for: partials of a slice, by dimensions, in windows."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import floor
 from struct import pack
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,13 @@ def histogram(values: list[int]) -> sketch.Histogram:
 def sent(bins: list[tuple[int, int]]) -> bytes:
     """Bins as the store sends them: a big-endian int16 and int32 each."""
     return b"".join(pack(">hi", bucket, count) for bucket, count in bins)
+
+
+def merged(parts: Iterable[bytes]) -> sketch.Histogram:
+    """The histogram of all that was sent in parts."""
+    records = sketch.read(b"".join(parts))
+    (found,) = sketch.merged(records, np.array([[0, len(records)]]))
+    return found
 
 
 def counted(bins: list[tuple[int, int]]) -> Counter[int]:
@@ -77,12 +85,12 @@ def test_a_percentile_is_within_the_stated_error_of_the_exact_one(values: list[i
 def test_what_is_sent_in_parts_is_the_histogram_of_all(parts: list[list[tuple[int, int]]], share: float) -> None:
     bins = counted([record for part in parts for record in part])
 
-    merged = sketch.merged(map(sent, parts))
+    whole = merged(map(sent, parts))
 
-    assert merged == sketch.merged([sent(list(bins.items()))])
-    assert merged.total == bins.total()
-    assert bool(merged) is any(bins.values())
-    assert sketch.percentile(merged, share) == straightforward(bins, share)
+    assert whole == merged([sent(list(bins.items()))])
+    assert whole.total == bins.total()
+    assert bool(whole) is any(bins.values())
+    assert sketch.percentile(whole, share) == straightforward(bins, share)
 
 
 @drawn
@@ -90,17 +98,28 @@ def test_what_is_sent_in_parts_is_the_histogram_of_all(parts: list[list[tuple[in
 def test_what_is_taken_away_again_was_never_there(kept: list[tuple[int, int]], gone: list[tuple[int, int]]) -> None:
     less = [(bucket, -count) for bucket, count in gone]
 
-    merged = sketch.merged([sent(gone + kept), sent(less)])
+    whole = merged([sent(gone + kept), sent(less)])
 
-    assert merged == sketch.merged([sent(kept)])
-    assert hash(merged) == hash(sketch.merged([sent(kept)]))
+    assert whole == merged([sent(kept)])
+    assert hash(whole) == hash(merged([sent(kept)]))
 
 
 def test_more_facts_than_an_int32_add_up() -> None:
-    merged = sketch.merged([sent([(7, LONGEST)])] * 3)
+    whole = merged([sent([(7, LONGEST)])] * 3)
 
-    assert merged.total == 3 * LONGEST
-    assert sketch.percentile(merged, 0.5) == sketch.midpoint(7)
+    assert whole.total == 3 * LONGEST
+    assert sketch.percentile(whole, 0.5) == sketch.midpoint(7)
+
+
+@drawn
+@given(records, st.data())
+def test_stretches_may_overlap_and_be_empty(bins: list[tuple[int, int]], data: st.DataObject) -> None:
+    places = st.integers(0, len(bins))
+    spans = data.draw(st.lists(st.tuples(places, places).map(sorted), min_size=1, max_size=6))
+
+    found = sketch.merged(sketch.read(sent(bins)), np.array(spans))
+
+    assert found == [merged([sent(bins[first:after])]) for first, after in spans]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.9, 1.0])
@@ -119,8 +138,8 @@ def test_buckets_rise_with_the_duration_and_fit_a_small_integer() -> None:
 
 
 def test_of_nothing_there_is_no_percentile() -> None:
-    assert sketch.percentile(sketch.merged([]), 0.5) is None
-    assert not sketch.merged([sent([(7, 3), (7, -3)])])
+    assert sketch.percentile(merged([]), 0.5) is None
+    assert not merged([sent([(7, 3), (7, -3)])])
 
 
 @pytest.mark.parametrize(("share", "found"), [(0, 0), (0.5, 0), (0.75, 0), (1, 1000)])
