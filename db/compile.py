@@ -41,7 +41,9 @@ def compile_query(query: AggregateQuery, chosen: Chosen) -> Statement:
         f"SELECT {', '.join([*keys, *(writer.shown(part, column) for column in columns)])} FROM {part.name}"
         for part in parts
     )
-    return Statement(f"WITH {ctes}\n{rows}\nLIMIT {MAX_CELLS + 1}", tuple(writer.arguments.values))
+    sql = f"WITH {ctes}\n{rows}\nLIMIT {MAX_CELLS + 1}"
+    # Rows of a rollup are looked up by their blocks, whichever; of facts it matters how many have a value.
+    return Statement(sql, tuple(writer.arguments.values), planned_once=isinstance(chosen, FromRollup))
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,13 @@ _SERVER_SETTINGS = {
 }
 
 
+_PLANS = {
+    True: "SET LOCAL plan_cache_mode = force_generic_plan",
+    False: "SET LOCAL plan_cache_mode = force_custom_plan",
+}
+"""How the rest of a transaction plans, by whether statements keep their plans."""
+
+
 @dataclass(frozen=True)
 class PoolSettings:
     """How the pool behaves."""
@@ -70,6 +77,7 @@ class Snapshot:
 
     connection: Connection
     observe: Observer
+    _keeps_plans: bool = False
 
     async def fetch(self, statement: Statement) -> list[asyncpg.Record]:
         """The rows of a statement.
@@ -78,6 +86,9 @@ class Snapshot:
         """
         started = time.perf_counter()
         with _translated():
+            if statement.planned_once is not self._keeps_plans:
+                await self.connection.execute(_PLANS[statement.planned_once])
+                self._keeps_plans = statement.planned_once
             rows = await self.connection.fetch(statement.sql, *statement.arguments)
         self.observe(statement, time.perf_counter() - started)
         return rows

@@ -12,6 +12,8 @@ class Statement:
 
     sql: str
     arguments: tuple[Any, ...] = ()
+    planned_once: bool = False
+    """Whether one plan is right for all arguments: then a connection keeps it, and plans the text no more."""
 
 
 @dataclass

@@ -22,6 +22,7 @@ from db.directory import Entity
 from db.engine import Engine, Observer, Snapshot
 from db.errors import DeskgraphError, TooComplex
 from db.query import IDENTITIES, Dimension, Slice
+from db.rollups.reading import FromFacts
 from db.statement import Statement
 from resolvers.behind import MAX_LISTS, ListAsked, Listed, listed, too_many
 from resolvers.explained import Explained
@@ -129,6 +130,8 @@ class Loaders:
             planned = plan([cut for cut in cuts if cut.slice not in faults], found)
             if len(planned) > MAX_STATEMENTS:
                 raise _too_many(len(planned))
+            # Those that keep their plans first, so that the connection changes its mind once.
+            planned = tuple(sorted(planned, key=lambda one: isinstance(one.choice.chosen, FromFacts)))
             rows = [await self._rows(snapshot, one) for one in planned]
         cells: dict[object, list[Cells]] = {}
         for one, answer in zip(planned, rows, strict=True):
