@@ -82,6 +82,9 @@ def merged(records: Records, spans: NDArray[np.int64]) -> list[Histogram]:
     return list(map(Histogram, bins.reshape(-1, _BUCKETS).cumsum(axis=1)))
 
 
+NOTHING: Final = of_buckets(())
+
+
 def percentile(histogram: Histogram, share: float) -> float | None:
     """The percentile by linear interpolation between ranks; None of nothing. Unit: seconds."""
     count = histogram.total

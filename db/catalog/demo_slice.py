@@ -94,10 +94,14 @@ class DemoSlice:
             return len(counting)
         return sum(value_in(fact, _SUMMED[partial.kind]) or 0 for fact in counting)
 
-    def histogram(self, partial: Partial) -> Histogram:
+    def numbers(self, partial: Partial) -> list[int]:
+        """The same, as measures read it: of one place."""
+        return [self.number(partial)]
+
+    def histograms(self, partial: Partial) -> list[Histogram]:
         """The bins of a histogram partial."""
         buckets = (fact.values["log_bucket"] for fact in self.counting(partial.rows))
-        return sketch.of_buckets(bucket for bucket in buckets if bucket is not None)
+        return [sketch.of_buckets(bucket for bucket in buckets if bucket is not None)]
 
     def counting(self, rows: Rows) -> list[DemoFact]:
         """The facts that count in the period, in order of time."""
