@@ -6,7 +6,7 @@ fold (its measure's `read`), the GraphQL field, the description, the catalogue a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -16,7 +16,7 @@ from db import sketch
 from db.access import Capability
 from db.domain import Source
 from db.frozen import hashed_once
-from db.sketch import Histogram
+from db.sketch import Histograms
 
 
 class Unit(Enum):
@@ -103,7 +103,7 @@ class Totals(Protocol):
     def numbers(self, partial: Partial) -> Sequence[int | None]:
         """Counts, sums or stocks; None where one cannot be known (a stock in the future)."""
 
-    def histograms(self, partial: Partial) -> Iterable[Histogram]:
+    def histograms(self, partial: Partial) -> Histograms:
         """The bins of a histogram partial."""
 
 
@@ -254,7 +254,7 @@ class Percentile:
 
     def read(self, totals: Totals) -> Readings:
         """The percentiles. Unit: seconds."""
-        return [sketch.percentile(one, self.share) for one in totals.histograms(self.partials[0])]
+        return sketch.percentiles(totals.histograms(self.partials[0]), self.share)
 
     @cached_property
     def counted(self) -> Partial:
@@ -263,7 +263,7 @@ class Percentile:
 
     def count(self, totals: Totals) -> Sequence[int | None]:
         """How many values are known."""
-        return [one.total for one in totals.histograms(self.partials[0])]
+        return totals.histograms(self.partials[0]).totals
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,31 +18,12 @@ from db.compile import MAX_CELLS
 from db.errors import TooComplex
 from db.metric import Partial, PartialKind
 from db.periods import Window
-from db.sketch import Histogram, Records
+from db.sketch import Histograms, Records
 from resolvers.plan import Cut, PlannedQuery
 
 Key = tuple[int, ...]
 """The store's ids of a group, one a dimension."""
 Integers = NDArray[np.int64]
-
-_BLOCK: Final = 256
-"""How many histograms are merged at once: those of neighbouring windows and groups, which are read together."""
-
-
-class Histograms:
-    """The histograms of one partial in a number of places, merged when they are read."""
-
-    def __init__(self, records: Records, spans: Integers) -> None:
-        self._records, self._spans = records, spans
-        self._block: tuple[int, Sequence[Histogram]] = (-1, ())
-
-    def at(self, place: int) -> Histogram:
-        """The one of a place."""
-        number, within = divmod(place, _BLOCK)
-        if self._block[0] != number:
-            spans = self._spans[number * _BLOCK : (number + 1) * _BLOCK]
-            self._block = (number, sketch.merged(self._records, spans))
-        return self._block[1][within]
 
 
 def _check_size(cells: int) -> None:
@@ -123,7 +104,8 @@ class Folded:
         self.numbers = np.zeros((len(keys), len(cut.windows), len(cut.partials)), np.int64)
         self.unknown: set[tuple[int, int]] = set()
         """The windows and columns of stocks that are not known: the numbers there are 0."""
-        self._histograms: dict[Partial, Histograms] = {}
+        self._records: dict[Partial, tuple[Records, Integers]] = {}
+        """The bins of each histogram, and which are of each group and window."""
 
     def take(self, part: Cells) -> None:
         """Takes everything that is read from one statement."""
@@ -149,18 +131,18 @@ class Folded:
 
     def _take_histograms(self, part: Cells, partial: Partial, windows: list[int], spans: Spans) -> None:
         records, before = part.records(partial)
-        places = np.zeros((len(self.keys), len(self.cut.windows), 2), np.int64)
-        places[:, windows, 0], places[:, windows, 1] = before[spans.begin], before[spans.end]
-        self._histograms[partial] = Histograms(records, places.reshape(-1, 2))
+        spans_of = np.zeros((len(self.keys), len(self.cut.windows), 2), np.int64)
+        spans_of[:, windows, 0], spans_of[:, windows, 1] = before[spans.begin], before[spans.end]
+        self._records[partial] = records, spans_of
 
-    def histogram(self, partial: Partial, group: int, window: int) -> Histogram:
-        """The bins of a histogram partial in one place."""
-        return self._histograms[partial].at(group * len(self.cut.windows) + window)
+    def histograms(self, partial: Partial, groups: Sequence[int], windows: Sequence[int]) -> Histograms:
+        """The bins of a histogram partial in some groups and windows, one group after the other."""
+        records, spans = self._records[partial]
+        return sketch.merged(records, spans[np.ix_(groups, windows)].reshape(-1, 2))
 
     def has_bins(self, group: int) -> bool:
         """Whether a group has any bin in any histogram."""
-        windows = range(len(self.cut.windows))
-        return any(self.histogram(partial, group, window) for partial in self._histograms for window in windows)
+        return any(self.histograms(partial, [group], range(len(self.cut.windows))) for partial in self._records)
 
 
 class Values(NamedTuple):
@@ -177,22 +159,23 @@ class Values(NamedTuple):
             return None
         return self.folded.numbers.item(self.group, self.window, column)
 
-    def histogram(self, partial: Partial) -> Histogram:
-        """The bins of a histogram partial."""
-        return self.folded.histogram(partial, self.group, self.window)
-
     def has_any(self, partials: Iterable[Partial]) -> bool:
         """Whether there is anything in some partials."""
-        return any(self.histogram(one) if one.kind is PartialKind.HISTOGRAM else self.number(one) for one in partials)
+        return any(
+            self.folded.histograms(one, [self.group], [self.window])
+            if one.kind is PartialKind.HISTOGRAM
+            else self.number(one)
+            for one in partials
+        )
 
 
-class Columns(NamedTuple):
+class Columns:
     """The partials of groups in windows, one group after the other: what measures read (`db.metric.Totals`)."""
 
-    folded: Folded
-    groups: Sequence[int]
-    windows: Sequence[int | None]
-    """By their place in the cut; None is no window, where nothing is known."""
+    def __init__(self, folded: Folded, groups: Sequence[int], windows: Sequence[int | None]) -> None:
+        """Windows go by their place in the cut; None is no window, where nothing is known."""
+        self.folded, self.groups, self.windows = folded, groups, windows
+        self._histograms: dict[Partial, Histograms] = {}
 
     def numbers(self, partial: Partial) -> list[int | None]:
         """Counts, sums or stocks; None for a stock in the future."""
@@ -204,11 +187,13 @@ class Columns(NamedTuple):
                 found[number::width] = [None] * len(self.groups)
         return found
 
-    def histograms(self, partial: Partial) -> Iterator[Histogram]:
-        """The bins of a histogram partial; where there is no window, none."""
-        for group in self.groups:
-            for window in self.windows:
-                yield sketch.NOTHING if window is None else self.folded.histogram(partial, group, window)
+    def histograms(self, partial: Partial) -> Histograms:
+        """The bins of a histogram partial. Of windows that are there."""
+        if partial not in self._histograms:
+            windows = [window for window in self.windows if window is not None]
+            assert len(windows) == len(self.windows), "a percentile of no window"
+            self._histograms[partial] = self.folded.histograms(partial, self.groups, windows)
+        return self._histograms[partial]
 
 
 class Groups(Mapping[Key, tuple[Values, ...]]):

@@ -28,7 +28,7 @@ from db.importing.staging import (
 )
 from db.metric import Between, Column, Partial, PartialKind, Rows, Test
 from db.periods import Period, own_period
-from db.sketch import Histogram
+from db.sketch import Histograms
 from db.sources.demo import DemoSource
 from db.sources.rows import EventRow, RatingRow, Read, Reject, RowSource, TicketRow
 
@@ -98,10 +98,10 @@ class DemoSlice:
         """The same, as measures read it: of one place."""
         return [self.number(partial)]
 
-    def histograms(self, partial: Partial) -> list[Histogram]:
+    def histograms(self, partial: Partial) -> Histograms:
         """The bins of a histogram partial."""
         buckets = (fact.values["log_bucket"] for fact in self.counting(partial.rows))
-        return [sketch.of_buckets(bucket for bucket in buckets if bucket is not None)]
+        return sketch.of_buckets(bucket for bucket in buckets if bucket is not None)
 
     def counting(self, rows: Rows) -> list[DemoFact]:
         """The facts that count in the period, in order of time."""
