@@ -16,7 +16,7 @@ from db import sketch
 from db.access import Capability
 from db.domain import Source
 from db.frozen import hashed_once
-from db.sketch import Histogram
+from db.sketch import Histograms
 
 
 class Unit(Enum):
@@ -98,16 +98,18 @@ class Partial:
 
 
 class Totals(Protocol):
-    """The partials of one group in one window, merged."""
+    """The merged partials of some places, each a group in a window: in columns, a value a place."""
 
-    def number(self, partial: Partial) -> int | None:
-        """A count, a sum or a stock; None where it cannot be known (a stock in the future)."""
+    def numbers(self, partial: Partial) -> Sequence[int | None]:
+        """Counts, sums or stocks; None where one cannot be known (a stock in the future)."""
 
-    def histogram(self, partial: Partial) -> Histogram:
+    def histograms(self, partial: Partial) -> Histograms:
         """The bins of a histogram partial."""
 
 
 Reading = float | int | None
+Readings = Sequence[Reading]
+"""A number of each place."""
 
 
 class Measure(Protocol):
@@ -117,15 +119,19 @@ class Measure(Protocol):
     def partials(self) -> tuple[Partial, ...]:
         """What it is read from."""
 
-    def read(self, totals: Totals) -> Reading:
-        """The number; None where it cannot be known."""
+    def read(self, totals: Totals) -> Readings:
+        """The number of each place; None where it cannot be known."""
 
     @property
     def counted(self) -> Partial:
         """The facts that stand behind it, as a count or a stock: what `count` counts, and drill-down lists."""
 
-    def count(self, totals: Totals) -> int | None:
-        """How many facts stand behind it: of a ratio the denominator, of a mean the known values."""
+    def count(self, totals: Totals) -> Sequence[int | None]:
+        """How many facts stand behind each: of a ratio the denominator, of a mean the known values."""
+
+
+def _ratio(part: int | None, whole: int | None) -> float | None:
+    return part / whole if part is not None and whole else None
 
 
 @dataclass(frozen=True)
@@ -139,18 +145,18 @@ class Counted:
         """One count."""
         return (Partial(PartialKind.COUNT, self.rows),)
 
-    def read(self, totals: Totals) -> Reading:
-        """The count."""
-        return totals.number(self.partials[0])
+    def read(self, totals: Totals) -> Readings:
+        """The counts."""
+        return totals.numbers(self.partials[0])
 
     @cached_property
     def counted(self) -> Partial:
         """The facts themselves."""
         return self.partials[0]
 
-    def count(self, totals: Totals) -> int | None:
-        """The same number."""
-        return totals.number(self.counted)
+    def count(self, totals: Totals) -> Sequence[int | None]:
+        """The same numbers."""
+        return totals.numbers(self.counted)
 
 
 @dataclass(frozen=True)
@@ -164,18 +170,18 @@ class Stocked:
         """One stock."""
         return (Partial(PartialKind.STOCK, self.entered),)
 
-    def read(self, totals: Totals) -> Reading:
-        """The stock."""
-        return totals.number(self.partials[0])
+    def read(self, totals: Totals) -> Readings:
+        """The stocks."""
+        return totals.numbers(self.partials[0])
 
     @cached_property
     def counted(self) -> Partial:
         """The tickets inside."""
         return self.partials[0]
 
-    def count(self, totals: Totals) -> int | None:
-        """The same number."""
-        return totals.number(self.counted)
+    def count(self, totals: Totals) -> Sequence[int | None]:
+        """The same numbers."""
+        return totals.numbers(self.counted)
 
 
 @dataclass(frozen=True)
@@ -190,19 +196,18 @@ class Share:
         """Two counts."""
         return (Partial(PartialKind.COUNT, self.part), Partial(PartialKind.COUNT, self.whole))
 
-    def read(self, totals: Totals) -> Reading:
-        """The ratio."""
-        part, whole = (totals.number(partial) for partial in self.partials)
-        return part / whole if part is not None and whole else None
+    def read(self, totals: Totals) -> Readings:
+        """The ratios."""
+        return list(map(_ratio, *map(totals.numbers, self.partials)))
 
     @cached_property
     def counted(self) -> Partial:
         """The denominator."""
         return self.partials[1]
 
-    def count(self, totals: Totals) -> int | None:
-        """The denominator."""
-        return totals.number(self.counted)
+    def count(self, totals: Totals) -> Sequence[int | None]:
+        """The denominators."""
+        return totals.numbers(self.counted)
 
 
 @dataclass(frozen=True)
@@ -218,19 +223,18 @@ class Mean:
         kind = PartialKind.SUM_SECONDS if self.column is Column.SECONDS else PartialKind.SUM_SCORE
         return (Partial(kind, self.rows), Partial(PartialKind.COUNT, self.rows))
 
-    def read(self, totals: Totals) -> Reading:
-        """The mean."""
-        total, number = (totals.number(partial) for partial in self.partials)
-        return total / number if total is not None and number else None
+    def read(self, totals: Totals) -> Readings:
+        """The means."""
+        return list(map(_ratio, *map(totals.numbers, self.partials)))
 
     @cached_property
     def counted(self) -> Partial:
         """The facts whose value is known."""
         return self.partials[1]
 
-    def count(self, totals: Totals) -> int | None:
+    def count(self, totals: Totals) -> Sequence[int | None]:
         """How many values are known."""
-        return totals.number(self.counted)
+        return totals.numbers(self.counted)
 
 
 @dataclass(frozen=True)
@@ -248,18 +252,18 @@ class Percentile:
         """One histogram."""
         return (Partial(PartialKind.HISTOGRAM, self.rows),)
 
-    def read(self, totals: Totals) -> Reading:
-        """The percentile. Unit: seconds."""
-        return sketch.percentile(totals.histogram(self.partials[0]), self.share)
+    def read(self, totals: Totals) -> Readings:
+        """The percentiles. Unit: seconds."""
+        return sketch.percentiles(totals.histograms(self.partials[0]), self.share)
 
     @cached_property
     def counted(self) -> Partial:
         """The facts whose value is known."""
         return Partial(PartialKind.COUNT, self.rows)
 
-    def count(self, totals: Totals) -> int | None:
+    def count(self, totals: Totals) -> Sequence[int | None]:
         """How many values are known."""
-        return totals.histogram(self.partials[0]).total
+        return totals.histograms(self.partials[0]).totals
 
 
 @dataclass(frozen=True)

@@ -38,33 +38,51 @@ def midpoint(bucket: int) -> float:
 
 
 _BUCKETS: Final = log_bucket(LONGEST_SECONDS) + 1
-_MIDPOINTS: Final[tuple[float, ...]] = tuple(map(midpoint, range(_BUCKETS)))
+_MIDPOINTS: Final = np.array(list(map(midpoint, range(_BUCKETS))))
+_BLOCK: Final = 256
+"""How many histograms are merged at once, so that the room for all their buckets stays small."""
 
 
 @dataclass(frozen=True, eq=False)
-class Histogram:
-    """How many facts lie in the buckets up to each, that one included. Shape: one number for every bucket."""
+class Histograms:
+    """The histograms of some places, without the buckets that hold nothing."""
 
+    bins: NDArray[np.int64]
+    """Each bucket that holds facts, of the first place, of the second and so on, numbered through all places."""
     seen: NDArray[np.int64]
+    """How many facts lie in the bins up to each, that one included, in all places."""
+    places: int
 
     @property
-    def total(self) -> int:
-        """How many facts it is of."""
-        return int(self.seen[-1])
+    def before(self) -> NDArray[np.int64]:
+        """How many facts lie in the places before each, and in all."""
+        first = self.bins.searchsorted(np.arange(self.places + 1) * _BUCKETS)
+        return np.concatenate(([0], self.seen))[first]
+
+    @property
+    def totals(self) -> list[int]:
+        """How many facts each place has."""
+        return list(np.diff(self.before).tolist())
 
     def __bool__(self) -> bool:
-        return bool(self.seen.any())
+        return len(self.bins) > 0
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Histogram) and np.array_equal(self.seen, other.seen)
+        return isinstance(other, Histograms) and self._itself == other._itself
 
     def __hash__(self) -> int:
-        return hash(self.seen.tobytes())
+        return hash(self._itself)
+
+    @property
+    def _itself(self) -> tuple[bytes, bytes, int]:
+        return self.bins.tobytes(), self.seen.tobytes(), self.places
 
 
-def of_buckets(buckets: Iterable[int]) -> Histogram:
-    """The histogram of single facts, by their buckets."""
-    return Histogram(np.bincount(np.fromiter(buckets, np.int64), minlength=_BUCKETS).cumsum())
+def of_buckets(buckets: Iterable[int]) -> Histograms:
+    """The histogram of single facts, by their buckets: of one place."""
+    counts = np.bincount(np.fromiter(buckets, np.int64), minlength=_BUCKETS)
+    bins = counts.nonzero()[0]
+    return Histograms(bins, counts[bins].cumsum(), 1)
 
 
 def read(sent: bytes) -> Records:
@@ -72,23 +90,39 @@ def read(sent: bytes) -> Records:
     return np.frombuffer(sent, RECORD)
 
 
-def merged(records: Records, spans: NDArray[np.int64]) -> list[Histogram]:
-    """The histograms of some stretches of records. Shape of `spans`: histogram, (first, after the last)."""
-    first, lengths = spans[:, 0], spans[:, 1] - spans[:, 0]
-    owners = np.repeat(np.arange(len(spans)), lengths)
-    places = np.arange(len(owners)) + np.repeat(first - lengths.cumsum() + lengths, lengths)
-    bins = np.zeros(len(spans) * _BUCKETS, np.int64)
-    np.add.at(bins, owners * _BUCKETS + records["bucket"][places], records["count"][places].astype(np.int64))
-    return list(map(Histogram, bins.reshape(-1, _BUCKETS).cumsum(axis=1)))
+def merged(records: Records, spans: NDArray[np.int64]) -> Histograms:
+    """The histograms of some stretches of records. Shape of `spans`: place, (first, after the last)."""
+    blocks = [_merged(records, spans[at : at + _BLOCK]) for at in range(0, len(spans), _BLOCK)]
+    bins = [block[0] + number * _BLOCK * _BUCKETS for number, block in enumerate(blocks)]
+    counts = [block[1] for block in blocks]
+    nothing = np.zeros(0, np.int64)
+    return Histograms(np.concatenate([nothing, *bins]), np.concatenate([nothing, *counts]).cumsum(), len(spans))
 
 
-def percentile(histogram: Histogram, share: float) -> float | None:
-    """The percentile by linear interpolation between ranks; None of nothing. Unit: seconds."""
-    count = histogram.total
-    if not count:
-        return None
-    rank = share * (count - 1)
-    below = int(rank)
-    ranks = (below, min(below + 1, count - 1))
-    low, high = (_MIDPOINTS[int(bucket)] for bucket in histogram.seen.searchsorted(ranks, side="right"))
-    return low + (high - low) * (rank - below)
+def _merged(records: Records, spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The bins that hold anything, and how much."""
+    lengths = spans[:, 1] - spans[:, 0]
+    places = np.repeat(np.arange(len(spans)), lengths)
+    chosen = records[np.arange(len(places)) + np.repeat(spans[:, 1] - lengths.cumsum(), lengths)]
+    counts = np.zeros(len(spans) * _BUCKETS, np.int64)
+    np.add.at(counts, places * _BUCKETS + chosen["bucket"], chosen["count"].astype(np.int64))
+    bins = counts.nonzero()[0]
+    return bins, counts[bins]
+
+
+def percentiles(histograms: Histograms, share: float) -> list[float | None]:
+    """The percentile of each place by linear interpolation between ranks; None of nothing. Unit: seconds."""
+    before = histograms.before
+    counts = np.diff(before)
+    there = counts.nonzero()[0]
+    last = counts[there] - 1
+    ranks = share * last
+    below = ranks.astype(np.int64)
+    low, high = (
+        _MIDPOINTS[histograms.bins[histograms.seen.searchsorted(before[there] + rank, side="right")] % _BUCKETS]
+        for rank in (below, np.minimum(below + 1, last))
+    )
+    found: list[float | None] = [None] * histograms.places
+    for place, value in zip(there.tolist(), (low + (high - low) * (ranks - below)).tolist(), strict=True):
+        found[place] = value
+    return found

@@ -51,7 +51,7 @@ async def team_value(benchmark: Benchmark, loaders: Loaders, wanted: Wanted) -> 
     cut = request.cut(wanted.partials)
     loaders.begin(cut)
     others = await _others(benchmark, loaders, wanted)
-    value = request.value(wanted, (await loaders.groups(cut))[()])
+    value = request.value(wanted, await loaders.groups(cut))
     rules = _rules(request, others, facts_told(wanted.metric.measure))
     own, *compared = (rules.refusal(window) for window in request.windows)
     return replace(value, details=_details(request, wanted, value, others)).withheld(own, compared)

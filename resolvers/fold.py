@@ -6,9 +6,9 @@ kept in columns, by group and then by time, with running sums: what lies in a wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,57 +18,12 @@ from db.compile import MAX_CELLS
 from db.errors import TooComplex
 from db.metric import Partial, PartialKind
 from db.periods import Window
-from db.sketch import Histogram, Records
+from db.sketch import Histograms, Records
 from resolvers.plan import Cut, PlannedQuery
 
 Key = tuple[int, ...]
 """The store's ids of a group, one a dimension."""
 Integers = NDArray[np.int64]
-
-_BLOCK: Final = 256
-"""How many histograms are merged at once: those of neighbouring windows and groups, which are read together."""
-
-
-class Histograms:
-    """The histograms of one partial in a number of places, merged when they are read."""
-
-    def __init__(self, records: Records, spans: Integers) -> None:
-        self._records, self._spans = records, spans
-        self._block: tuple[int, Sequence[Histogram]] = (-1, ())
-
-    def at(self, place: int) -> Histogram:
-        """The one of a place."""
-        number, within = divmod(place, _BLOCK)
-        if self._block[0] != number:
-            spans = self._spans[number * _BLOCK : (number + 1) * _BLOCK]
-            self._block = (number, sketch.merged(self._records, spans))
-        return self._block[1][within]
-
-
-class Values(NamedTuple):
-    """The partials of one group in one window, merged: what measures read."""
-
-    columns: Mapping[Partial, int]
-    numbers: Sequence[int | None]
-    """By column; what stands in a histogram's is no number of its own."""
-    histograms: Mapping[Partial, Histograms]
-    place: int
-
-    def number(self, partial: Partial) -> int | None:
-        """A count, a sum or a stock; None for a stock in the future."""
-        return self.numbers[self.columns[partial]]
-
-    def histogram(self, partial: Partial) -> Histogram:
-        """The bins of a histogram partial."""
-        return self.histograms[partial].at(self.place)
-
-    def has_any(self, partials: Iterable[Partial]) -> bool:
-        """Whether there is anything in some partials."""
-        return any(self.histogram(one) if one in self.histograms else self.number(one) for one in partials)
-
-
-Groups = Mapping[Key, tuple[Values, ...]]
-"""What a cut comes to: for each group the values of each window, in the cut's order."""
 
 
 def _check_size(cells: int) -> None:
@@ -140,6 +95,128 @@ class Cells:
         return sketch.read(b"".join(parts)), before // sketch.RECORD.itemsize
 
 
+class Folded:
+    """A cut's numbers and histograms by group, window and partial, taken from one statement after the other."""
+
+    def __init__(self, cut: Cut, keys: Sequence[Key]) -> None:
+        self.cut, self.keys = cut, keys
+        self.columns = {partial: number for number, partial in enumerate(cut.partials)}
+        self.numbers = np.zeros((len(keys), len(cut.windows), len(cut.partials)), np.int64)
+        self.unknown: set[tuple[int, int]] = set()
+        """The windows and columns of stocks that are not known: the numbers there are 0."""
+        self._records: dict[Partial, tuple[Records, Integers]] = {}
+        """The bins of each histogram, and which are of each group and window."""
+
+    def take(self, part: Cells) -> None:
+        """Takes everything that is read from one statement."""
+        windows = [number for number, window in enumerate(self.cut.windows) if window in part.planned.windows]
+        spans = part.spans(self.keys, [self.cut.windows[number] for number in windows])
+        for partial in self.columns:
+            if partial not in part.columns:
+                continue
+            if partial.kind is PartialKind.HISTOGRAM:
+                self._take_histograms(part, partial, windows, spans)
+            else:
+                self._take_numbers(part, partial, windows, spans)
+
+    def _take_numbers(self, part: Cells, partial: Partial, windows: list[int], spans: Spans) -> None:
+        column, running = self.columns[partial], part.running(partial)
+        is_stock = partial.kind is PartialKind.STOCK
+        begin = spans.group if is_stock and part.planned.accumulates else spans.begin
+        self.numbers[:, windows, column] = running[spans.end] - running[begin]
+        if is_stock:
+            unknown = [number for number in windows if not part.planned.knows_stock(self.cut.windows[number])]
+            self.numbers[:, unknown, column] = 0
+            self.unknown.update((number, column) for number in unknown)
+
+    def _take_histograms(self, part: Cells, partial: Partial, windows: list[int], spans: Spans) -> None:
+        records, before = part.records(partial)
+        spans_of = np.zeros((len(self.keys), len(self.cut.windows), 2), np.int64)
+        spans_of[:, windows, 0], spans_of[:, windows, 1] = before[spans.begin], before[spans.end]
+        self._records[partial] = records, spans_of
+
+    def histograms(self, partial: Partial, groups: Sequence[int], windows: Sequence[int]) -> Histograms:
+        """The bins of a histogram partial in some groups and windows, one group after the other."""
+        records, spans = self._records[partial]
+        return sketch.merged(records, spans[np.ix_(groups, windows)].reshape(-1, 2))
+
+    def has_bins(self, group: int) -> bool:
+        """Whether a group has any bin in any histogram."""
+        return any(self.histograms(partial, [group], range(len(self.cut.windows))) for partial in self._records)
+
+
+class Values(NamedTuple):
+    """The partials of one group in one window, merged: a light view."""
+
+    folded: Folded
+    group: int
+    window: int
+
+    def number(self, partial: Partial) -> int | None:
+        """A count, a sum or a stock; None for a stock in the future."""
+        column = self.folded.columns[partial]
+        if (self.window, column) in self.folded.unknown:
+            return None
+        return self.folded.numbers.item(self.group, self.window, column)
+
+    def has_any(self, partials: Iterable[Partial]) -> bool:
+        """Whether there is anything in some partials."""
+        return any(
+            self.folded.histograms(one, [self.group], [self.window])
+            if one.kind is PartialKind.HISTOGRAM
+            else self.number(one)
+            for one in partials
+        )
+
+
+class Columns:
+    """The partials of groups in windows, one group after the other: what measures read (`db.metric.Totals`)."""
+
+    def __init__(self, folded: Folded, groups: Sequence[int], windows: Sequence[int | None]) -> None:
+        """Windows go by their place in the cut; None is no window, where nothing is known."""
+        self.folded, self.groups, self.windows = folded, groups, windows
+        self._histograms: dict[Partial, Histograms] = {}
+
+    def numbers(self, partial: Partial) -> list[int | None]:
+        """Counts, sums or stocks; None for a stock in the future."""
+        column, width = self.folded.columns[partial], len(self.windows)
+        chosen = self.folded.numbers[:, [window or 0 for window in self.windows], column][self.groups]
+        found: list[int | None] = list(chosen.ravel().tolist())
+        for number, window in enumerate(self.windows):
+            if window is None or (window, column) in self.folded.unknown:
+                found[number::width] = [None] * len(self.groups)
+        return found
+
+    def histograms(self, partial: Partial) -> Histograms:
+        """The bins of a histogram partial. Of windows that are there."""
+        if partial not in self._histograms:
+            windows = [window for window in self.windows if window is not None]
+            assert len(windows) == len(self.windows), "a percentile of no window"
+            self._histograms[partial] = self.folded.histograms(partial, self.groups, windows)
+        return self._histograms[partial]
+
+
+class Groups(Mapping[Key, tuple[Values, ...]]):
+    """What a cut comes to: for each group the values of each window, in the cut's order; and the same in columns."""
+
+    def __init__(self, folded: Folded, groups: Mapping[Key, int]) -> None:
+        self._folded, self._groups = folded, groups
+
+    def __getitem__(self, key: Key) -> tuple[Values, ...]:
+        group = self._groups[key]
+        return tuple(Values(self._folded, group, window) for window in range(len(self._folded.cut.windows)))
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._groups)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def columns(self, windows: Sequence[int | None]) -> Columns:
+        """Every group in some windows, by their place in the cut."""
+        return Columns(self._folded, list(self._groups.values()), windows)
+
+
 def fold(cut: Cut, cells: Sequence[Cells]) -> Groups:
     """What a cut comes to. A cut without dimensions always has its one group, `()`; others only those with facts.
 
@@ -150,63 +227,11 @@ def fold(cut: Cut, cells: Sequence[Cells]) -> Groups:
     if not cut.dimensions:
         keys[()] = None
     _check_size(max((len(keys) * len(cut.windows), *(part.size for part in relevant))))
-    folded = _Folded(cut, list(keys))
+    folded = Folded(cut, list(keys))
     for part in relevant:
         folded.take(part)
-    return folded.groups()
-
-
-class _Folded:
-    """A cut's numbers and histograms, taken from one statement after the other."""
-
-    def __init__(self, cut: Cut, keys: Sequence[Key]) -> None:
-        self._windows, self._keys, self._is_grouped = cut.windows, keys, bool(cut.dimensions)
-        self._columns = {partial: number for number, partial in enumerate(cut.partials)}
-        self._numbers = np.zeros((len(keys), len(cut.windows), len(cut.partials)), np.int64)
-        self._unknown: list[tuple[int, int]] = []
-        """The windows and columns of stocks that are not known."""
-        self._histograms: dict[Partial, Histograms] = {}
-
-    def take(self, part: Cells) -> None:
-        """Everything that is read from one statement."""
-        windows = [number for number, window in enumerate(self._windows) if window in part.planned.windows]
-        spans = part.spans(self._keys, [self._windows[number] for number in windows])
-        found = [partial for partial in self._columns if partial in part.columns]
-        for partial in found:
-            if partial.kind is PartialKind.HISTOGRAM:
-                self._take_histograms(part, partial, windows, spans)
-            else:
-                self._take_numbers(part, partial, windows, spans)
-
-    def _take_numbers(self, part: Cells, partial: Partial, windows: list[int], spans: Spans) -> None:
-        column, running = self._columns[partial], part.running(partial)
-        is_stock = partial.kind is PartialKind.STOCK
-        begin = spans.group if is_stock and part.planned.accumulates else spans.begin
-        self._numbers[:, windows, column] = running[spans.end] - running[begin]
-        if is_stock:
-            unknown = [number for number in windows if not part.planned.knows_stock(self._windows[number])]
-            self._numbers[:, unknown, column] = 0
-            self._unknown += [(number, column) for number in unknown]
-
-    def _take_histograms(self, part: Cells, partial: Partial, windows: list[int], spans: Spans) -> None:
-        records, before = part.records(partial)
-        places = np.zeros((len(self._keys), len(self._windows), 2), np.int64)
-        places[:, windows, 0], places[:, windows, 1] = before[spans.begin], before[spans.end]
-        self._histograms[partial] = Histograms(records, places.reshape(-1, 2))
-
-    def groups(self) -> Groups:
-        """All of it by group, without the groups that have nothing."""
-        is_there: Any = self._numbers.any(axis=(1, 2))
-        width = len(self._windows)
-        numbers: Any = self._numbers.tolist()
-        found: dict[Key, tuple[Values, ...]] = {}
-        for group, (key, lines) in enumerate(zip(self._keys, numbers, strict=True)):
-            for window, column in self._unknown:
-                lines[window][column] = None
-            values = tuple(
-                Values(self._columns, line, self._histograms, place)
-                for place, line in enumerate(lines, start=group * width)
-            )
-            if not self._is_grouped or is_there[group] or any(one.has_any(self._histograms) for one in values):
-                found[key] = values
-        return found
+    is_there: Any = folded.numbers.any(axis=(1, 2))
+    groups = {key: number for number, key in enumerate(keys)}
+    if cut.dimensions:
+        groups = {key: number for key, number in groups.items() if is_there[number] or folded.has_bins(number)}
+    return Groups(folded, groups)

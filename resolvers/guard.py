@@ -46,6 +46,11 @@ class Guard:
 
     rules: Rules | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is withheld."""
+        return self.rules is None
+
     def refusal(self, metric: Metric, window: Window, group: Sequence[int] = ()) -> Refusal | None:
         """Why a metric's number in a window and group is withheld; None if it is not."""
         return self.rules.refusal(window, group) if self.rules and is_guarded(metric) else None
@@ -68,7 +73,7 @@ OPEN: Final = Guard()
 
 
 def _has_other_facts(values: Values) -> bool:
-    return values.has_any(partial for partial in values.columns if partial.rows.source is not Source.RATING)
+    return values.has_any(partial for partial in values.folded.columns if partial.rows.source is not Source.RATING)
 
 
 def is_guarding(viewer: Viewer, metrics: Iterable[Metric]) -> bool:

@@ -81,7 +81,7 @@ class Loaders:
         Raises: BadInput, Forbidden, TooComplex, TimedOut, Unavailable.
         """
         answer = await self._cuts.load(cut)
-        assert isinstance(answer, dict)
+        assert isinstance(answer, Groups)
         return answer
 
     def begin(self, cut: Cut) -> None:

@@ -100,16 +100,16 @@ async def spread(request: ReportRequest, loaders: Loaders, rows: Rows, edges: Se
     median, p90, p95 = (Percentile(share, rows) for share in (0.5, 0.9, 0.95))
     counted = distribution(rows, edges)
     wanted = [*mean.partials, *median.partials, *(p for bucket in counted for p in bucket.partials)]
-    values = (await loaders.groups(request.cut(wanted)))[()][0]
-    count = mean.count(values) or 0
+    values = (await loaders.groups(request.cut(wanted))).columns([0])
+    count = mean.count(values)[0] or 0
     uppers = (*edges[1:], None)
-    numbers = [bucket.count(values) or 0 for bucket in counted]
+    numbers = [bucket.count(values)[0] or 0 for bucket in counted]
     return Distribution(
         count,
-        mean.read(values),
-        median.read(values),
-        p90.read(values),
-        p95.read(values),
+        mean.read(values)[0],
+        median.read(values)[0],
+        p90.read(values)[0],
+        p95.read(values)[0],
         tuple(
             Bucket(low, high, n, _share(n, count), request.place.of(bucket.counted))
             for low, high, n, bucket in zip(edges, uppers, numbers, counted, strict=True)

@@ -9,11 +9,11 @@ from db.metric import Partial
 from db.periods import Buckets, Comparison, Grain, Period, WeekStart, Window, buckets, label_of
 from db.query import Dimension, Slice
 from resolvers.behind import Place
-from resolvers.fold import Values
+from resolvers.fold import Groups
 from resolvers.guard import guarding
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut
-from resolvers.values import Value, Wanted, value_of
+from resolvers.values import Value, Wanted, values_of
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,21 @@ class ReportRequest:
         asked = self.windows if windows is None else tuple(windows)
         return Cut(self.slice, tuple(dimensions), asked, tuple(dict.fromkeys(partials)))
 
-    def value(self, wanted: Wanted, values: Sequence[Values]) -> Value:
-        """A metric's value from the values of `windows`."""
-        return self.bucket_value(wanted, values[0], values[1:])
+    def value(self, wanted: Wanted, groups: Groups) -> Value:
+        """A metric's value over the whole slice, from a cut of `windows` without dimensions."""
+        first, *others = ([number] for number in range(len(self.windows)))
+        return self.values(wanted, groups, first, others)[0]
 
-    def bucket_value(self, wanted: Wanted, here: Values, against: Sequence[Values | None]) -> Value:
-        """A metric's value in one window, against one window a comparison."""
+    def values(
+        self, wanted: Wanted, groups: Groups, own: Sequence[int], against: Sequence[Sequence[int | None]]
+    ) -> list[Value]:
+        """A metric's value in each group's own windows, against as many windows a comparison, group by group.
+
+        Windows are named by their places in the cut; None is none.
+        """
         kinds = [kind for kind, _ in self.compared]
-        return value_of(wanted, here, list(zip(kinds, against, strict=True)), self.slice.clock)
+        compared = [(kind, groups.columns(other)) for kind, other in zip(kinds, against, strict=True)]
+        return values_of(wanted, groups.columns(own), compared, self.slice.clock)
 
 
 async def total(request: ReportRequest, loaders: Loaders, wanted: Wanted) -> Value:
@@ -66,7 +73,7 @@ async def total(request: ReportRequest, loaders: Loaders, wanted: Wanted) -> Val
     loaders.begin(cut)
     guard = await guarding(request, loaders, (wanted.metric,), request.windows)
     groups = await loaders.groups(cut)
-    return guard.shown(request.value(wanted, groups[()]), request.windows)
+    return guard.shown(request.value(wanted, groups), request.windows)
 
 
 def partials_of(wanted: Iterable[Wanted]) -> tuple[Partial, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
+from itertools import islice, zip_longest
 from typing import Any
 
 import orjson
@@ -17,10 +19,10 @@ from db.directory import Entity
 from db.domain import UNSET, Word
 from db.errors import BadInput
 from db.metric import Metric, Reading
-from db.periods import Grain, Window, buckets, label_of
+from db.periods import Grain, Window, buckets
 from db.query import ENTITIES, WORDS, Dimension
 from resolvers.behind import Place
-from resolvers.fold import Key, Values
+from resolvers.fold import Groups
 from resolvers.guard import Guard, grouped_partials, guarding
 from resolvers.loaders import Loaders
 from resolvers.request import Metrics, ReportRequest
@@ -127,16 +129,7 @@ async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> li
     guard = await guarding(request, loaders, [one.metric for one in asked.measured], grid.windows, asked.by)
     groups = await loaders.groups(cut)
     names = await row_keys(loaders, (pair for key in groups for pair in zip(asked.by, key, strict=True)))
-    rows: list[Row] = []
-    for key, values in groups.items():
-        group = tuple(zip(asked.by, key, strict=True))
-        lines = grid.rows(request, asked.measured, values, guard, key)
-        if not key or guard.tells(values, (value for _, _, metrics in lines for value in metrics.values())):
-            rows += [
-                Row((*(names[pair] for pair in group), *time), metrics, Place(request.slice, window, group))
-                for time, window, metrics in lines
-            ]
-    rows = [row for row in rows if _stays(row, asked)]
+    rows = [row for row in _rows(request, asked, grid, groups, guard, names) if _stays(row, asked)]
     # Whatever is asked, time and then the keys decide last: a page must not depend on the order of the store.
     last = (None, *asked.by)
     for order in reversed((*asked.orders, *(Order(key, Direction.ASC) for key in last))):
@@ -144,52 +137,65 @@ async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> li
     return rows
 
 
+Names = Mapping[tuple[Dimension, int], RowKey]
+
+
+def _rows(
+    request: ReportRequest, asked: Table, grid: _Grid, groups: Groups, guard: Guard, names: Names
+) -> Iterator[Row]:
+    """The rows of every group, in the order of groups and lines."""
+    wanted = [one.metric.name for one in asked.measured]
+    columns = [request.values(one, groups, grid.own, grid.against) for one in asked.measured]
+    every = zip(*columns, strict=True)
+    for key in groups:
+        group = tuple(zip(asked.by, key, strict=True))
+        lines = [
+            {name: guard.shown(value, windows, key) for name, value in zip(wanted, values, strict=True)}
+            for windows, values in zip(grid.lines, islice(every, len(grid.lines)), strict=True)
+        ]
+        if not key or guard.is_open or guard.tells(groups[key], (one for line in lines for one in line.values())):
+            keys = tuple(names[pair] for pair in group)
+            for time, windows, metrics in zip(grid.times, grid.lines, lines, strict=True):
+                yield Row((*keys, *time), metrics, Place(request.slice, windows[0], group))
+
+
 @dataclass(frozen=True)
 class _Grid:
-    """The windows that rows are read from: one row a group, or one a bucket."""
+    """The lines of each group: one, or one a bucket."""
 
     windows: tuple[Window, ...]
-    starts: tuple[str, ...]
-    """The label of each bucket; empty without a grain."""
-    previous: tuple[tuple[Window | None, ...], ...]
-    """For each comparison the window that stands against each bucket, by position."""
+    """Everything that is asked of the store; the lines name them by their place here."""
+    own: tuple[int, ...]
+    """Each line's window."""
+    against: tuple[tuple[int | None, ...], ...]
+    """For each comparison the window that stands against each line's; None where there is none."""
+    times: tuple[tuple[RowKey, ...], ...]
+    """Each line's key of time, if there is one."""
+
+    @cached_property
+    def lines(self) -> tuple[tuple[Window, *tuple[Window | None, ...]], ...]:
+        """Each line's window, then one a comparison."""
+        others = [[None if n is None else self.windows[n] for n in column] for column in self.against]
+        return tuple(zip((self.windows[n] for n in self.own), *others, strict=True))
 
     @classmethod
     def of(cls, request: ReportRequest, grain: Grain | None) -> _Grid:
         if grain is None:
-            return cls(request.windows, (), ())
-        own = request.buckets(grain)
-        others = [buckets(period, grain, request.week_start).windows for _, period in request.compared]
-        previous = tuple(
-            tuple(other[n] if n < len(other) else None for n in range(len(own.windows))) for other in others
+            others = tuple((number,) for number in range(1, len(request.windows)))
+            return cls(request.windows, (0,), others, ((),))
+        own = request.buckets(grain).windows
+        compared = [buckets(period, grain, request.week_start).windows for _, period in request.compared]
+        windows = tuple(dict.fromkeys((*own, *(window for other in compared for window in other))))
+        place = {window: number for number, window in enumerate(windows)}
+        against = tuple(
+            tuple(place[window] if window else None for _, window in zip_longest(own, other[: len(own)]))
+            for other in compared
         )
-        windows = (*own.windows, *(window for other in others for window in other))
-        labels = tuple(label_of(start, request.period.zone, grain) for start in own.starts)
-        return cls(tuple(dict.fromkeys(windows)), labels, previous)
-
-    def rows(
-        self, request: ReportRequest, wanted: Sequence[Wanted], values: Sequence[Values], guard: Guard, key: Key
-    ) -> list[tuple[tuple[RowKey, ...], Window, Metrics]]:
-        """The rows of one group: the time key, if there is one, the window, and the metrics."""
-        if not self.starts:
-            whole = {one.metric.name: guard.shown(request.value(one, values), self.windows, key) for one in wanted}
-            return [((), request.period.window, whole)]
-        by_window = dict(zip(self.windows, values, strict=True))
-        rows: list[tuple[tuple[RowKey, ...], Window, Metrics]] = []
-        for number, label in enumerate(self.starts):
-            others = [other[number] for other in self.previous]
-            against = [by_window[other] if other else None for other in others]
-            window = self.windows[number]
-            here = by_window[window]
-            metrics = {
-                one.metric.name: guard.shown(request.bucket_value(one, here, against), (window, *others), key)
-                for one in wanted
-            }
-            rows.append(((RowKey(None, label, label, label),), window, metrics))
-        return rows
+        times = tuple((RowKey(None, label, label, label),) for label in request.labels(grain))
+        return cls(windows, tuple(place[window] for window in own), against, times)
 
 
-async def row_keys(loaders: Loaders, pairs: Iterable[tuple[Dimension, int]]) -> Mapping[tuple[Dimension, int], RowKey]:
+async def row_keys(loaders: Loaders, pairs: Iterable[tuple[Dimension, int]]) -> Names:
     """How the store's ids of groups are shown; things with a name of their own are looked up."""
     every = list(dict.fromkeys(pairs))
     entities = [pair for pair in every if pair[0] in ENTITIES]

@@ -9,16 +9,16 @@ from enum import Enum
 from db.catalog.flows import REOPENS, TICKETS_CREATED, TICKETS_RESOLVED
 from db.catalog.stocks import OPEN_TICKETS
 from db.metric import Metric
-from db.periods import Grain, Window, label_of
+from db.periods import Grain, Window
 from db.query import Dimension
 from resolvers.behind import Behind, Found, Many, Place
-from resolvers.fold import Key, Values
+from resolvers.fold import Key
 from resolvers.guard import Guard, grouped_partials, guarding
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut
 from resolvers.request import ReportRequest, partials_of
 from resolvers.rows import RowKey, is_partial, row_keys
-from resolvers.values import Value, Wanted, change, value_of
+from resolvers.values import Value, Wanted, change, values_of
 
 
 class VolumeNumber(Enum):
@@ -104,13 +104,13 @@ async def volume(request: ReportRequest, loaders: Loaders, grain: Grain) -> list
     """Created, resolved, reopened and open tickets of every bucket."""
     own = request.buckets(grain)
     cut = request.cut(partials_of(Wanted(number.value) for number in VolumeNumber), windows=own.windows)
-    values = (await loaders.groups(cut))[()]
+    totals = (await loaders.groups(cut)).columns(range(len(own.windows)))
+    numbers = list(VolumeNumber)
+    columns = zip(*(number.value.measure.count(totals) for number in numbers), strict=True)
     points = []
-    for start, window, here in zip(own.starts, own.windows, values, strict=True):
-        counts = {number: number.value.measure.count(here) for number in VolumeNumber}
-        label = label_of(start, request.period.zone, grain)
+    for label, window, counts in zip(request.labels(grain), own.windows, columns, strict=True):
         partial = is_partial(window, request.slice.as_of)
-        points.append(Point(label, counts, partial, request.place.during(window)))
+        points.append(Point(label, dict(zip(numbers, counts, strict=True)), partial, request.place.during(window)))
     return points
 
 
@@ -198,26 +198,18 @@ async def series(
     guard = await guarding(request, loaders, metrics, own.windows, dimensions)
     groups = await loaders.groups(cut)
     keys = await row_keys(loaders, ((by, key[0]) for key in groups)) if by else {}
+    totals = groups.columns(range(len(own.windows)))
+    every = {metric.name: values_of(Wanted(metric), totals, (), request.slice.clock) for metric in metrics}
     found = []
-    for key, values in groups.items():
-        columns = {m.name: _column(request, guard, m, values, own.windows, key) for m in metrics}
+    for number, (key, values) in enumerate(groups.items()):
+        here = slice(number * len(own.windows), (number + 1) * len(own.windows))
+        columns = {name: _shown(guard, column[here], own.windows, key) for name, column in every.items()}
         if not by or guard.tells(values, (value for column in columns.values() for value in column)):
             place = Place(request.slice, request.period.window, ((by, key[0]),) if by else ())
             found.append(Series(keys[by, key[0]] if by else None, columns, place, own.windows))
     return found
 
 
-def _column(
-    request: ReportRequest,
-    guard: Guard,
-    metric: Metric,
-    values: Sequence[Values],
-    windows: Sequence[Window],
-    key: Key,
-) -> tuple[Value, ...]:
+def _shown(guard: Guard, column: Sequence[Value], windows: Sequence[Window], key: Key) -> tuple[Value, ...]:
     """A metric's value in each bucket, as the viewer may see it."""
-    clock = request.slice.clock
-    return tuple(
-        guard.shown(value_of(Wanted(metric), here, (), clock), (window,), key)
-        for window, here in zip(windows, values, strict=True)
-    )
+    return tuple(guard.shown(value, (window,), key) for value, window in zip(column, windows, strict=True))

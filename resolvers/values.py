@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 from db.domain import Clock
-from db.metric import Metric, Partial, Percentile, Reading, Totals
+from db.metric import Metric, Partial, Percentile, Reading, Readings, Totals
 from db.periods import Comparison
 from resolvers.behind import Behind, Found, Many, Place
 from resolvers.privacy import Refusal, Suppression
@@ -90,39 +91,45 @@ def change(value: Reading, previous: Reading) -> float | None:
     return (value - previous) / previous if value is not None and previous else None
 
 
-def value_of(
-    wanted: Wanted, totals: Totals, compared: Sequence[tuple[Comparison, Totals | None]], clock: Clock
-) -> Value:
-    """A metric's number, its comparisons and the details asked for."""
+def values_of(
+    wanted: Wanted, totals: Totals, compared: Sequence[tuple[Comparison, Totals]], clock: Clock
+) -> list[Value]:
+    """A metric's number of each place, its comparisons and the details asked for."""
     metric = wanted.metric
-    value = metric.measure.read(totals)
-    return Value(
-        metric=metric,
-        value=value,
-        count=metric.measure.count(totals),
-        comparisons=tuple(_compared(metric, value, kind, previous) for kind, previous in compared),
-        details=_details(wanted, totals),
-        spread=_spread(wanted, totals),
-        reason=None if value is not None else _reason(metric, clock),
-    )
+    values = metric.measure.read(totals)
+    reason = _reason(metric, clock)
+    # Where nothing is asked beside the number, `repeat` has the same nothing for every place.
+    comparisons = zip(*(_compared(metric, values, *one) for one in compared), strict=True) if compared else repeat(())
+    beside = zip(comparisons, _details(wanted, totals), _spread(wanted, totals), strict=False)
+    return [
+        Value(metric, value, count, *further, None if value is not None else reason)
+        for value, count, further in zip(values, metric.measure.count(totals), beside, strict=False)
+    ]
 
 
-def _compared(metric: Metric, value: Reading, kind: Comparison, totals: Totals | None) -> Compared:
-    previous = metric.measure.read(totals) if totals is not None else None
-    return Compared(kind, previous, change(value, previous))
+def _compared(metric: Metric, values: Readings, kind: Comparison, totals: Totals) -> list[Compared]:
+    return [
+        Compared(kind, previous, change(value, previous))
+        for value, previous in zip(values, metric.measure.read(totals), strict=True)
+    ]
 
 
-def _details(wanted: Wanted, totals: Totals) -> dict[str, Reading]:
-    if wanted.metric.details is None:
-        return {}
-    return {d.name: d.measure.read(totals) for d in wanted.metric.details.numbers if d.name in wanted.details}
+def _details(wanted: Wanted, totals: Totals) -> Iterable[Mapping[str, Reading]]:
+    details = wanted.metric.details.numbers if wanted.metric.details else ()
+    chosen = [one for one in details if one.name in wanted.details]
+    if not chosen:
+        return repeat({})
+    names = [one.name for one in chosen]
+    columns = [one.measure.read(totals) for one in chosen]
+    return [dict(zip(names, readings, strict=True)) for readings in zip(*columns, strict=True)]
 
 
-def _spread(wanted: Wanted, totals: Totals) -> tuple[int, ...]:
+def _spread(wanted: Wanted, totals: Totals) -> Iterable[tuple[int, ...]]:
     details = wanted.metric.details
     if details is None or details.spread is None or details.spread.name not in wanted.details:
-        return ()
-    return tuple(counted.count(totals) or 0 for counted in details.spread.counts)
+        return repeat(())
+    columns = [[count or 0 for count in counted.count(totals)] for counted in details.spread.counts]
+    return zip(*columns, strict=True)
 
 
 def _reason(metric: Metric, clock: Clock) -> str:

@@ -28,7 +28,7 @@ from db.importing.staging import (
 )
 from db.metric import Between, Column, Partial, PartialKind, Rows, Test
 from db.periods import Period, own_period
-from db.sketch import Histogram
+from db.sketch import Histograms
 from db.sources.demo import DemoSource
 from db.sources.rows import EventRow, RatingRow, Read, Reject, RowSource, TicketRow
 
@@ -94,7 +94,11 @@ class DemoSlice:
             return len(counting)
         return sum(value_in(fact, _SUMMED[partial.kind]) or 0 for fact in counting)
 
-    def histogram(self, partial: Partial) -> Histogram:
+    def numbers(self, partial: Partial) -> list[int]:
+        """The same, as measures read it: of one place."""
+        return [self.number(partial)]
+
+    def histograms(self, partial: Partial) -> Histograms:
         """The bins of a histogram partial."""
         buckets = (fact.values["log_bucket"] for fact in self.counting(partial.rows))
         return sketch.of_buckets(bucket for bucket in buckets if bucket is not None)

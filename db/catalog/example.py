@@ -54,7 +54,7 @@ def example(metric: Metric, of: DemoSlice) -> Iterator[str]:
     for detail in details.numbers if details else ():
         yield f"- `{detail.name}`: {_worked(detail.measure, detail.unit, of)}"
     if details and details.spread:
-        counts = ", ".join(str(counted.read(of)) for counted in details.spread.counts)
+        counts = ", ".join(str(number) for counted in details.spread.counts for number in counted.read(of))
         yield f"- `{details.spread.name}`: {counts}"
     yield from ("", "```json", json.dumps(_answer(metric, of)), "```")
 
@@ -77,19 +77,23 @@ def _beside(metric: Metric) -> Iterator[str]:
 
 def _answer(metric: Metric, of: DemoSlice) -> Any:
     """What the gateway answers. The value is a Float of GraphQL, counts are Ints."""
-    found: dict[str, Any] = {"value": _number(metric.measure, of), "count": metric.measure.count(of)}
+    found: dict[str, Any] = {"value": _number(metric.measure, of), "count": metric.measure.count(of)[0]}
     if metric.details:
         for detail in metric.details.numbers:
             whole = detail.unit in _WHOLE_UNITS
-            found[detail.name] = detail.measure.read(of) if whole else _number(detail.measure, of)
+            found[detail.name] = _reading(detail.measure, of) if whole else _number(detail.measure, of)
         if metric.details.spread:
-            found[metric.details.spread.name] = [counted.read(of) for counted in metric.details.spread.counts]
+            found[metric.details.spread.name] = [_reading(one, of) for one in metric.details.spread.counts]
     return {"data": {"report": {"metrics": {metric.name: found}}}}
 
 
 def _number(measure: Measure, of: DemoSlice) -> float | None:
-    value = measure.read(of)
+    value = _reading(measure, of)
     return None if value is None else float(value)
+
+
+def _reading(measure: Measure, of: DemoSlice) -> Reading:
+    return measure.read(of)[0]
 
 
 def _stock_table(stocked: Stocked, of: DemoSlice) -> Iterator[str]:
@@ -154,7 +158,7 @@ def _at(instant: datetime, of: DemoSlice) -> str:
 
 def _worked(measure: Measure, unit: Unit, of: DemoSlice) -> str:
     """How a number comes about, in figures."""
-    value = measure.read(of)
+    value = _reading(measure, of)
     match measure:
         case Stocked():
             return f"{_said(value)} in the stock on {_at(of.period.until, of)}"

@@ -20,7 +20,7 @@ records = st.lists(st.tuples(seconds.map(sketch.log_bucket), st.integers(0, 1_00
 drawn = settings(derandomize=True, deadline=None, max_examples=300, database=None)
 
 
-def histogram(values: list[int]) -> sketch.Histogram:
+def histogram(values: list[int]) -> sketch.Histograms:
     """The histogram of some durations."""
     return sketch.of_buckets(map(sketch.log_bucket, values))
 
@@ -30,10 +30,15 @@ def sent(bins: list[tuple[int, int]]) -> bytes:
     return b"".join(pack(">hi", bucket, count) for bucket, count in bins)
 
 
-def merged(parts: Iterable[bytes]) -> sketch.Histogram:
+def merged(parts: Iterable[bytes]) -> sketch.Histograms:
     """The histogram of all that was sent in parts."""
     records = sketch.read(b"".join(parts))
-    (found,) = sketch.merged(records, np.array([[0, len(records)]]))
+    return sketch.merged(records, np.array([[0, len(records)]]))
+
+
+def percentile(of: sketch.Histograms, share: float) -> float | None:
+    """The percentile of one place."""
+    (found,) = sketch.percentiles(of, share)
     return found
 
 
@@ -75,7 +80,7 @@ def test_a_buckets_midpoint_is_within_the_stated_error_of_its_values(value: int)
 @drawn
 @given(st.lists(seconds, min_size=1, max_size=60), st.floats(0, 1))
 def test_a_percentile_is_within_the_stated_error_of_the_exact_one(values: list[int], share: float) -> None:
-    found = sketch.percentile(histogram(values), share)
+    found = percentile(histogram(values), share)
 
     assert found == pytest.approx(exact(values, share), rel=sketch.RELATIVE_ERROR * (1 + 1e-6), abs=0)
 
@@ -88,9 +93,9 @@ def test_what_is_sent_in_parts_is_the_histogram_of_all(parts: list[list[tuple[in
     whole = merged(map(sent, parts))
 
     assert whole == merged([sent(list(bins.items()))])
-    assert whole.total == bins.total()
+    assert whole.totals == [bins.total()]
     assert bool(whole) is any(bins.values())
-    assert sketch.percentile(whole, share) == straightforward(bins, share)
+    assert percentile(whole, share) == straightforward(bins, share)
 
 
 @drawn
@@ -107,25 +112,30 @@ def test_what_is_taken_away_again_was_never_there(kept: list[tuple[int, int]], g
 def test_more_facts_than_an_int32_add_up() -> None:
     whole = merged([sent([(7, LONGEST)])] * 3)
 
-    assert whole.total == 3 * LONGEST
-    assert sketch.percentile(whole, 0.5) == sketch.midpoint(7)
+    assert whole.totals == [3 * LONGEST]
+    assert percentile(whole, 0.5) == sketch.midpoint(7)
 
 
 @drawn
-@given(records, st.data())
-def test_stretches_may_overlap_and_be_empty(bins: list[tuple[int, int]], data: st.DataObject) -> None:
-    places = st.integers(0, len(bins))
-    spans = data.draw(st.lists(st.tuples(places, places).map(sorted), min_size=1, max_size=6))
+@given(records, st.data(), st.floats(0, 1), st.sampled_from([1, 100]))
+def test_each_place_has_its_own_stretch(
+    bins: list[tuple[int, int]], data: st.DataObject, share: float, times: int
+) -> None:
+    """Stretches may overlap and be empty, and there may be more than are merged at once."""
+    ends = st.integers(0, len(bins))
+    spans = times * data.draw(st.lists(st.tuples(ends, ends).map(sorted), min_size=1, max_size=6))
 
     found = sketch.merged(sketch.read(sent(bins)), np.array(spans))
 
-    assert found == [merged([sent(bins[first:after])]) for first, after in spans]
+    parts = [counted(bins[first:after]) for first, after in spans]
+    assert found.totals == [part.total() for part in parts]
+    assert sketch.percentiles(found, share) == [straightforward(part, share) for part in parts]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.9, 1.0])
 def test_a_percentile_is_a_number_of_python(share: float) -> None:
-    assert type(sketch.percentile(histogram([0, 5, LONGEST]), share)) is float
-    assert type(histogram([5]).total) is int
+    assert type(percentile(histogram([0, 5, LONGEST]), share)) is float
+    assert [type(total) for total in histogram([5]).totals] == [int]
 
 
 def test_buckets_rise_with_the_duration_and_fit_a_small_integer() -> None:
@@ -138,7 +148,7 @@ def test_buckets_rise_with_the_duration_and_fit_a_small_integer() -> None:
 
 
 def test_of_nothing_there_is_no_percentile() -> None:
-    assert sketch.percentile(merged([]), 0.5) is None
+    assert percentile(merged([]), 0.5) is None
     assert not merged([sent([(7, 3), (7, -3)])])
 
 
@@ -146,4 +156,4 @@ def test_of_nothing_there_is_no_percentile() -> None:
 def test_zero_seconds_stay_zero(share: float, found: float) -> None:
     values = [0, 0, 0, 0, 1000]
 
-    assert sketch.percentile(histogram(values), share) == pytest.approx(found, rel=sketch.RELATIVE_ERROR)
+    assert percentile(histogram(values), share) == pytest.approx(found, rel=sketch.RELATIVE_ERROR)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from struct import pack
 from typing import Any, Final
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ from db.metric import Partial, Percentile
 from db.periods import Window
 from db.query import EVERYTHING, Attribution, Dimension, Slice
 from db.zones import zone_named
-from resolvers.fold import Cells, fold
+from resolvers.fold import Cells, Groups, fold
 from resolvers.plan import Cut, plan
 
 START: Final = datetime(2026, 3, 1, tzinfo=UTC)
@@ -88,11 +90,16 @@ def sketch_of(sent: bytes) -> list[tuple[int, int]]:
     return [(int.from_bytes(p[:2], "big", signed=True), int.from_bytes(p[2:], "big", signed=True)) for p in parts]
 
 
-def seen(values: Any) -> tuple[Any, ...]:
-    """The partials of a group in a window, as the fold has them."""
-    histogram: sketch.Histogram = values.histogram(BINS)
-    counts = [int(after - before) for before, after in zip([0, *histogram.seen[:40]], histogram.seen[:41], strict=True)]
-    return *(values.number(partial) for partial in PARTIALS[:3]), counts
+def seen(groups: Groups) -> dict[tuple[int, ...], list[tuple[Any, ...]]]:
+    """The partials of each group in each window, as the fold has them in columns and group by group."""
+    columns = groups.columns(range(len(WINDOWS)))
+    histograms = columns.histograms(BINS)
+    dense = np.zeros((histograms.places, sketch.log_bucket(sketch.LONGEST_SECONDS) + 1), np.int64)
+    dense.ravel()[histograms.bins] = np.diff(histograms.seen, prepend=0)
+    lines = list(zip(*map(columns.numbers, PARTIALS[:3]), dense[:, :41].tolist(), strict=True))
+    for values, (*numbers, _) in zip(chain.from_iterable(groups.values()), lines, strict=True):
+        assert [values.number(partial) for partial in PARTIALS[:3]] == numbers
+    return {key: lines[at * len(WINDOWS) : (at + 1) * len(WINDOWS)] for at, key in enumerate(groups)}
 
 
 @drawn
@@ -103,9 +110,8 @@ def test_rows_of_one_cell_add_up_however_many_there_are(rows: list[dict[str, Any
 
     groups = fold(asked, cells_of(asked, rows))
 
-    found = {key[0]: [seen(one) for one in values] for key, values in groups.items()}
-    wanted = {agent: [expected(own, window) for window in WINDOWS] for agent, own in agents.items()}
-    assert found == {agent: values for agent, values in wanted.items() if any(map(is_any, values))}
+    wanted = {(agent,): [expected(own, window) for window in WINDOWS] for agent, own in agents.items()}
+    assert seen(groups) == {agent: values for agent, values in wanted.items() if any(map(is_any, values))}
 
 
 def is_any(values: tuple[Any, ...]) -> bool:
@@ -122,15 +128,25 @@ def test_without_dimensions_there_is_always_one_group(rows: list[dict[str, Any]]
 
     groups = fold(asked, cells_of(asked, bare))
 
-    assert [*groups] == [()]
-    assert [seen(values) for values in groups[()]] == [expected(rows, window) for window in WINDOWS]
+    assert seen(groups) == {(): [expected(rows, window) for window in WINDOWS]}
 
 
 def test_numbers_are_numbers_of_python() -> None:
     asked = cut()
     row = {"bucket": 1, "p1": 1, "p2": 2, "p3": 2**40, "p4": pack(">hi", 3, 4)}
 
-    values = fold(asked, cells_of(asked, [row, row]))[()][0]
+    groups = fold(asked, cells_of(asked, [row, row]))
 
+    values, columns = groups[()][0], groups.columns([0])
     assert [type(values.number(partial)) for partial in PARTIALS[:3]] == [int, int, int]
+    assert [type(columns.numbers(partial)[0]) for partial in PARTIALS[:3]] == [int, int, int]
     assert values.number(SUM) == 2**41
+
+
+def test_where_there_is_no_window_nothing_is_known() -> None:
+    asked = cut(Dimension.AGENT)
+    rows = [{"bucket": 1, "k1": agent, "p1": agent, "p2": 0, "p3": 0, "p4": None} for agent in (1, 2)]
+
+    columns = fold(asked, cells_of(asked, rows)).columns([None, 0])
+
+    assert columns.numbers(COUNT) == [None, 1, None, 2]
