@@ -89,6 +89,7 @@ def tally() -> Tally:
     return Tally()
 
 
+@pytest.mark.timeout(1200)
 @settings(law(EXAMPLES), phases=[Phase.generate], report_multiple_bugs=False)
 @given(questions(), periods())
 async def test_every_metric_of_a_slice_equals_its_oracle(
