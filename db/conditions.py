@@ -110,7 +110,7 @@ class Conditions:
 
     def _wall_clock(self) -> str:
         changes, offsets = zones.offsets(self.stretch.start, self.stretch.end, self.zone)
-        starts = self.arguments.bind(changes, "timestamptz[]")
+        starts = self.arguments.bind(list(changes), "timestamptz[]")
         shifts = self.arguments.bind([timedelta(seconds=s) for s in offsets], "interval[]")
         return f"({self.anchor} AT TIME ZONE 'UTC') + ({shifts})[width_bucket({self.anchor}, {starts}) + 1]"
 

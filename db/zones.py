@@ -77,7 +77,8 @@ def start_of_hour(at: datetime, zone: ZoneInfo) -> datetime:
     return start
 
 
-def offsets(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[list[datetime], list[int]]:
+@lru_cache(maxsize=64)
+def offsets(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[tuple[datetime, ...], tuple[int, ...]]:
     """The changes of the zone's offset inside a period, and the offsets before, between and after them.
 
     Shape: n instants, n + 1 offsets. Unit: seconds east of UTC.
@@ -88,7 +89,7 @@ def offsets(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[list[date
         if _offset(day, zone) != _offset(following, zone):
             changes.append(_change_after(day, following, zone))
             found.append(_offset(following, zone))
-    return changes, found
+    return tuple(changes), tuple(found)
 
 
 def _days(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:

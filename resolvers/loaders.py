@@ -10,6 +10,7 @@ from asyncio import Future
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 from aiodataloader import DataLoader
@@ -32,6 +33,11 @@ from resolvers.pseudonyms import Pseudonyms
 
 MAX_STATEMENTS = 60
 """The most statements of numbers that one operation may cost; a dashboard with everything needs a dozen."""
+
+
+_Id = tuple[Dimension, int]
+Names = Mapping[_Id, Entity | None]
+"""Entities by dimension and the store's id."""
 
 
 class Question(Enum):
@@ -66,7 +72,8 @@ class Loaders:
 
     def __post_init__(self) -> None:
         self._cuts: DataLoader[Cut | Question, Groups | int | Exception] = DataLoader(self._fetch)
-        self._names: DataLoader[tuple[Dimension, int], Entity | None] = DataLoader(self._fetch_names)
+        self._names: DataLoader[tuple[_Id, ...], Names | Exception] = DataLoader(self._fetch_names)
+        self._known: dict[_Id, Entity | None] = {}
         self._lists: DataLoader[ListAsked, Listed | Exception] = DataLoader(self._fetch_lists)
         self._teams: DataLoader[str, Entity | None] = DataLoader(self._fetch_teams)
         self._lists_asked = 0
@@ -94,9 +101,15 @@ class Loaders:
         assert isinstance(answer, int)
         return answer
 
-    async def entities(self, wanted: Sequence[tuple[Dimension, int]]) -> Sequence[Entity | None]:
-        """The entities of some of the store's ids; None for what is unset."""
-        return await self._names.load_many(list(wanted))
+    async def entities(self, wanted: Iterable[_Id]) -> Names:
+        """The entities of some of the store's ids; None for what is unset.
+
+        Raises: TimedOut, Unavailable.
+        """
+        asked = tuple(dict.fromkeys(wanted))
+        answer = await self._names.load(asked) if asked else {}
+        assert isinstance(answer, dict)
+        return answer
 
     async def team(self, agent: str) -> Entity | None:
         """The team that an agent is of now; None where it is of none.
@@ -162,13 +175,15 @@ class Loaders:
                     answers.append(listed(key, rows))
         return answers
 
-    async def _fetch_names(self, keys: list[tuple[Dimension, int]]) -> list[Entity | None]:
-        wanted = [key for key in keys if key[1]]
-        known: dict[tuple[Dimension, int], Entity] = {}
+    async def _fetch_names(self, keys: list[tuple[_Id, ...]]) -> list[Names | Exception]:
+        unknown = [one for one in dict.fromkeys(chain.from_iterable(keys)) if one not in self._known]
+        wanted = [one for one in unknown if one[1]]
+        named: dict[_Id, Entity] = {}
         if wanted:
             async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
-                known = directory.named(await snapshot.fetch(directory.names(wanted)))
-        return [self._shown(key[0], known.get(key)) for key in keys]
+                named = directory.named(await snapshot.fetch(directory.names(wanted)))
+        self._known.update((one, self._shown(one[0], named.get(one))) for one in unknown)
+        return [{one: self._known[one] for one in key} for key in keys]
 
     async def _fetch_teams(self, agents: list[str]) -> list[Entity | None]:
         async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:

@@ -199,7 +199,7 @@ async def row_keys(loaders: Loaders, pairs: Iterable[tuple[Dimension, int]]) -> 
     """How the store's ids of groups are shown; things with a name of their own are looked up."""
     every = list(dict.fromkeys(pairs))
     entities = [pair for pair in every if pair[0] in ENTITIES]
-    known = dict(zip(entities, await loaders.entities(entities), strict=True))
+    known = await loaders.entities(entities)
     return {pair: _row_key(*pair, known.get(pair)) for pair in every}
 
 

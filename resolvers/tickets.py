@@ -78,7 +78,7 @@ async def tickets(behind: Behind, loaders: Loaders, wanted: TicketsWanted) -> Ti
     after = _position(wanted.after, mark, sorts) if wanted.after is not None else None
     found = await loaders.tickets(ListAsked(behind, sorts, wanted.extras, wanted.first, after))
     ids = list(dict.fromkeys(pair for row in found.rows for pair in _ids(row, wanted.named)))
-    entities = dict(zip(ids, await loaders.entities(ids), strict=True)) if ids else {}
+    entities = await loaders.entities(ids) if ids else {}
     cursor = _cursor(found.rows[-1], mark, sorts) if found.more else None
     return TicketList(found.total, tuple(Node(row, entities) for row in found.rows), cursor)
 

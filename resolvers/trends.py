@@ -35,13 +35,16 @@ class Point:
     """The volume of one bucket. The open tickets are None for a bucket that has not begun."""
 
     start: str
-    counts: Mapping[VolumeNumber, int | None]
+    counts: tuple[int | None, ...]
+    """In the order of `VolumeNumber`."""
     is_partial: bool
-    place: Place
+    window: Window
+    whole: Place
+    """The period's."""
 
     def behind(self, number: VolumeNumber) -> Behind:
         """What is behind one of its numbers."""
-        return self.place.of(number.value.measure.counted)
+        return self.whole.during(self.window).of(number.value.measure.counted)
 
 
 class TrendNumber(Enum):
@@ -105,13 +108,12 @@ async def volume(request: ReportRequest, loaders: Loaders, grain: Grain) -> list
     own = request.buckets(grain)
     cut = request.cut(partials_of(Wanted(number.value) for number in VolumeNumber), windows=own.windows)
     totals = (await loaders.groups(cut)).columns(range(len(own.windows)))
-    numbers = list(VolumeNumber)
-    columns = zip(*(number.value.measure.count(totals) for number in numbers), strict=True)
-    points = []
-    for label, window, counts in zip(request.labels(grain), own.windows, columns, strict=True):
-        partial = is_partial(window, request.slice.as_of)
-        points.append(Point(label, dict(zip(numbers, counts, strict=True)), partial, request.place.during(window)))
-    return points
+    counts = zip(*(number.value.measure.count(totals) for number in VolumeNumber), strict=True)
+    whole, as_of = request.place, request.slice.as_of
+    return [
+        Point(label, here, is_partial(window, as_of), window, whole)
+        for label, window, here in zip(request.labels(grain), own.windows, counts, strict=True)
+    ]
 
 
 async def categories(request: ReportRequest, loaders: Loaders, grain: Grain) -> list[CategoryTrend]:

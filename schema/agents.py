@@ -47,8 +47,13 @@ class Times:
     median: float | None
     p90: float | None
     count: int
-    _behind: strawberry.Private[Behind]
+    _value: strawberry.Private[Value]
+    _place: strawberry.Private[Place]
     tickets = tickets_field()
+
+    @property
+    def _behind(self) -> Behind:
+        return self._value.behind(self._place)
 
 
 @strawberry.type(description="A share, with the number of facts it is of.")
@@ -57,8 +62,13 @@ class Rate:
 
     value: float | None
     count: int
-    _behind: strawberry.Private[Behind]
+    _value: strawberry.Private[Value]
+    _place: strawberry.Private[Place]
     tickets = tickets_field()
+
+    @property
+    def _behind(self) -> Behind:
+        return self._value.behind(self._place)
 
 
 @strawberry.type(description="What requesters say.")
@@ -68,8 +78,13 @@ class AgentRating:
     csat_score: float | None
     average: float | None
     count: int
-    _behind: strawberry.Private[Behind]
+    _value: strawberry.Private[Value]
+    _place: strawberry.Private[Place]
     tickets = tickets_field()
+
+    @property
+    def _behind(self) -> Behind:
+        return self._value.behind(self._place)
 
 
 @strawberry.type(description="One agent's numbers. Unassigned work is the row whose agent is null.")
@@ -143,7 +158,7 @@ def _agent_row(row: Row) -> AgentRow:
         open_tickets=metrics[OPEN_TICKETS.name].value,
         response_time=_times(metrics[AVG_RESPONSE_TIME.name], row.place),
         resolution_time=_times(metrics[AVG_RESOLUTION_TIME.name], row.place),
-        resolution_rate=Rate(value=rate.value, count=rate.count, _behind=rate.behind(row.place)),
+        resolution_rate=Rate(value=rate.value, count=rate.count, _value=rate, _place=row.place),
         rating=_rating(rating, row.place) if rating and "average" in rating.details else None,
         _each=lambda number: row.place.of(number.value.measure.counted),
     )
@@ -155,7 +170,8 @@ def _times(value: Value, place: Place) -> Times:
         median=value.details["median"],
         p90=value.details["p90"],
         count=value.count or 0,
-        _behind=value.behind(place),
+        _value=value,
+        _place=place,
     )
 
 
@@ -164,5 +180,6 @@ def _rating(value: Value, place: Place) -> AgentRating:
         csat_score=value.value,
         average=value.details["average"],
         count=value.count or 0,
-        _behind=value.behind(place),
+        _value=value,
+        _place=place,
     )

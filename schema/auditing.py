@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
@@ -17,6 +17,9 @@ from db.audit.record import AuditMode, Door, Outcome, Record
 from db.errors import Unavailable
 from resolvers.loaders import Timings
 from schema.redaction import Document, Redaction, shape_of
+
+_PARTED: Final = (dict, list)
+"""What an answer is made of besides plain values."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,17 @@ class Entry:
 
 def elements(data: Any) -> int:
     """The elements of all lists in an answer."""
-    if isinstance(data, dict):
-        return sum(elements(value) for value in data.values() if isinstance(value, dict | list))
-    if isinstance(data, list):
-        return len(data) + sum(elements(value) for value in data if isinstance(value, dict | list))
-    return 0
+    found, below = 0, [data]
+    while below:
+        one = below.pop()
+        if isinstance(one, dict):
+            one = one.values()
+        elif isinstance(one, list):
+            found += len(one)
+        else:
+            continue
+        below += [part for part in one if type(part) in _PARTED]
+    return found
 
 
 def _path(path: Sequence[str | int], language: GraphQLSchema) -> str:

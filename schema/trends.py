@@ -79,6 +79,19 @@ class Movers:
     fallers: list[Mover]
 
 
+def _point(found: trends.Point) -> VolumePoint:
+    created, resolved, reopened, still_open = found.counts
+    return VolumePoint(
+        start=found.start,
+        created=created or 0,
+        resolved=resolved or 0,
+        reopened=reopened or 0,
+        open=still_open,
+        is_partial=found.is_partial,
+        _each=found.behind,
+    )
+
+
 def _mover(found: movers.Mover) -> Mover:
     return Mover(
         category=named(found.key.entity),
@@ -101,18 +114,7 @@ class Trends:
     async def volume(self, info: Info[RequestContext, Any]) -> list[VolumePoint]:
         """The volume."""
         found = await trends.volume(self._request, info.context.loaders, self.grain)
-        return [
-            VolumePoint(
-                start=p.start,
-                created=p.counts[VolumeNumber.CREATED] or 0,
-                resolved=p.counts[VolumeNumber.RESOLVED] or 0,
-                reopened=p.counts[VolumeNumber.REOPENED] or 0,
-                open=p.counts[VolumeNumber.OPEN],
-                is_partial=p.is_partial,
-                _each=p.behind,
-            )
-            for p in found
-        ]
+        return [_point(one) for one in found]
 
     @strawberry.field(description="Every category by bucket, the largest first.")
     async def categories(self, info: Info[RequestContext, Any]) -> list[CategoryTrend]:

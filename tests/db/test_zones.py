@@ -148,5 +148,5 @@ def test_the_offsets_of_a_period_are_those_of_its_instants(
 
     offset = offsets[sum(change <= at for change in changes)]
     assert timedelta(seconds=offset) == at.astimezone(zone).utcoffset()
-    assert changes == sorted(changes)
+    assert list(changes) == sorted(changes)
     assert len(offsets) == len(changes) + 1
