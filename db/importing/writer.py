@@ -25,6 +25,7 @@ from db.importing.session import Session, import_session
 from db.importing.staging import Batch, Stage, unknown_word
 from db.importing.tally import ImportSummary, Progress, Step, Tally
 from db.importing.ticket_store import Replacement, copy_in, is_empty, raise_data_version, remove, take_ticket_ids
+from db.rollups.upkeep import settling
 from db.sources.rows import CalendarRow, EventRow, RatingRow, Read, Reject, RowKind, RowSource, TicketRow
 
 
@@ -58,11 +59,14 @@ async def recompute(dsn: str, on_progress: Callable[[Progress], None]) -> None:
 
     Raises: SetupFault where an import is running, Unavailable where the database is away.
     """
-    async with import_session(dsn) as session, _uncollected(), session.transaction():
-        dimensions = Dimensions()
-        await dimensions.load(session)
-        await rederive(session, dimensions.context(), None, on_progress)
-        await raise_data_version(session)
+    async with import_session(dsn) as session, _uncollected():
+        async with session.transaction():
+            dimensions = Dimensions()
+            await dimensions.load(session)
+            await settling.give_up(session)
+            await rederive(session, dimensions.context(), None, on_progress)
+            await raise_data_version(session)
+        await settling.mend(session, on_progress)
 
 
 @asynccontextmanager
@@ -119,6 +123,8 @@ class _Import:
             await run.end(self._session, "finished")
         if is_first:
             await self._session.execute(_ANALYZE)
+        if self._ending is _COMMIT:
+            await settling.mend(self._session, self._on_progress)
         return run
 
     async def give_up(self) -> None:
@@ -183,6 +189,8 @@ class _Import:
         moved = sorted(self._dimensions.agents.moved)
         async with self._transaction():
             await self._dimensions.store(self._session)
+            if self._dimensions.settings.is_dirty or moved:
+                await settling.give_up(self._session)
             if self._dimensions.settings.is_dirty:
                 await rederive(self._session, context, None, self._on_progress)
             elif moved:
@@ -210,6 +218,7 @@ class _Import:
         """One batch's transaction."""
         async with self._transaction():
             if change.tickets or change.facts_of:
+                await settling.give_up(self._session)
                 await take_ticket_ids(self._session, last_ticket_id)
                 await remove(self._session, change)
                 await self._put(run, batch, change)

