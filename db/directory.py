@@ -9,7 +9,7 @@ from typing import Any, Final
 from db import zones
 from db.query import Dimension
 from db.rollups.coverage import Kept
-from db.rollups.cuboids import MADE_AS
+from db.rollups.days import made_as
 from db.statement import Arguments, Statement
 
 _TABLES: Final[Mapping[Dimension, str]] = {
@@ -49,8 +49,7 @@ def look_up(wanted: Iterable[tuple[Dimension, str]]) -> Statement:
     arguments = Arguments()
     parts = [
         "SELECT '' AS dimension, '' AS external_id, version AS id, NULL::int AS team_id FROM deskgraph.data_version",
-        f"SELECT '{_ZONE}', zone, id, first_day FROM deskgraph.rollup_zones"
-        f" WHERE is_ready AND made_as LIKE {arguments.bind(f'{MADE_AS}%', 'text')}",
+        f"SELECT '{_ZONE}', made_as || ' ' || zone, id, first_day FROM deskgraph.rollup_zones WHERE is_ready",
     ]
     asked: dict[Dimension, list[str]] = {}
     for dimension, external_id in wanted:
@@ -73,7 +72,9 @@ def found(rows: Iterable[Any]) -> Found:
             version = row["id"]
             continue
         if row["dimension"] == _ZONE:
-            kept.append(Kept(row["id"], zones.zone_named(row["external_id"]), row["team_id"]))
+            how, zone = row["external_id"].split(" ", 1)
+            if how == made_as(zone):
+                kept.append(Kept(row["id"], zones.zone_named(zone), row["team_id"]))
             continue
         dimension = Dimension(row["dimension"])
         ids[dimension, row["external_id"]] = row["id"]

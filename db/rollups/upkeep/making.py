@@ -13,10 +13,11 @@ from db.importing.session import Session
 from db.importing.tally import Progress, Step
 from db.rollups.blocks import SIZES
 from db.rollups.cuboids import CUBOIDS, Cuboid
+from db.rollups.days import made_as
 from db.rollups.upkeep.fact_columns import COUNTED, FactColumns, read
 from db.rollups.upkeep.row_copy import put_bins, put_numbers
 from db.rollups.upkeep.sums import Shares, Sums, bins_by_day, numbers_by_day
-from db.rollups.upkeep.zone_days import ZoneDays, day_near, instant_of, made_as, zone_days
+from db.rollups.upkeep.zone_days import ZoneDays, day_near, instant_of, zone_days
 
 FACTS_AT_ONCE: Final = 1_500_000
 """So many facts, about, are read in one step: half a gigabyte with all that is made of them."""

@@ -11,8 +11,8 @@ from db.importing.session import Session, import_session
 from db.importing.tally import Progress
 from db.importing.ticket_store import raise_data_version
 from db.rollups.cuboids import CUBOIDS
+from db.rollups.days import made_as
 from db.rollups.upkeep.making import make
-from db.rollups.upkeep.zone_days import made_as
 
 LOCK: Final = 7_203_003
 """The advisory lock of whoever deletes rows: the making, and the compaction, which does not wait for it."""

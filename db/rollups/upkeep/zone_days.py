@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db import zones
-from db.rollups.cuboids import MADE_AS
 
 Ints = NDArray[Any]
 """Integers of any width."""
@@ -26,8 +24,6 @@ DAY_MICROS: Final = 86_400 * _MICROS
 _HOUR: Final = 3_600 * _MICROS
 _LAST: Final = date.max.toordinal() - _EPOCH
 _FOREVER: Final = 2**62
-_RULES: Final = (datetime(1990, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC))
-"""The time whose changes of offset tell one version of a zone's rules from another."""
 
 
 class _Day(NamedTuple):
@@ -105,10 +101,3 @@ def zone_days(zone: str) -> ZoneDays:
     Raises: BadInput, for an unknown name.
     """
     return ZoneDays(zones.zone_named(zone))
-
-
-@lru_cache(maxsize=256)
-def made_as(zone: str) -> str:
-    """What rows hold that this code makes, and by which rules of the zone: those made otherwise are not read."""
-    rules = hashlib.sha256(repr(zones.offsets(*_RULES, zones.zone_named(zone))).encode()).hexdigest()[:16]
-    return f"{MADE_AS}-{rules}"
