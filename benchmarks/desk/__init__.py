@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 VERSION: Final = 2
-"""Raise it with every change of what is drawn, or of what the product makes of it: a kept database is of one version."""
+"""Raise it with every change of what is drawn or of what the product makes of it; a kept database is of one version."""
 ZONE: Final = ZoneInfo("Europe/Berlin")
 SINCE: Final = date(2023, 1, 1)
 UNTIL: Final = date(2026, 1, 1)
