@@ -21,12 +21,14 @@ from db.audit.store import AuditStore
 from db.engine import Engine, PoolSettings
 from db.errors import SetupFault, UpstreamFault
 from db.revision import check
+from db.version import Versions
 from identities import identity_of
 from rest_compat.graphql_view import GraphQLView
 from rest_compat.pages import page_routes
 from rest_compat.problems import exception_handlers
 from rest_compat.request_ids import request_id
 from rest_compat.routes import report_routes
+from schema.answers import Answers
 from schema.auditing import Auditing
 from schema.executor import Gateway
 from schema.machines import Machines
@@ -46,25 +48,19 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
     """
     if settings.embeds:
         raise SetupFault("create_app needs a database's URL; `deskgraph serve` embeds a PostgreSQL without one.")
-    secret = settings.signing_secret()
     engine = Engine(
         settings.serving_url,
         PoolSettings(settings.pool_connections, settings.statement_timeout_ms, walls=settings.database_walls),
     )
     audit_log = AuditLog(AuditStore(settings.serving_url, walls=settings.database_walls))
-    audit_key = hashlib.sha256(b"audit:" + secret.encode()).digest()
-    gateway = Gateway(
-        engine=engine,
-        identity=identity_of(settings, Machines(engine)),
-        pseudonym_key=hashlib.sha256(b"pseudonyms:" + secret.encode()).digest(),
-        clock=clock,
-        auditing=Auditing(audit_log, settings.audit, Redaction(audit_key)),
-    )
+    versions = Versions(settings.serving_url)
+    gateway = _gateway(settings, clock, engine, audit_log, versions)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await audit_log.close()
+        await versions.close()
         await engine.close()
 
     return Starlette(
@@ -77,6 +73,21 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
         middleware=[Middleware(RequestIds)],
         exception_handlers=exception_handlers(),
         lifespan=lifespan,
+    )
+
+
+def _gateway(
+    settings: Settings, clock: Callable[[], datetime], engine: Engine, audit_log: AuditLog, versions: Versions
+) -> Gateway:
+    secret = settings.signing_secret()
+    audit_key = hashlib.sha256(b"audit:" + secret.encode()).digest()
+    return Gateway(
+        engine=engine,
+        identity=identity_of(settings, Machines(engine)),
+        pseudonym_key=hashlib.sha256(b"pseudonyms:" + secret.encode()).digest(),
+        clock=clock,
+        auditing=Auditing(audit_log, settings.audit, Redaction(audit_key)),
+        answers=Answers(versions, clock, settings.response_cache_mb * 2**20) if settings.keeps_answers else None,
     )
 
 

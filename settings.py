@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     claim_organization: str = "organization"
     pool_connections: int = Field(4, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=10, le=600_000)
+    response_cache_mb: int = Field(64, ge=0, le=100_000)
+    """What a process may keep of answers; 0 keeps none."""
     audit: AuditMode = AuditMode.ALL
     """What the audit log records: all requests, or only exports and what was denied (required)."""
     audit_retention_days: int = Field(365, ge=1, le=36_500)
@@ -124,6 +126,11 @@ class Settings(BaseSettings):
     def embeds(self) -> bool:
         """Whether PostgreSQL is embedded."""
         return not self.serving_url
+
+    @property
+    def keeps_answers(self) -> bool:
+        """Whether answers are kept. Never over a distributed database: it commits in several places, not at once."""
+        return self.response_cache_mb > 0 and self.database_walls is Walls.BOTH
 
     @property
     def serving_url(self) -> str:

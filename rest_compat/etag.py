@@ -1,8 +1,9 @@
 """Entity tags: one stands for all that an answer depends on, so that a client can ask whether its copy still holds.
 
-An answer depends on who may see what, on the request, on the instants of its period and on the store's version. A
-period that is still running also moves with the clock (targets fall due, comparisons grow): its tag holds for a
-minute at most.
+An answer depends on who may see what, on the request, on the instants of its period and on the store's version. One
+that the clock may change, too (a period that runs: schema/lasting.py), is known by its `asOf` besides: its tag is met
+again as long as the answer is kept, and no longer. REST's tags are of what the answer depends on, so that they can be
+compared without it; GraphQL's are of its bytes.
 """
 
 from __future__ import annotations
@@ -10,17 +11,25 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from rest_compat.asking import Asked
 from rest_compat.stored import DOCUMENTS
+from schema.lasting import Lasting
 from schema.public import Viewer
 
+CACHE_CONTROL: Final = "private, no-cache"
+"""The viewer's own cache may keep an answer, and asks each time whether it still holds."""
 
-def entity_tag(key: bytes, viewer: Viewer, asked: Asked, envelope: Mapping[str, Any]) -> str:
+
+def content_tag(key: bytes, body: bytes | memoryview) -> str:
+    """The tag of some bytes, quoted; keyed."""
+    return _quoted(hmac.new(key, body, hashlib.sha256))
+
+
+def entity_tag(key: bytes, viewer: Viewer, asked: Asked, envelope: Mapping[str, Any], lasting: Lasting) -> str:
     """The tag of an answer, quoted; keyed, so that nobody can make one up."""
     parts = {
         "document": DOCUMENTS[asked.report],
@@ -29,18 +38,13 @@ def entity_tag(key: bytes, viewer: Viewer, asked: Asked, envelope: Mapping[str, 
         "filter": asked.filter,
         "period": envelope["period"],
         "version": envelope["dataVersion"],
-        "minute": _minute(envelope),
+        "asOf": None if lasting.is_settled else envelope["asOf"],
     }
-    digest = hmac.new(key, orjson.dumps(parts, option=orjson.OPT_SORT_KEYS), hashlib.sha256)
+    return _quoted(hmac.new(key, orjson.dumps(parts, option=orjson.OPT_SORT_KEYS), hashlib.sha256))
+
+
+def _quoted(digest: hmac.HMAC) -> str:
     return f'"{digest.hexdigest()[:32]}"'
-
-
-def _minute(envelope: Mapping[str, Any]) -> str | None:
-    """The minute of `asOf`, while the period runs."""
-    as_of = datetime.fromisoformat(envelope["asOf"]).astimezone(UTC)
-    if as_of >= datetime.fromisoformat(envelope["period"]["until"]):
-        return None
-    return as_of.replace(second=0, microsecond=0).isoformat()
 
 
 def names_any(if_none_match: Sequence[str]) -> bool:

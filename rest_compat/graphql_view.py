@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
@@ -20,16 +20,21 @@ from strawberry.http import GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.types import ExecutionResult
 
+from rest_compat import etag
 from rest_compat.pages import graphiql_page
+from rest_compat.posed import posed
 from rest_compat.problems import Kind, challenge, kind_of
-from rest_compat.recording import context_of, recording, viewer_of
+from rest_compat.recording import context_of, drafted, give_again, recording, viewer_of
 from rest_compat.stored import document_of
+from schema.answers import Abandon, Answer, Draft, Question, viewer_key
 from schema.context import RequestContext
 from schema.errors import refusal_of
 from schema.executor import SCHEMA, Gateway
 from schema.public import Door
 
 MAX_BODY_BYTES = 1_000_000
+_CACHE_HEADERS: Final = {"Cache-Control": etag.CACHE_CONTROL, "Vary": "Authorization, Accept"}
+"""A browser that asks for a page gets the editor from the same address."""
 
 
 class GraphQLView(GraphQL[RequestContext, None]):
@@ -55,7 +60,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
             if request.method == "POST" and media_type != "application/json":
                 return _refused(415, "Send the request as Content-Type: application/json.", "BAD_USER_INPUT")
             async with recording(self.gateway, Door.GRAPHQL, "", request):
-                return await self.run(request)
+                return await self._answered(request)
         except HTTPException as fault:
             return _refused(fault.status_code, fault.reason, "BAD_USER_INPUT")
         except Exception as fault:
@@ -65,6 +70,46 @@ class GraphQLView(GraphQL[RequestContext, None]):
             kind = kind_of(refusal.code)
             further = challenge(request) if kind is Kind.UNAUTHENTICATED else kind.headers
             return _refused(kind.status, refusal.message, refusal.code, further)
+
+    async def _answered(self, request: Request) -> Response:
+        """An answer that was kept, or one worked out; a GET request's conditions hold for both.
+
+        Raises: Unauthenticated, Unavailable; Forbidden, NotStored, BadInput; HTTPException.
+        """
+        viewer = await viewer_of(self.gateway, request)
+        asked = await posed(request) if self.gateway.answers is not None else None
+        document = document_of(asked.query, asked.extensions, viewer) if asked is not None else None
+        if self.gateway.answers is None or asked is None or document is None:
+            return self._conditional(request, await self.run(request))
+        question = Question(viewer_key(viewer), Door.GRAPHQL.value, document, asked.further)
+
+        async def make(abandon: Abandon) -> tuple[Response, Draft | None]:
+            request.scope["state"]["abandon"] = abandon
+            response = await self.run(request)
+            sound = response.status_code == 200 and type(response) is Response
+            return response, drafted(
+                self.gateway, request, bytes(response.body), self._tag(response)
+            ) if sound else None
+
+        found = await self.gateway.answers.get(question, make)
+        if not isinstance(found, Answer):
+            return self._conditional(request, found)
+        give_again(request, found)
+        if request.method == "GET":
+            return _conditional(request, found.tag, found.body)
+        return Response(found.body, headers=_CACHE_HEADERS, media_type="application/json")
+
+    def _tag(self, response: Response) -> str:
+        return etag.content_tag(self.gateway.pseudonym_key, response.body)
+
+    def _conditional(self, request: Request, response: Response) -> Response:
+        """A response as a cache of the viewer's own may keep it."""
+        if response.status_code != 200 or type(response) is not Response:
+            return response
+        if request.method == "GET":
+            return _conditional(request, self._tag(response), bytes(response.body))
+        response.headers.update(_CACHE_HEADERS)
+        return response
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
         """Whether a browser asks for a page: `text/html` by name. A link with a query opens it in the editor."""
@@ -76,7 +121,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         Raises: Unauthenticated, Unavailable.
         """
         viewer = await viewer_of(self.gateway, request)
-        return context_of(self.gateway, viewer, request)
+        return context_of(self.gateway, viewer, request, request.scope["state"].get("abandon"))
 
     async def execute_single(
         self,
@@ -102,6 +147,15 @@ class GraphQLView(GraphQL[RequestContext, None]):
     def decode_json(self, data: str | bytes) -> Any:
         """A body as values."""
         return orjson.loads(data)
+
+
+def _conditional(request: Request, tag: str, body: bytes) -> Response:
+    """A body, or that the client's copy of it still holds."""
+    headers = {"ETag": tag, **_CACHE_HEADERS}
+    conditions = request.headers.getlist("if-none-match")
+    if conditions and etag.matches(conditions, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
 
 
 def _bounded(receive: Receive) -> Receive:

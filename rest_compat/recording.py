@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from rest_compat.problems import Problem
 from rest_compat.request_ids import request_id
+from schema.answers import Abandon, Answer, Draft
 from schema.auditing import Entry
 from schema.context import RequestContext
 from schema.executor import Gateway
@@ -58,8 +59,10 @@ async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
 
     Raises: Unauthenticated; Unavailable, where that cannot be known now.
     """
-    viewer = await gateway.identity.viewer(request.headers.get("authorization"))
     entry = entry_of(request)
+    if entry is not None and entry.viewer is not None:
+        return entry.viewer  # proven a moment ago, for the same request
+    viewer = await gateway.identity.viewer(request.headers.get("authorization"))
     if entry is not None:
         entry.viewer = viewer
     return viewer
@@ -72,9 +75,31 @@ def name_operation(request: HTTPConnection, operation: str) -> None:
         entry.operation = operation
 
 
-def context_of(gateway: Gateway, viewer: Viewer, request: HTTPConnection) -> RequestContext:
-    """A fresh context for one operation of the request."""
-    return gateway.context(viewer, request_id(request), entry_of(request))
+def context_of(
+    gateway: Gateway, viewer: Viewer, request: HTTPConnection, abandon: Abandon | None = None
+) -> RequestContext:
+    """A fresh context for one operation of the request; it calls `abandon` once nothing of its answer can be kept."""
+    context = gateway.context(viewer, request_id(request), entry_of(request))
+    context.lasting.on_moving = abandon
+    request.scope["state"]["context"] = context
+    return context
+
+
+def drafted(gateway: Gateway, request: HTTPConnection, body: bytes, tag: str) -> Draft | None:
+    """What may be kept of the answer to a request: nothing, where anything was withheld or went wrong."""
+    entry, context = entry_of(request), request.scope["state"].get("context")
+    if entry is None or not isinstance(context, RequestContext):
+        return None
+    if entry.outcome is not Outcome.OK or entry.withheld or entry.executed is None:
+        return None
+    return Draft(body, tag, context.lasting, gateway.told(entry))
+
+
+def give_again(request: HTTPConnection, answer: Answer) -> None:
+    """Records that a kept answer is given: nothing is executed for it."""
+    entry = entry_of(request)
+    if entry is not None:
+        entry.given_again = answer.told
 
 
 def _outcome(fault: BaseException) -> Outcome:

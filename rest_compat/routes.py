@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Final
 
 import orjson
@@ -13,20 +14,18 @@ from starlette.routing import Route
 from rest_compat import etag
 from rest_compat.accept import require_accepted
 from rest_compat.answering import answered, state
-from rest_compat.asking import asked_of, given_of
+from rest_compat.asking import Asked, asked_of, given_of
 from rest_compat.export.route import export_route
-from rest_compat.recording import context_of, recorded, viewer_of
+from rest_compat.recording import context_of, drafted, give_again, recorded, viewer_of
 from rest_compat.request_ids import request_id
-from rest_compat.stored import ReportName
+from rest_compat.stored import DOCUMENTS, ReportName
 from rest_compat.timing import server_timing
-from schema.context import RequestContext
+from schema.answers import Abandon, Answer, Draft, Question, viewer_key
 from schema.executor import Gateway
-from schema.public import Door
+from schema.public import Door, Timings, Viewer
 
 PREFIX: Final = "/api/tickets/reports"
 JSON: Final = "application/json"
-CACHE_CONTROL: Final = "private, no-cache"
-"""The viewer's own cache may keep an answer, and asks each time whether it still holds."""
 
 
 def report_routes(gateway: Gateway) -> list[Route]:
@@ -43,19 +42,14 @@ def _report_route(gateway: Gateway, report: ReportName) -> Route:
         viewer = await viewer_of(gateway, request)
         require_accepted(",".join(request.headers.getlist("accept")), [JSON])
         asked = asked_of(report, given_of(request.query_params.multi_items()))
-        conditions = request.headers.getlist("if-none-match")
-        context = context_of(gateway, viewer, request)
-        if conditions and not etag.names_any(conditions):
-            now = await state(gateway, context, asked)
-            tag = etag.entity_tag(gateway.pseudonym_key, viewer, asked, now)
-            if etag.matches(conditions, tag):
-                return _unchanged(request, context, started, tag)
-            context = context_of(gateway, viewer, request)  # its own snapshot, for numbers and version alike
-        found = await answered(gateway, context, asked)
-        tag = etag.entity_tag(gateway.pseudonym_key, viewer, asked, found)
-        if conditions and etag.matches(conditions, tag):
-            return _unchanged(request, context, started, tag)
-        response = Response(orjson.dumps(found), media_type=JSON, headers=_headers(request, context, started, tag))
+        if gateway.answers is None:
+            response, _ = await _worked_out(gateway, viewer, request, asked, started, None)
+        else:
+            further = orjson.dumps([asked.variables, asked.filter], option=orjson.OPT_SORT_KEYS)
+            question = Question(viewer_key(viewer), Door.REST.value, DOCUMENTS[report], further)
+            make = partial(_worked_out, gateway, viewer, request, asked, started)
+            found = await gateway.answers.get(question, make)
+            response = _given_again(request, found, started) if isinstance(found, Answer) else found
         if request.method == "HEAD":
             response.body = b""
         return response
@@ -64,15 +58,43 @@ def _report_route(gateway: Gateway, report: ReportName) -> Route:
     return Route(f"{PREFIX}/{report.value}", endpoint, methods=["GET"], name=f"report_{report.value}")
 
 
-def _unchanged(request: Request, context: RequestContext, started: float, tag: str) -> Response:
-    return Response(status_code=304, headers=_headers(request, context, started, tag))
+async def _worked_out(
+    gateway: Gateway, viewer: Viewer, request: Request, asked: Asked, started: float, abandon: Abandon | None
+) -> tuple[Response, Draft | None]:
+    """The answer, or that the client's copy of it still holds; and what may be kept."""
+    conditions = request.headers.getlist("if-none-match")
+    context = context_of(gateway, viewer, request, abandon)
+    if conditions and not etag.names_any(conditions):
+        now = await state(gateway, context, asked)
+        tag = etag.entity_tag(gateway.pseudonym_key, viewer, asked, now, context.lasting)
+        if etag.matches(conditions, tag):
+            return Response(status_code=304, headers=_headers(request, context.loaders.timings, started, tag)), None
+        # its own snapshot, for numbers and version alike
+        context = context_of(gateway, viewer, request, abandon)
+    found = await answered(gateway, context, asked)
+    tag = etag.entity_tag(gateway.pseudonym_key, viewer, asked, found, context.lasting)
+    body = orjson.dumps(found)
+    draft = drafted(gateway, request, body, tag)
+    return _answer(request, _headers(request, context.loaders.timings, started, tag), body), draft
 
 
-def _headers(request: Request, context: RequestContext, started: float, tag: str) -> dict[str, str]:
+def _given_again(request: Request, answer: Answer, started: float) -> Response:
+    give_again(request, answer)
+    return _answer(request, _headers(request, Timings(), started, answer.tag), answer.body)
+
+
+def _answer(request: Request, headers: dict[str, str], body: bytes) -> Response:
+    conditions = request.headers.getlist("if-none-match")
+    if conditions and etag.matches(conditions, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=JSON, headers=headers)
+
+
+def _headers(request: Request, timings: Timings, started: float, tag: str) -> dict[str, str]:
     return {
         "ETag": tag,
-        "Cache-Control": CACHE_CONTROL,
+        "Cache-Control": etag.CACHE_CONTROL,
         "Vary": "Authorization",
-        "Server-Timing": server_timing(context, started),
+        "Server-Timing": server_timing(timings, started),
         "X-Request-Id": request_id(request),
     }

@@ -30,6 +30,17 @@ class Executed:
     variables: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the audit log has of an answer: the same whenever it is given again."""
+
+    operation: str = ""
+    document_hash: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    """Without personal data."""
+    rows: int = 0
+
+
 @dataclass
 class Entry:
     """One request, as far as it is known."""
@@ -42,6 +53,8 @@ class Entry:
     started: float = field(default_factory=time.perf_counter)
     viewer: Viewer | None = None
     executed: Executed | None = None
+    given_again: Told | None = None
+    """Of an answer that was kept: nothing was executed for it."""
     outcome: Outcome = Outcome.OK
     rows: int = 0
     withheld: dict[str, None] = field(default_factory=dict)
@@ -125,19 +138,27 @@ class Auditing:
             self.log.add(replace(record, outcome=Outcome.UNAVAILABLE))
             raise
 
-    def _record(self, entry: Entry) -> Record:
+    def told(self, entry: Entry) -> Told:
+        """What the log has of what was executed."""
         executed = entry.executed
-        shape = shape_of(executed.document) if executed else None
+        if executed is None:
+            return Told(rows=entry.rows)
+        shape = shape_of(executed.document)
+        variables = self.redaction.variables(shape, executed.variables)
+        return Told(shape.operation, executed.document.hash, variables, entry.rows)
+
+    def _record(self, entry: Entry) -> Record:
+        told = entry.given_again or self.told(entry)
         return Record(
             at=entry.at,
             door=entry.door,
-            operation=entry.operation or (shape.operation if shape else ""),
+            operation=entry.operation or told.operation,
             outcome=entry.outcome,
             request_id=entry.request_id,
             viewer=entry.viewer,
-            document_hash=executed.document.hash if executed else None,
-            variables=self.redaction.variables(shape, executed.variables) if executed and shape else {},
-            rows=entry.rows,
+            document_hash=told.document_hash,
+            variables=told.variables,
+            rows=told.rows,
             statements=sum(timing.statements for timing in entry.timings),
             duration_ms=round((time.perf_counter() - entry.started) * 1000),
             withheld=tuple(entry.withheld),

@@ -10,6 +10,7 @@ from db.access import Capability, Viewer
 from db.errors import DeskgraphError, Forbidden
 from resolvers.loaders import Loaders
 from schema.auditing import Entry
+from schema.lasting import Lasting
 
 
 @dataclass
@@ -25,7 +26,12 @@ class RequestContext:
     """Where the request gathers what the audit log will have of it."""
     withheld: dict[tuple[str, ...], DeskgraphError] = field(default_factory=dict)
     """Fields that are not answered, by their path without the rows' numbers: null in each row, told once, with why."""
+    lasting: Lasting = field(init=False)
+    """How long its answer may be kept: noted by whatever reads the clock, or what the store's version does not tell."""
     _decided: dict[tuple[Capability, ...], bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.lasting = Lasting(self.now)
 
     def has(self, capabilities: tuple[Capability, ...]) -> bool:
         """Whether the viewer has some capabilities: worked out once an operation, however many rows ask."""

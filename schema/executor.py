@@ -17,7 +17,8 @@ from db.audit.record import Door
 from db.engine import Engine
 from resolvers.loaders import Loaders
 from schema import permissions
-from schema.auditing import Auditing, Entry, Executed
+from schema.answers import Answers
+from schema.auditing import Auditing, Entry, Executed, Told
 from schema.context import RequestContext
 from schema.errors import fault_error, public_error
 from schema.identity import Identity
@@ -96,6 +97,8 @@ class Gateway:
     clock: Callable[[], datetime]
     auditing: Auditing | None = None
     """None, and nothing is recorded: only for what asks in its own process, without a door."""
+    answers: Answers | None = None
+    """None, and no answer is kept."""
 
     def context(self, viewer: Viewer, request_id: str = "", entry: Entry | None = None) -> RequestContext:
         """A fresh context for one operation."""
@@ -107,6 +110,10 @@ class Gateway:
     def entry(self, door: Door, operation: str, request_id: str) -> Entry:
         """What a request that has just come through a door will tell the audit log."""
         return Entry(door, operation, request_id, self.clock())
+
+    def told(self, entry: Entry) -> Told:
+        """What the audit log has of what was executed for a request."""
+        return self.auditing.told(entry) if self.auditing is not None else Told(rows=entry.rows)
 
     async def record(self, entry: Entry) -> None:
         """Records a request that has ended.

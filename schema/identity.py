@@ -5,20 +5,38 @@ Source: RFC 6750.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from cachetools import LRUCache
+
 from db.access import Viewer
 from db.api_keys import PREFIX
 from db.errors import Unauthenticated
 from schema.claims import claims_of, viewer_of
 from schema.machines import Machines
-from schema.tokens import KeySource, TokenRules, proven
+from schema.tokens import KeySource, Proof, TokenRules, proven
 
+MAX_PROVEN: Final = 2_000
+"""Tokens that are remembered as proven."""
 _SEND: Final = "Send the header `Authorization: Bearer <token>`."
+
+
+@dataclass(frozen=True)
+class _Proven:
+    """A token that was proven: whom it stands for, by which key, and in which time that need not be asked again."""
+
+    viewer: Viewer
+    proof: Proof
+    since: float
+
+    def holds(self, now: float) -> bool:
+        """Whether only the key is to be asked for: what a token says of times has held, and it has not expired."""
+        return bool(self.since <= now < self.proof.claims["exp"])
 
 
 @dataclass(frozen=True)
@@ -31,6 +49,10 @@ class Identity:
     """Checks API keys; None: there are none."""
     clock: Callable[[], float] = time.time
     """Unit: seconds since the epoch."""
+    _proven: LRUCache[bytes, _Proven] = field(
+        default_factory=lambda: LRUCache(MAX_PROVEN), init=False, repr=False, compare=False
+    )
+    """By the SHA-256 of the token, so that no token is kept."""
 
     async def viewer(self, authorization: str | None) -> Viewer:
         """The viewer that an Authorization header proves.
@@ -46,9 +68,20 @@ class Identity:
         if token.startswith(PREFIX) and self.machines is not None:
             return await self.machines.viewer(token)
         try:
-            return viewer_of(await proven(token, self.keys, self.rules, self.clock()), self.rules.names)
+            return await self._of_token(token)
         except Unauthenticated as fault:
             raise Unauthenticated(f"{fault.message} {self.keys.advice}") from None
+
+    async def _of_token(self, token: str) -> Viewer:
+        """The viewer that a token proves; the same one is proven again once its key is another, or it has expired."""
+        now, digest = self.clock(), hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        known = self._proven.get(digest)
+        if known and known.holds(now) and await self.keys.key(known.proof.kid) is known.proof.key:
+            return known.viewer
+        proof = await proven(token, self.keys, self.rules, now)
+        viewer = viewer_of(proof.claims, self.rules.names)
+        self._proven[digest] = _Proven(viewer, proof, now)
+        return viewer
 
     def issue(self, viewer: Viewer, ttl: timedelta) -> str:
         """A signed token for a viewer, good for a time.

@@ -1,4 +1,4 @@
-"""What REST may know of the vocabulary beneath: words, capabilities, faults, and how a time or a zone is checked."""
+"""What REST may know of the vocabulary beneath: words, capabilities, faults, costs, how a time or a zone is checked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from db.errors import BadInput, DeskgraphError, ImpossibleInput, NotStored, Setu
 from db.metric import Metric
 from db.periods import Comparison, Grain, Preset
 from db.query import WORDS, Attribution
+from resolvers.loaders import Timings
 
 __all__ = [
     "FILTER_WORDS",
@@ -28,6 +29,7 @@ __all__ = [
     "Outcome",
     "Preset",
     "SetupFault",
+    "Timings",
     "Viewer",
     "check_since",
     "check_until",

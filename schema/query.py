@@ -119,6 +119,7 @@ class Query:
         compared = tuple(
             (kind, periods.compared_period(asked, kind, context.now)) for kind in dict.fromkeys(compare_to or ())
         )
+        context.lasting.report(context.viewer, asked, [one for _, one in compared], attribution)
         request = ReportRequest(
             slice=_slice(context, filter, attribution, clock, asked),
             period=asked,

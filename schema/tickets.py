@@ -143,6 +143,7 @@ async def tickets_behind(
     Raises: Forbidden, BadInput.
     """
     viewer = info.context.viewer
+    info.context.lasting.keep_out()  # texts of people, and targets that fall due; a page is hardly asked for twice
     sorts = tuple(Sort(one.by, one.direction is Direction.DESC) for one in order_by)
     if any(sort.key is SortKey.SCORE for sort in sorts):
         _require_score(viewer, "orderBy SCORE")

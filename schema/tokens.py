@@ -135,8 +135,17 @@ class TokenRules:
         return claims
 
 
-async def proven(token: str, keys: KeySource, rules: TokenRules, now: float) -> Claims:
-    """The claims of a token that holds.
+@dataclass(frozen=True)
+class Proof:
+    """What a token that holds claims, and the key that proved it, by the id it was found by."""
+
+    claims: Claims
+    kid: str | None
+    key: VerifyingKey
+
+
+async def proven(token: str, keys: KeySource, rules: TokenRules, now: float) -> Proof:
+    """What a token that holds says.
 
     Raises: Unauthenticated, saying why it does not, without repeating it; Unavailable.
     """
@@ -153,7 +162,7 @@ async def proven(token: str, keys: KeySource, rules: TokenRules, now: float) -> 
     except (JoseError, ValueError, RecursionError):
         raise Unauthenticated("The token is no signed JWT.") from None
     rules.check(claims, now)
-    return claims
+    return Proof(claims, header.get("kid"), key)
 
 
 def _header(token: str) -> dict[str, Any]:

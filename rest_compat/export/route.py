@@ -41,7 +41,7 @@ def export_route(gateway: Gateway, path: str) -> Route:
         context = context_of(gateway, viewer, request)
         found = await whole(gateway, context, order.asked)
         response = _file(order, found)
-        response.headers["Server-Timing"] = server_timing(context, started)
+        response.headers["Server-Timing"] = server_timing(context.loaders.timings, started)
         response.headers["X-Request-Id"] = request_id(request)
         return response
 

@@ -33,6 +33,7 @@ async def test_a_report_is_answered_once_and_unchanged_after_that(gateway: Runni
     assert first.json()["report"] == report
     assert first.json()[report]
     assert again.content == b""
+    assert '"0 statements"' in again.headers["server-timing"]
     assert first.headers["x-request-id"]
     assert "db;dur" in first.headers["server-timing"]
 

@@ -1,0 +1,130 @@
+"""The store's version, asked over a connection of its own: what says whether an answer that was kept still stands.
+
+A question is sent once for all who ask before it is sent, and never shared with who asks later: whoever is told a
+version is told one that stood after it asked. So it misses no write that was committed before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import asyncpg
+
+from db.domain import Source
+from db.errors import Unavailable
+from db.walls import READING_ALL
+
+TIMEOUT_SECONDS: Final = 2.0
+"""For a connection, and for a statement."""
+_VERSION: Final = "SELECT version, changed_at FROM deskgraph.data_version"
+_OF_LISTS: Final = frozenset({Source.RESPONSE_DUE, Source.RESOLUTION_DUE})
+"""Read by lists of tickets alone (db.compile_tickets), which are not kept; a test holds that no number reads them."""
+_NEXT: Final = " UNION ALL ".join(
+    f"(SELECT at FROM deskgraph.facts WHERE source = {int(source)} AND at >= $1 ORDER BY at LIMIT 1)"
+    for source in sorted(frozenset(Source) - _OF_LISTS)
+)
+_NEXT_FACT: Final = f"SELECT version, changed_at, (SELECT min(at) FROM ({_NEXT}) AS coming) FROM deskgraph.data_version"
+"""One look into the index by source and instant for each source, however many facts; of no fact more than `at`."""
+_AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A state of the store. The instant tells apart what a restored backup, or another server, would number alike."""
+
+    number: int
+    changed_at: datetime
+
+
+@dataclass
+class Versions:
+    """Asks one database for its version."""
+
+    dsn: str = field(repr=False)
+    asked: int = 0
+    """The statements sent so far."""
+    _connection: asyncpg.Connection[asyncpg.Record] | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _waiting: asyncio.Task[Version] | None = None
+    """A question that is not sent yet: who asks now is told by it."""
+
+    async def current(self) -> Version:
+        """The version at an instant after the call.
+
+        Raises: Unavailable.
+        """
+        if self._waiting is None:
+            self._waiting = asyncio.create_task(self._ask())
+            self._waiting.add_done_callback(_told)
+        return await asyncio.shield(self._waiting)
+
+    async def _ask(self) -> Version:
+        async with self._turn:
+            self._waiting = None  # what comes from now on is not told by this one
+            number, changed_at = await self._row(_VERSION)
+        return Version(number, changed_at)
+
+    async def next_fact(self, after: datetime) -> tuple[Version, datetime | None]:
+        """The version, and the first instant from `after` on at which a fact of anybody lies that a number may count.
+
+        Raises: Unavailable.
+        """
+        async with self._turn:
+            number, changed_at, at = await self._row(_NEXT_FACT, after)
+        return Version(number, changed_at), at
+
+    async def _row(self, sql: str, *arguments: Any) -> asyncpg.Record:
+        """The one row of a statement; a connection that has ended is opened anew, once. One that hangs is given up."""
+        try:
+            if self._connection is not None and not self._connection.is_closed():
+                try:
+                    return await self._fetched(self._connection, sql, arguments)
+                except TimeoutError:
+                    raise
+                except _AWAY:
+                    self._drop()
+            self._connection = await self._connected()
+            return await self._fetched(self._connection, sql, arguments)
+        except _AWAY as fault:
+            self._drop()
+            raise Unavailable("The database does not tell its version.") from fault
+
+    async def _fetched(self, connection: Any, sql: str, arguments: tuple[Any, ...]) -> asyncpg.Record:
+        self.asked += 1
+        row: asyncpg.Record | None = await connection.fetchrow(sql, *arguments)
+        if row is None:
+            raise Unavailable("The database has no version. Run `deskgraph migrate`.")
+        return row
+
+    async def _connected(self) -> asyncpg.Connection[asyncpg.Record]:
+        connection = await asyncpg.connect(
+            self.dsn,
+            timeout=TIMEOUT_SECONDS,
+            command_timeout=TIMEOUT_SECONDS,
+            server_settings={
+                "timezone": "UTC",
+                "application_name": "deskgraph version",
+                "default_transaction_read_only": "on",
+            },
+        )
+        await connection.execute(READING_ALL)
+        return connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.terminate()
+
+    async def close(self) -> None:
+        """Ends the connection."""
+        async with self._turn:
+            self._drop()
+
+
+def _told(task: asyncio.Task[Version]) -> None:
+    """A fault is told to whoever still waits; nobody may."""
+    if not task.cancelled():
+        task.exception()

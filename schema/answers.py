@@ -1,0 +1,199 @@
+"""Answers that are kept, as the bytes that were sent: docs/decisions/0012-response-cache.md.
+
+A kept answer is given only if the database has said, after the request came, that the store is still at the version
+that it was read at, both when it was begun and when it was done; and only while the clock cannot have changed it.
+Who asks for what is being worked out waits for it. What cannot be checked is not given: then it is worked out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, TypeVar
+
+from cachetools import LRUCache
+
+from db.access import Viewer
+from db.errors import Unavailable
+from db.version import Version, Versions
+from schema.auditing import Told
+from schema.lasting import Lasting
+
+_OVERHEAD_BYTES: Final = 2_000
+"""Of an entry beside its body and its question: objects, the audit log's part, the cache's own."""
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an answer is kept by: all of the viewer that an answer may depend on, and what was asked."""
+
+    viewer: Hashable
+    door: str
+    document: str
+    further: bytes = b""
+    """What else was asked, in a form that is equal for equal requests."""
+
+    def __post_init__(self) -> None:
+        # Looked up several times a request; worked out once.
+        object.__setattr__(self, "_hash", hash((self.viewer, self.door, self.document, self.further)))
+
+    def __hash__(self) -> int:
+        return int(self._hash)  # type: ignore[attr-defined]  # set above
+
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes."""
+        return len(self.document) + len(self.further)
+
+
+def viewer_key(viewer: Viewer) -> Hashable:
+    """All that an answer may depend on of who asks: everything but the name.
+
+    The role stands for realm, capabilities and pseudonyms, the ids for the rows, in the order that `viewer` shows.
+    """
+    return (viewer.role, viewer.agent, viewer.teams, viewer.organization)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer without errors, that may be kept."""
+
+    body: bytes
+    tag: str
+    """Its entity tag."""
+    lasting: Lasting
+    told: Told
+    """What the audit log has of it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A kept answer: right at every instant of [since, until) while the store is at its version."""
+
+    question: Question
+    body: bytes
+    tag: str
+    told: Told
+    version: Version
+    since: datetime
+    until: datetime
+
+    def holds(self, version: Version, at: datetime) -> bool:
+        """Whether it is what would be worked out now."""
+        return self.version == version and self.since <= at < self.until
+
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes."""
+        return len(self.body) + self.question.size_bytes + _OVERHEAD_BYTES
+
+
+Abandon = Callable[[], None]
+"""Called once it is known that nothing will be kept, so that nobody waits for it."""
+Making = Callable[[Abandon], Awaitable[tuple[Made, Draft | None]]]
+"""Works out an answer, and what of it may be kept."""
+
+
+@dataclass
+class Answers:
+    """The answers that one process keeps."""
+
+    versions: Versions
+    clock: Callable[[], datetime]
+    max_bytes: int
+    _flights: dict[tuple[Question, Version], asyncio.Future[Answer | None]] = field(default_factory=dict)
+    _next_fact: tuple[Version, datetime, datetime | None] | None = None
+
+    def __post_init__(self) -> None:
+        self._kept: LRUCache[Question, Answer] = LRUCache(self.max_bytes, getsizeof=lambda one: one.size_bytes)
+        self._version: Version | None = None
+
+    @property
+    def bytes_kept(self) -> int:
+        """About what all of them take."""
+        return int(self._kept.currsize)
+
+    async def get(self, question: Question, make: Making[Made]) -> Answer | Made:
+        """The kept answer to a question, or what was made for it.
+
+        Raises: what `make` raises.
+        """
+        for _ in range(2):
+            try:
+                version = await self.versions.current()
+            except Unavailable:
+                break
+            kept = self._known(question, version)
+            if kept is not None:
+                return kept
+            flight = self._flights.get((question, version))
+            if flight is None:
+                return await self._made(question, version, make)
+            found = await asyncio.shield(flight)
+            if found is not None and found.holds(version, self.clock()):
+                return found
+        made, _draft = await make(_nothing)
+        return made
+
+    def _known(self, question: Question, version: Version) -> Answer | None:
+        if version != self._version:  # the version goes one way: what was kept of another is of no use
+            self._kept.clear()
+            self._version = version
+        kept = self._kept.get(question)
+        return kept if kept is not None and kept.holds(version, self.clock()) else None
+
+    async def _made(self, question: Question, version: Version, make: Making[Made]) -> Made:
+        """Works an answer out, for all who ask meanwhile."""
+        flight: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        self._flights[question, version] = flight
+
+        def land(answer: Answer | None = None) -> None:
+            if not flight.done():
+                flight.set_result(answer)
+                del self._flights[question, version]
+
+        try:
+            made, draft = await make(land)
+            if draft is not None and not draft.lasting.moves:
+                land(await self._keep(question, version, draft))
+            return made
+        finally:
+            land()
+
+    async def _keep(self, question: Question, version: Version, draft: Draft) -> Answer | None:
+        """The answer, kept; None where it was read of more than one version, or lasts no time."""
+        try:
+            if draft.lasting.counts_to_now:
+                now, coming = await self._coming(draft.lasting.now)
+            else:
+                now, coming = await self.versions.current(), None
+        except Unavailable:
+            return None
+        since = draft.lasting.now
+        until = draft.lasting.until if coming is None else min(draft.lasting.until, coming)
+        if now != version or until <= since:
+            return None
+        answer = Answer(question, draft.body, draft.tag, draft.told, version, since, until)
+        if version == self._version and answer.size_bytes <= self.max_bytes:
+            self._kept[question] = answer
+        return answer
+
+    async def _coming(self, after: datetime) -> tuple[Version, datetime | None]:
+        """The version, and when the next fact begins to count; asked of the index once a version and fact."""
+        if self._next_fact is not None:
+            known, since, coming = self._next_fact
+            if since <= after and (coming is None or after <= coming):
+                version = await self.versions.current()
+                if version == known:
+                    return version, coming
+        version, coming = await self.versions.next_fact(after)
+        self._next_fact = (version, after, coming)
+        return version, coming
+
+
+def _nothing(_: Answer | None = None) -> None:
+    """Nobody waits."""
