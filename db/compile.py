@@ -83,7 +83,7 @@ class _Writer:
         if self.numbers:
             yield self._cells(chosen)
         if self.stocks and chosen.backwards:
-            yield self._base()
+            yield from self._base()
         for name, partial in self.histograms.items():
             where = f"{self._slice()} AND ({self._flow_rows({partial.rows.source})})"
             yield self._bins(name, "bins", partial, self._facts_bucket(), "count(*)", "deskgraph.facts", where)
@@ -99,23 +99,19 @@ class _Writer:
         where = f"{self._slice()}\n    AND ({' OR '.join(wanted)})"
         return self._grouped("cells", self._facts_bucket(), self._facts_keys(), plain, "deskgraph.facts", where)
 
-    def _base(self) -> _Part:
+    def _base(self) -> Iterator[_Part]:
         """What stood before the first cell: what stands now, less what was entered since, and what was left since."""
-        first = self.arguments.bind(self.query.axis.boundaries[0], "timestamptz")
         sources = {partial.rows.source for partial in self.stocks.values()}
-        both = sources | {LEAVING[source] for source in sources}
         # The literal codes are those of the index of what stands.
-        standing = f"(is_standing AND source IN (6, 8) AND source IN ({codes(sources)}))"
-        where = f"({standing} OR (source IN ({codes(both)}) AND at >= {first})){self._and_chosen()}"
-        plain = {}
-        for name, partial in self.stocks.items():
-            entered, left = self._ends(partial)
-            plain[name] = (
-                f"count(*) FILTER (WHERE {entered} AND is_standing)"
-                f" - count(*) FILTER (WHERE {entered} AND at >= {first})"
-                f" + count(*) FILTER (WHERE {left} AND at >= {first})"
-            )
-        return self._grouped("base", "0", self._facts_keys(), plain, "deskgraph.facts", where)
+        where = f"is_standing AND source IN (6, 8) AND source IN ({codes(sources)}){self._and_chosen()}"
+        standing = {name: _counted(self.conditions.rows(one.rows), "") for name, one in self.stocks.items()}
+        yield self._grouped("standing", "0", self._facts_keys(), standing, "deskgraph.facts", where)
+        end = self.arguments.bind(min(self.query.axis.boundaries[-1], self.query.as_of), "timestamptz")
+        where = f"source IN ({codes(_with_ends(sources))}) AND at >= {end}{self._and_chosen()}"
+        later = {name: f"-({self._aggregate(partial)})" for name, partial in self.stocks.items()}
+        yield self._grouped("later", "0", self._facts_keys(), later, "deskgraph.facts", where)
+        meanwhile = {name: f"-sum({name})::bigint" for name in self.stocks}
+        yield self._grouped("meanwhile", "0", self.key_names, meanwhile, "cells", "true")
 
     def _facts_bucket(self) -> str:
         return f"width_bucket({self.conditions.anchor}, {self._boundaries()})"
@@ -139,7 +135,7 @@ class _Writer:
 
     def _stock_rows(self, chosen: FromFacts) -> str:
         sources = {partial.rows.source for partial in self.stocks.values()}
-        both = sources | {LEAVING[source] for source in sources}
+        both = _with_ends(sources)
         if self.query.attribution is Attribution.EVENT:
             last = self.arguments.bind(self.query.axis.boundaries[-1], "timestamptz")
             if not chosen.backwards:
@@ -204,8 +200,7 @@ class _Writer:
     def _sources_at_edges(self) -> str:
         """Facts of flows count in the cells that are asked for them, facts of stocks in all."""
         flows = {p.rows.source for p in self.numbers.values() if p.kind is not PartialKind.STOCK}
-        stocks = {p.rows.source for p in self.stocks.values()}
-        stocks |= {LEAVING[source] for source in stocks}
+        stocks = _with_ends({p.rows.source for p in self.stocks.values()})
         if not stocks:
             return f"source IN ({codes(flows)}) AND counts"
         return f"source IN ({codes(flows | stocks)}) AND (counts OR source IN ({codes(stocks)}))"
@@ -256,6 +251,11 @@ class _Writer:
         column = SECONDS[self.query.clock] if partial.kind is PartialKind.SUM_SECONDS else "score"
         added = f"{sign} * {column}" if sign else column
         return f"coalesce(sum({added}) FILTER (WHERE {rows}), 0)"
+
+
+def _with_ends(sources: set[Source]) -> set[Source]:
+    """The sources that begin an interval, with those that end it."""
+    return sources | {LEAVING[source] for source in sources}
 
 
 def _named(sql: str, name: str) -> str:

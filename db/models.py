@@ -228,7 +228,13 @@ class Fact(Stored, table=True):
         Index("facts_by_agent", "agent_id", "source", "at"),
         Index("facts_by_organization", "organization_id", "source", "at"),
         Index("facts_by_topic", "category_id", "priority", "source", "at"),
-        Index("facts_standing", "source", "at", postgresql_where="is_standing AND source IN (6, 8)"),
+        Index(
+            "facts_standing",
+            "organization_id",
+            "agent_id",
+            "category_id",
+            postgresql_where="is_standing AND source IN (6, 8)",
+        ),
         {"schema": SCHEMA},
     )
 

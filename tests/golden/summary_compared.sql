@@ -19,12 +19,26 @@ WITH cells AS MATERIALIZED (
   WHERE at < $11::timestamptz
     AND (source IN (2, 3, 5) AND (at >= $1::timestamptz AND at < $2::timestamptz OR at >= $3::timestamptz AND at < $4::timestamptz) OR source IN (6, 7, 8, 9) AND at >= $1::timestamptz AND at < $4::timestamptz)
   GROUP BY 1),
-base AS MATERIALIZED (
+standing AS MATERIALIZED (
   SELECT 0 AS bucket,
-    count(*) FILTER (WHERE source = 6 AND is_standing) - count(*) FILTER (WHERE source = 6 AND at >= $1::timestamptz) + count(*) FILTER (WHERE source = 7 AND at >= $1::timestamptz) AS p1,
-    count(*) FILTER (WHERE source = 8 AND is_standing) - count(*) FILTER (WHERE source = 8 AND at >= $1::timestamptz) + count(*) FILTER (WHERE source = 9 AND at >= $1::timestamptz) AS p8
+    count(*) FILTER (WHERE source = 6) AS p1,
+    count(*) FILTER (WHERE source = 8) AS p8
   FROM deskgraph.facts
-  WHERE ((is_standing AND source IN (6, 8) AND source IN (6, 8)) OR (source IN (6, 7, 8, 9) AND at >= $1::timestamptz))
+  WHERE is_standing AND source IN (6, 8) AND source IN (6, 8)
+  GROUP BY 1),
+later AS MATERIALIZED (
+  SELECT 0 AS bucket,
+    -(count(*) FILTER (WHERE source = 6) - count(*) FILTER (WHERE source = 7)) AS p1,
+    -(count(*) FILTER (WHERE source = 8) - count(*) FILTER (WHERE source = 9)) AS p8
+  FROM deskgraph.facts
+  WHERE source IN (6, 7, 8, 9) AND at >= $4::timestamptz
+  GROUP BY 1),
+meanwhile AS MATERIALIZED (
+  SELECT 0 AS bucket,
+    -sum(p1)::bigint AS p1,
+    -sum(p8)::bigint AS p8
+  FROM cells
+  WHERE true
   GROUP BY 1),
 bins_p4 AS MATERIALIZED (
   SELECT bucket, string_agg(int2send(log_bucket::int2) || int4send(n::int4), ''::bytea) AS p4 FROM (
@@ -35,7 +49,9 @@ bins_p4 AS MATERIALIZED (
   GROUP BY 1, 2) AS counted
   GROUP BY bucket)
 SELECT bucket, p1, p2, p3, NULL::bytea AS p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16 FROM cells
-UNION ALL SELECT bucket, p1, 0::bigint AS p2, 0::bigint AS p3, NULL::bytea AS p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM base
+UNION ALL SELECT bucket, p1, 0::bigint AS p2, 0::bigint AS p3, NULL::bytea AS p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM standing
+UNION ALL SELECT bucket, p1, 0::bigint AS p2, 0::bigint AS p3, NULL::bytea AS p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM later
+UNION ALL SELECT bucket, p1, 0::bigint AS p2, 0::bigint AS p3, NULL::bytea AS p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM meanwhile
 UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, 0::bigint AS p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM bins_p4
 LIMIT 200001
 -- $1 = 2025-02-28T23:00:00+00:00; $2 = 2025-04-01T22:00:00+00:00; $3 = 2026-01-28T23:00:00+00:00; $4 =

@@ -38,7 +38,7 @@ from resolvers.values import Wanted
 
 HERE = Path(__file__).parent
 REWRITE = bool(os.environ.get("DESKGRAPH_REWRITE_GOLDEN"))
-MAX_LINES = 46
+MAX_LINES = 60
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AS_OF = datetime(2026, 10, 1, tzinfo=UTC)

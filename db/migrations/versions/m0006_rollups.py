@@ -49,7 +49,13 @@ def upgrade() -> None:
     op.create_index("facts_by_organization", "facts", ["organization_id", "source", "at"], schema=SCHEMA)
     op.create_index("facts_by_topic", "facts", ["category_id", "priority", "source", "at"], schema=SCHEMA)
     standing = sa.text("is_standing AND source IN (6, 8)")
-    op.create_index("facts_standing", "facts", ["source", "at"], schema=SCHEMA, postgresql_where=standing)
+    op.create_index(
+        "facts_standing",
+        "facts",
+        ["organization_id", "agent_id", "category_id"],
+        schema=SCHEMA,
+        postgresql_where=standing,
+    )
 
 
 def _create(name: str, keys: tuple[str, ...], further: tuple[str, ...], held: sa.Column[object]) -> None:
