@@ -142,7 +142,11 @@ class Folded:
 
     def has_bins(self, group: int) -> bool:
         """Whether a group has any bin in any histogram."""
-        return any(self.histograms(partial, [group], range(len(self.cut.windows))) for partial in self._records)
+        return any(
+            sketch.merged(records, spans[group])
+            for records, spans in self._records.values()
+            if (spans[group, :, 0] < spans[group, :, 1]).any()  # most groups without a number have no record either
+        )
 
 
 class Values(NamedTuple):
@@ -188,7 +192,7 @@ class Columns:
         return found
 
     def histograms(self, partial: Partial) -> Histograms:
-        """The bins of a histogram partial. Of windows that are there."""
+        """The bins of a histogram partial; of windows that are there."""
         if partial not in self._histograms:
             windows = [window for window in self.windows if window is not None]
             assert len(windows) == len(self.windows), "a percentile of no window"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
 
@@ -54,8 +54,17 @@ class MetricValue:
     suppression: Suppression | None = strawberry.field(description="Why it is withheld; null where it is not.")
     definition: str
     reason: str | None = strawberry.field(description="Why `value` is null.")
-    _behind: strawberry.Private[Behind | None]
+    _value: strawberry.Private[Value]
+    _place: strawberry.Private[Place | None]
+    """None of a benchmark, which has no tickets."""
     tickets = tickets_field()
+
+    @property
+    def _behind(self) -> Behind | None:
+        return self._value.behind(self._place) if self._place else None
+
+    def _each(self, number: Enum) -> Found:
+        return self._value.behind_each(number.value, self._place) if self._place else None
 
 
 @strawberry.type(description="A metric's number that needs no further ones beside it.")
@@ -85,7 +94,6 @@ def _value_type(details: Details) -> type[Any]:
         kinds[details.spread.name] = list[int]
     fields = {name: strawberry.field(description=text) for name, text in names.items()}
     if details.counted:
-        kinds["_each"] = strawberry.Private[Callable[[Enum], Found]]  # type: ignore[misc]  # an annotation as a value
         fields["tickets"] = _tickets_field(details)
     made = type(details.type_name, (MetricValue,), {"__annotations__": kinds, "__module__": __name__, **fields})
     return strawberry.type(made, description=f"A metric's number with {', '.join(names)} beside it.")
@@ -121,8 +129,6 @@ def public(value: Value, place: Place | None) -> Any:
         further = {d.name: value.details.get(d.name) for d in metric.details.numbers}
         if metric.details.spread:
             further[metric.details.spread.name] = list(value.spread)
-        if metric.details.counted:
-            further["_each"] = lambda number: place and value.behind_each(number.value, place)
     return value_type(metric)(
         value=value.value,
         unit=metric.unit,
@@ -135,6 +141,7 @@ def public(value: Value, place: Place | None) -> Any:
         suppression=value.suppression,
         definition=metric.definition,
         reason=value.reason,
-        _behind=place and value.behind(place),
+        _value=value,
+        _place=place,
         **further,
     )
