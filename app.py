@@ -8,9 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -65,8 +64,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
 
     return Starlette(
         routes=[
-            *report_routes(gateway),
             Route("/graphql", GraphQLView(gateway), methods=None),
+            *report_routes(gateway),
             *health_routes(engine),
             *page_routes(),
         ],
@@ -122,11 +121,11 @@ class RequestIds:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        name = request_id(Request(scope))
+        name = (b"x-request-id", request_id(HTTPConnection(scope)).encode("latin-1"))
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-Id"] = name
+                message["headers"] = [*(one for one in message.get("headers", ()) if one[0] != name[0]), name]
             await send(message)
 
         await self.app(scope, receive, answer)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 @contextmanager
@@ -16,6 +17,8 @@ def progress_bar() -> Iterator[Callable[[Any], None]]:
     step: object = None
 
     def show(progress: Any) -> None:
+        from tqdm import tqdm  # the server, which is a command too, shows none
+
         nonlocal bar, step
         if bar is None or progress.step is not step:
             if bar is not None:

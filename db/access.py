@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Final
 
 from db.errors import Forbidden, Unauthenticated
@@ -159,7 +160,7 @@ class Viewer:
         """Which rows the role opens."""
         return REALMS[self.role]
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         """The rows this viewer may see."""
         ids: dict[Realm, tuple[str, ...]] = {

@@ -47,6 +47,8 @@ class Versions:
     asked: int = 0
     """The statements sent so far."""
     _connection: asyncpg.Connection[asyncpg.Record] | None = None
+    _prepared: dict[str, Any] = field(default_factory=dict)
+    """By their text; of the present connection."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _waiting: asyncio.Task[Version] | None = None
     """A question that is not sent yet: who asks now is told by it."""
@@ -86,6 +88,7 @@ class Versions:
                     raise
                 except _AWAY:
                     self._drop()
+            self._prepared.clear()
             self._connection = await self._connected()
             return await self._fetched(self._connection, sql, arguments)
         except _AWAY as fault:
@@ -94,7 +97,10 @@ class Versions:
 
     async def _fetched(self, connection: Any, sql: str, arguments: tuple[Any, ...]) -> asyncpg.Record:
         self.asked += 1
-        row: asyncpg.Record | None = await connection.fetchrow(sql, *arguments)
+        prepared = self._prepared.get(sql)
+        if prepared is None:
+            prepared = self._prepared[sql] = await connection.prepare(sql)
+        row: asyncpg.Record | None = await prepared.fetchrow(*arguments)
         if row is None:
             raise Unavailable("The database has no version. Run `deskgraph migrate`.")
         return row
@@ -116,6 +122,7 @@ class Versions:
     def _drop(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
+            self._prepared.clear()
             connection.terminate()
 
     async def close(self) -> None:

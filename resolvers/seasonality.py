@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-import numpy as np
 
 from db import zones
 from db.catalog.flows import TICKETS_CREATED
@@ -15,8 +14,9 @@ from resolvers.behind import Behind
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut, Reach
 from resolvers.request import ReportRequest
-from resolvers.seasons.model import History
-from resolvers.seasons.parts import Seasons
+
+if TYPE_CHECKING:
+    from resolvers.seasons.parts import Seasons
 
 HISTORY_DAYS = 1096
 """Three years."""
@@ -46,6 +46,11 @@ def asked(request: ReportRequest) -> Asked:
 
 async def seasons(request: ReportRequest, loaders: Loaders) -> Seasons:
     """What the daily tickets created up to the period's end say; one statement, whatever is read of it."""
+    import numpy as np  # a fifth of a server's start, for those who ask for seasons
+
+    from resolvers.seasons.model import History
+    from resolvers.seasons.parts import Seasons
+
     wanted = asked(request)
     groups = await loaders.groups(wanted.cut)
     counts = np.zeros((wanted.end - wanted.first).days)

@@ -55,7 +55,7 @@ def viewer_key(viewer: Viewer) -> Hashable:
 
     The role stands for realm, capabilities and pseudonyms, the ids for the rows, in the order that `viewer` shows.
     """
-    return (viewer.role, viewer.agent, viewer.teams, viewer.organization)
+    return (viewer.role.value, viewer.agent, viewer.teams, viewer.organization)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 from strawberry.types import Info
@@ -14,12 +14,15 @@ from resolvers import trends
 from resolvers.behind import Behind, Found
 from resolvers.request import ReportRequest
 from resolvers.seasonality import asked, created_on, seasons
-from resolvers.seasons import forecast as forecasts
-from resolvers.seasons.parts import Part, Seasons
+from resolvers.seasons.part import Part
 from resolvers.trends import SeasonNumber
 from schema.context import RequestContext
 from schema.drilldown import tickets_field, tickets_field_at
 from schema.selection import selected
+
+if TYPE_CHECKING:
+    from resolvers.seasons.forecast import Forecast
+    from resolvers.seasons.parts import Seasons
 
 strawberry.enum(SeasonNumber, description="The numbers of a Seasonality.")
 
@@ -153,7 +156,7 @@ class Seasonality:
         return " ".join(one.reason for one in (await self._once.get(info)).refusals) or None
 
 
-def _points(found: forecasts.Forecast) -> list[ForecastPoint]:
+def _points(found: Forecast) -> list[ForecastPoint]:
     columns = (found.expected, found.low, found.high, found.low95, found.high95)
     return [
         ForecastPoint(

@@ -19,12 +19,16 @@ from db.audit.record import Record
 from db.errors import Unavailable
 from db.walls import PURGING, RECORDING, Walls
 
-_INSERT: Final = (
-    "INSERT INTO deskgraph.audit_log (id, at, door, operation, outcome, request_id, subject, role, scope, scope_ids,"
-    " document_hash, variables, rows, statements, duration_ms, withheld, requests)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-    " ON CONFLICT DO NOTHING"
+_COLUMNS: Final = (
+    "id uuid, at timestamptz, door text, operation text, outcome text, request_id text, subject text, role text,"
+    " scope text, scope_ids text[], document_hash text, variables jsonb, rows int, statements int, duration_ms int,"
+    " withheld text[], requests int"
 )
+_INSERT: Final = (
+    f"INSERT INTO deskgraph.audit_log ({', '.join(one.split()[0] for one in _COLUMNS.split(', '))})"
+    f" SELECT * FROM jsonb_to_recordset($1::jsonb) AS records ({_COLUMNS}) ON CONFLICT DO NOTHING"
+)
+"""All records of a batch as one text: written by orjson, it costs a tenth of a row of parameters each."""
 _PURGE: Final = "DELETE FROM deskgraph.audit_log WHERE at < $1"
 _FAILURES: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _CONNECTIONS: Final = 2
@@ -52,7 +56,7 @@ class AuditStore:
             async with pool.acquire(timeout=self.timeout_seconds) as connection, connection.transaction():
                 if self.walls is Walls.BOTH:
                     await connection.execute(RECORDING)
-                await connection.executemany(_INSERT, [_row(record) for record in records])
+                await connection.execute(_INSERT, orjson.dumps([_row(record) for record in records]).decode())
         except _FAILURES as fault:
             raise Unavailable(
                 "The audit log cannot be written now, and this request must be recorded before it is answered. "
@@ -85,27 +89,27 @@ class AuditStore:
             pool.terminate()
 
 
-def _row(record: Record) -> tuple[Any, ...]:
+def _row(record: Record) -> dict[str, Any]:
     viewer = record.viewer
-    return (
-        record.id,
-        record.at,
-        record.door.value,
-        _text(record.operation),
-        record.outcome.value,
-        _text(record.request_id),
-        _text(viewer.subject) if viewer else None,
-        viewer.role.value if viewer else None,
-        viewer.realm.value if viewer else None,
-        [_text(one) for one in viewer.scope.ids] if viewer else [],
-        record.document_hash,
-        orjson.dumps(record.variables).decode(),
-        min(record.rows, _LARGEST),
-        record.statements,
-        min(record.duration_ms, _LARGEST),
-        [_text(path) for path in record.withheld],
-        record.requests,
-    )
+    return {
+        "id": record.id,
+        "at": record.at,
+        "door": record.door.value,
+        "operation": _text(record.operation),
+        "outcome": record.outcome.value,
+        "request_id": _text(record.request_id),
+        "subject": _text(viewer.subject) if viewer else None,
+        "role": viewer.role.value if viewer else None,
+        "scope": viewer.realm.value if viewer else None,
+        "scope_ids": [_text(one) for one in viewer.scope.ids] if viewer else [],
+        "document_hash": record.document_hash,
+        "variables": record.variables,
+        "rows": min(record.rows, _LARGEST),
+        "statements": record.statements,
+        "duration_ms": min(record.duration_ms, _LARGEST),
+        "withheld": [_text(path) for path in record.withheld],
+        "requests": record.requests,
+    }
 
 
 def _text(text: str) -> str:

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
 from functools import cached_property
 
 from resolvers.seasons.anomalies import Anomaly, anomalies
 from resolvers.seasons.forecast import Forecast, forecast
 from resolvers.seasons.model import Fit, History, fit, month_factors
+from resolvers.seasons.part import Part
 
 MIN_WEEKDAY_DAYS = 28
 MIN_MONTH_DAYS = 365
 MIN_FIT_DAYS = 56
 MIN_TICKETS_A_DAY = 1.0
-
-
-class Part(Enum):
-    """A part of the seasonality that needs history."""
-
-    WEEKDAY = "weekday"
-    MONTH = "month"
-    DECOMPOSITION = "decomposition"
-    FORECAST = "forecast"
-    ANOMALIES = "anomalies"
 
 
 @dataclass(frozen=True)
