@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -92,7 +93,11 @@ def _gateway(
 
 def create_worker() -> Starlette:
     """The application of one server process, by the environment's settings."""
-    return create_app(configuration.load())
+    app = create_app(configuration.load())
+    # What is there now stays: a search for garbage through the schema would cost as much as two dashboards.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def health_routes(engine: Engine) -> list[Route]:
