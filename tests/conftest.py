@@ -26,6 +26,7 @@ from db import embedded, migrate
 from db.access import Role, Viewer
 from db.engine import Engine, PoolSettings
 from db.importing.writer import import_rows
+from db.rollups.upkeep.settling import settle
 from db.sources.demo import demo
 from db.sources.rows import Reject
 from db.statement import Statement
@@ -69,11 +70,16 @@ async def new_database(server: str, template: str | None = None) -> AsyncIterato
         await connection.close()
 
 
+REPORTING_ZONES = ("UTC", "Europe/Berlin")
+"""The zones that the tests' databases keep rollups for."""
+
+
 @pytest.fixture(scope="session")
 async def migrated(server: str) -> AsyncIterator[str]:
     """The DSN of a database with the store's tables and no rows; nobody writes to it: it is the template."""
     async with new_database(server) as dsn:
         await migrate.upgrade(dsn)
+        await settle(dsn, REPORTING_ZONES, lambda _: None)
         yield dsn
 
 

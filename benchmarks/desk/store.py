@@ -16,7 +16,7 @@ from typing import Final
 import asyncpg
 from tqdm import tqdm
 
-from benchmarks.desk import VERSION
+from benchmarks.desk import VERSION, ZONE
 from benchmarks.desk.lives import Life, lives
 from benchmarks.desk.people import People, people
 from db import migrate
@@ -24,6 +24,7 @@ from db.importing.history import facts_of
 from db.importing.records import TICKET_COLUMNS
 from db.importing.session import Session, import_session
 from db.importing.ticket_store import Replacement, copy_in, raise_data_version, take_ticket_ids
+from db.rollups.upkeep.settling import settle
 
 _BATCH_TICKETS: Final = 10_000
 
@@ -91,6 +92,7 @@ async def fill(dsn: str, tickets: int) -> None:
         await take_ticket_ids(session, tickets)
         await raise_data_version(session)
         await session.execute(INDEXES)
+    await settle(dsn, [ZONE.key], lambda _: None)
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("VACUUM (ANALYZE)")

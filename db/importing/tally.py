@@ -26,6 +26,10 @@ class Step(Enum):
     RECOMPUTING = "recomputing"
     """Facts of stored tickets, because a policy, a calendar or an agent's team has changed."""
     MERGING = "merging"
+    ADDING_UP = "adding up"
+    """Rollups, from all facts: days."""
+    COMPARING = "comparing"
+    """Rollups with the facts: days."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,4 +103,5 @@ async def test_facts_of_an_earlier_making_are_made_anew(database: str, store: as
     found = await contents(store)
     assert found["facts"] == expected["facts"]
     assert await version(store) > before
-    assert [(one.step, one.done, one.total) for one in told.progress] == [(Step.RECOMPUTING, 2, 2)]
+    steps = [(one.done, one.total) for one in told.progress if one.step is Step.RECOMPUTING]
+    assert steps == [(2, 2)]
