@@ -24,6 +24,7 @@ from db.importing.ticket_store import (
     stored_ratings,
     stored_tickets,
 )
+from db.rollups.upkeep.deltas import Deltas
 from db.sources.rows import RowKind
 
 _MERGED: Final = (RowKind.TICKETS, RowKind.EVENTS, RowKind.RATINGS)
@@ -40,13 +41,14 @@ class Merge:
         self._context = context
         self._tally = tally
         self._run_id = run_id
-        self._knows_none = False
+        self.knows_none = False
+        """Whether no ticket was stored when it began."""
         self.next_ticket_id = 0
         """The id of the next new ticket."""
 
     async def begin(self) -> None:
         """Looks at the store: the first import into an empty one need not look anything up."""
-        self._knows_none = await is_empty(self._session)
+        self.knows_none = await is_empty(self._session)
         self.next_ticket_id = await next_ticket_id(self._session)
 
     async def cases_of(self, batch: Batch, *, prefers_columns: bool) -> list[Case]:
@@ -77,7 +79,7 @@ class Merge:
         return list(cases.values())
 
     async def _known_cases(self, batch: Batch) -> dict[str, Case]:
-        if self._knows_none:
+        if self.knows_none:
             return {}
         ids = {staged.external_id for rows in batch[2:] for staged in rows}
         stored = await stored_tickets(self._session, list(ids))
@@ -135,14 +137,18 @@ async def rederive(
     session: Session,
     context: Context,
     agent_ids: Sequence[int] | None,
+    deltas: Deltas,
     on_progress: Callable[[Progress], None],
 ) -> None:
     """Makes the facts of stored tickets anew: of all, or of those with facts credited to some agents."""
     total, done = await credited_count(session, agent_ids), 0
+    await deltas.expect(total)
     async for tickets in credited_tickets(session, agent_ids):
         change = await _rederived(session, context, tickets)
+        await deltas.leaving(change.facts_of)
         await remove(session, change)
         await copy_in(session, change)
+        await deltas.arrived(change.facts_of)
         done += len(tickets)
         on_progress(Progress(Step.RECOMPUTING, done, total))
 

@@ -145,6 +145,11 @@ class Stage:
         """Whether it is time to `flush`."""
         return self._buffered >= _BUFFER_ROWS
 
+    @property
+    def ticket_count(self) -> int:
+        """How many rows of tickets wait."""
+        return self._tables[0].count
+
     async def flush(self) -> None:
         """Copies what is buffered into the tables."""
         for table in self._tables:

@@ -161,6 +161,11 @@ async def copy_in(session: Session, change: Replacement) -> None:
     )
 
 
+def keys_of(facts: Iterable[Sequence[Any]]) -> list[Key]:
+    """The tickets that have facts, of facts ticket by ticket."""
+    return [(made[0][0], made[0][1]) for made in facts if made]
+
+
 async def raise_data_version(session: Session) -> None:
     """Tells everyone that reports may say something new, once this transaction is committed."""
     await session.execute("UPDATE data_version SET version = version + 1, changed_at = clock_timestamp()")

@@ -24,8 +24,18 @@ from db.importing.run import ImportRun
 from db.importing.session import Session, import_session
 from db.importing.staging import Batch, Stage, unknown_word
 from db.importing.tally import ImportSummary, Progress, Step, Tally
-from db.importing.ticket_store import Replacement, copy_in, is_empty, raise_data_version, remove, take_ticket_ids
-from db.rollups.upkeep import settling
+from db.importing.ticket_store import (
+    Replacement,
+    copy_in,
+    is_empty,
+    keys_of,
+    raise_data_version,
+    remove,
+    take_ticket_ids,
+)
+from db.rollups.upkeep.compacting import compact
+from db.rollups.upkeep.deltas import MOST_TICKETS, Deltas
+from db.rollups.upkeep.settling import mend
 from db.sources.rows import CalendarRow, EventRow, RatingRow, Read, Reject, RowKind, RowSource, TicketRow
 
 
@@ -63,10 +73,12 @@ async def recompute(dsn: str, on_progress: Callable[[Progress], None]) -> None:
         async with session.transaction():
             dimensions = Dimensions()
             await dimensions.load(session)
-            await settling.give_up(session)
-            await rederive(session, dimensions.context(), None, on_progress)
+            deltas = Deltas(session)
+            await deltas.begin()
+            await rederive(session, dimensions.context(), None, deltas, on_progress)
             await raise_data_version(session)
-        await settling.mend(session, on_progress)
+        await mend(session, on_progress)
+        await compact(session)
 
 
 @asynccontextmanager
@@ -106,6 +118,7 @@ class _Import:
         self._ending = ending
         self._dimensions = Dimensions()
         self._stage = Stage(session, self._dimensions)
+        self._deltas = Deltas(session)
         self._run: ImportRun | None = None
         self._seen: set[tuple[RowKind, str, object]] = set()
 
@@ -115,6 +128,7 @@ class _Import:
             self._run = run = await ImportRun.begin(self._session, self._source)
         is_first = await is_empty(self._session)
         await self._dimensions.load(self._session)
+        await self._deltas.begin()
         await self._read()
         await self._write_dimensions(run)
         await self._merge(run)
@@ -124,7 +138,8 @@ class _Import:
         if is_first:
             await self._session.execute(_ANALYZE)
         if self._ending is _COMMIT:
-            await settling.mend(self._session, self._on_progress)
+            await mend(self._session, self._on_progress)
+            await compact(self._session)
         return run
 
     async def give_up(self) -> None:
@@ -189,18 +204,19 @@ class _Import:
         moved = sorted(self._dimensions.agents.moved)
         async with self._transaction():
             await self._dimensions.store(self._session)
-            if self._dimensions.settings.is_dirty or moved:
-                await settling.give_up(self._session)
             if self._dimensions.settings.is_dirty:
-                await rederive(self._session, context, None, self._on_progress)
+                await rederive(self._session, context, None, self._deltas, self._on_progress)
             elif moved:
-                await rederive(self._session, context, moved, self._on_progress)
+                await rederive(self._session, context, moved, self._deltas, self._on_progress)
             await raise_data_version(self._session)
             await run.note(self._session, None, self._tally.rows())
 
     async def _merge(self, run: ImportRun) -> None:
         merge = Merge(self._session, self._dimensions.context(), self._tally, run.id)
         await merge.begin()
+        if merge.knows_none and self._stage.ticket_count > MOST_TICKETS:
+            async with self._transaction():
+                await self._deltas.expect(self._stage.ticket_count)
         boundaries = await self._stage.boundaries()
         after = ""
         for number, through in enumerate(boundaries, start=1):
@@ -218,7 +234,9 @@ class _Import:
         """One batch's transaction."""
         async with self._transaction():
             if change.tickets or change.facts_of:
-                await settling.give_up(self._session)
+                new = len(change.tickets) - len(change.tickets_of)
+                await self._deltas.expect(new + len(change.facts_of))
+                await self._deltas.leaving(change.facts_of)
                 await take_ticket_ids(self._session, last_ticket_id)
                 await remove(self._session, change)
                 await self._put(run, batch, change)
@@ -237,3 +255,4 @@ class _Import:
         finally:
             await putting
         await copy_in(self._session, change)
+        await self._deltas.arrived(keys_of(change.facts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ from db.rollups.upkeep.zone_days import Ints
 from db.statement import Arguments
 
 _EPOCH: Final = date(1970, 1, 1)
+_LAST_CHANGE: Final = datetime(9999, 12, 28, tzinfo=UTC)
+"""No clock is changed after that, where the calendar ends."""
 _KEYS: Final = {column: f"key_{number}" for number, column in enumerate(COLUMNS.values(), start=1)}
 _MASK: Final = f"grouping({', '.join(_KEYS.values())})"
 _HEAD: Final = (("cuboid", "", ">i4"), ("day", "", ">i4"), *((name, "", ">i4") for name in _KEYS))
@@ -42,7 +44,7 @@ class Asking:
         self._arguments = Arguments()
         last = min(end, (date.max - _EPOCH).days)
         starts = [zones.start_of_day(_EPOCH + timedelta(days=day), zone) for day in range(first, last + 1)]
-        stretch = Window(starts[0], starts[-1])
+        stretch = Window(min(starts[0], _LAST_CHANGE), min(starts[-1], _LAST_CHANGE))
         self._on = {c: Conditions(self._arguments, Attribution.EVENT, c, zone, stretch) for c in Clock}
         keys = [f"{self._on[Clock.CALENDAR].key(d)} AS {_KEYS[column]}" for d, column in COLUMNS.items()]
         inside = f"at >= {self._arguments.bind(starts[0], 'timestamptz')}"

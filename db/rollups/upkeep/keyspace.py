@@ -34,6 +34,8 @@ class Keyspace:
     @classmethod
     def of(cls, days: Ints, columns: Sequence[Ints]) -> Keyspace:
         """A keyspace that holds these keys."""
+        if len(days) == 0:
+            return cls(0, (0,) * len(columns), (1,) * len(columns))
         base = int(days.min()) // SIZES[-1] * SIZES[-1]
         lows = tuple(int(column.min()) for column in columns)
         widths = tuple(int(column.max()) - low + 1 for column, low in zip(columns, lows, strict=True))

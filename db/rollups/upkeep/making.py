@@ -70,10 +70,10 @@ class Maker:
 
     async def _write(self, cuboid: Cuboid, is_bins: bool, sums: Sums, level: int) -> None:
         put = put_bins if is_bins else put_numbers
-        for one in sums.up_to(level):
-            await put(self.session, cuboid, self.zone_id, one, is_delta=False)
+        made = list(sums.up_to(level))
+        await put(self.session, cuboid, [(self.zone_id, one) for one in made], is_delta=False)
         if level < _TOP:
-            self._carried.setdefault((cuboid, is_bins), []).append(one)
+            self._carried.setdefault((cuboid, is_bins), []).append(made[-1])
 
 
 async def make(session: Session, zones: Mapping[str, int], on_progress: Callable[[Progress], None]) -> None:

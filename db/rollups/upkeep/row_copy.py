@@ -5,8 +5,7 @@ Source: PostgreSQL documentation, COPY, "Binary Format".
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from io import BytesIO
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +25,7 @@ _BIGINT: Final = 20
 _RECORD: Final = np.dtype([("bucket", ">i2"), ("count", ">i4")])
 _PLACE: Final = (("zone_id", "", ">i2"), ("level", "", ">i2"), ("block", "", ">i4"))
 _DELTA: Final = ("is_delta", "", "?")
+_PLACE_NAMES: Final = ("zone_id", "level", "block", "is_delta")
 _ITEM: Final = np.dtype([("width", ">i4"), ("value", ">i8")])
 _ARRAY: Final = np.dtype(
     [
@@ -54,22 +54,32 @@ def numbers_of(rows: Ints) -> Ints:
     return found
 
 
-async def put_numbers(session: Session, cuboid: Cuboid, zone_id: int, sums: Sums, *, is_delta: bool) -> None:
+Part = tuple[int, Sums]
+"""The id of a zone, and sums of one of its levels."""
+
+
+async def put_numbers(session: Session, cuboid: Cuboid, parts: Iterable[Part], *, is_delta: bool) -> None:
     """Appends rows of numbers."""
-    if len(sums.packed) == 0:
-        return
+    rows = [_numbers(cuboid, zone_id, sums, is_delta) for zone_id, sums in parts if len(sums.packed)]
+    await _copy(session, cuboid.numbers, (*_PLACE_NAMES, *cuboid.columns, "numbers"), rows)
+
+
+async def put_bins(session: Session, cuboid: Cuboid, parts: Iterable[Part], *, is_delta: bool) -> None:
+    """Appends rows of histograms: one for those bins that differ in their bucket alone."""
+    rows = [_bins(cuboid, zone_id, sums, is_delta) for zone_id, sums in parts if len(sums.packed)]
+    await _copy(session, cuboid.bins, (*_PLACE_NAMES, "histogram", *cuboid.columns, "bins"), rows)
+
+
+def _numbers(cuboid: Cuboid, zone_id: int, sums: Sums, is_delta: bool) -> Ints:
     rows = np.zeros(len(sums.packed), numbers_type(cuboid, *_PLACE, _DELTA))
     _fill(rows, zone_id, sums.level, dict(zip(("block", *cuboid.columns), sums.columns(), strict=True)), is_delta)
     array = rows["numbers"]
     array["dimensions"], array["type"], array["length"], array["low"] = 1, _BIGINT, len(NUMBERS), 1
     array["items"]["width"], array["items"]["value"] = 8, sums.values
-    await _copy(session, cuboid.numbers, ("zone_id", "level", "block", "is_delta", *cuboid.columns, "numbers"), rows)
+    return rows.view(np.uint8)
 
 
-async def put_bins(session: Session, cuboid: Cuboid, zone_id: int, sums: Sums, *, is_delta: bool) -> None:
-    """Appends rows of histograms: one for those bins that differ in their bucket alone."""
-    if len(sums.packed) == 0:
-        return
+def _bins(cuboid: Cuboid, zone_id: int, sums: Sums, is_delta: bool) -> Ints:
     starts = starts_of(sums.packed // sums.space.widths[-1])
     lengths = np.diff(starts, append=len(sums.packed))
     block, histogram, *keys, bucket = sums.columns()
@@ -88,7 +98,7 @@ async def put_bins(session: Session, cuboid: Cuboid, zone_id: int, sums: Sums, *
     packed = np.empty(len(is_head), np.uint8)
     packed[is_head] = heads.view(np.uint8)
     packed[~is_head] = records.view(np.uint8)
-    await _copy(session, cuboid.bins, ("zone_id", "level", "block", "is_delta", *names, "bins"), packed)
+    return packed
 
 
 def _fill(rows: Ints, zone_id: int, level: int, columns: dict[str, Ints], is_delta: bool) -> None:
@@ -102,12 +112,15 @@ def _fill(rows: Ints, zone_id: int, level: int, columns: dict[str, Ints], is_del
         rows[name] = column
 
 
-async def _copy(session: Session, table: str, columns: tuple[str, ...], rows: Ints) -> None:
+async def _copy(session: Session, table: str, columns: tuple[str, ...], rows: Sequence[Ints]) -> None:
+    if not rows:
+        return
+
     async def chunks() -> AsyncIterator[bytes]:
         yield _SIGNATURE
-        data = rows.view(np.uint8)
-        for start in range(0, len(data), _CHUNK_BYTES):
-            yield data[start : start + _CHUNK_BYTES].tobytes()
+        for part in rows:
+            for start in range(0, len(part), _CHUNK_BYTES):
+                yield part[start : start + _CHUNK_BYTES].tobytes()
         yield _END
 
     await session.copy_to_table(table, source=chunks(), columns=columns, format="binary")
@@ -116,5 +129,5 @@ async def _copy(session: Session, table: str, columns: tuple[str, ...], rows: In
 def records_of(bins: list[bytes]) -> tuple[Ints, Ints, Ints]:
     """The buckets and counts of histograms one after another, and how many records each has."""
     lengths = np.array([len(one) // _RECORD.itemsize for one in bins], np.int64)
-    records = np.frombuffer(BytesIO(b"".join(bins)).getvalue(), _RECORD)
+    records = np.frombuffer(b"".join(bins), _RECORD)
     return records["bucket"].astype(np.int64), records["count"].astype(np.int64), lengths

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from db.errors import SetupFault
+import asyncpg
+
+from db.errors import SetupFault, Unavailable
 from db.importing.session import Session, import_session
 from db.importing.tally import Progress
 from db.importing.ticket_store import raise_data_version
+from db.models import SCHEMA
 from db.rollups.cuboids import CUBOIDS
 from db.rollups.days import made_as
 from db.rollups.upkeep.making import make
@@ -54,6 +57,32 @@ async def settle(dsn: str, zones: Sequence[str], on_progress: Callable[[Progress
     async with import_session(dsn) as session:
         await keep(session, zones)
         await mend(session, on_progress)
+
+
+async def is_settled(dsn: str, zones: Sequence[str]) -> bool:
+    """Whether rollups are kept for exactly these zones, and are there: asked without a lock.
+
+    Raises: Unavailable where the database is away.
+    """
+    try:
+        session = await asyncpg.connect(dsn, server_settings={"search_path": SCHEMA})
+    except (OSError, asyncpg.PostgresError) as fault:
+        raise Unavailable(f"The database is away ({fault}). Start it and try again.") from fault
+    try:
+        kept = await states(session)
+    finally:
+        await session.close()
+    return {one.zone for one in kept} == set(zones) and all(one.is_current for one in kept)
+
+
+async def keep_zones(dsn: str, zones: Sequence[str]) -> None:
+    """Keeps rollups for exactly these zones, and makes none: whoever comes next does.
+
+    Raises: SetupFault where an import is running, Unavailable where the database is away.
+    """
+    if not await is_settled(dsn, zones):
+        async with import_session(dsn) as session:
+            await keep(session, zones)
 
 
 async def rebuild(dsn: str, zones: Sequence[str], on_progress: Callable[[Progress], None]) -> list[str]:

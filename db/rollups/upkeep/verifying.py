@@ -24,10 +24,12 @@ from db.rollups.upkeep.making import days_with_facts, step_level, steps
 from db.rollups.upkeep.row_copy import numbers_of, numbers_type, records_of
 from db.rollups.upkeep.settling import ZoneState, states
 from db.rollups.upkeep.sums import Sums
-from db.rollups.upkeep.zone_days import Ints, zone_days
+from db.rollups.upkeep.zone_days import FIRST_DAY, LAST_DAY, Ints, zone_days
 
-MOST: Final = 20
+MOST: Final = 40
 """So many differences of a zone are told; then it is left."""
+_MOST_OF_TABLE: Final = 2
+"""The same of one table's level and step."""
 _TOP: Final = len(SIZES) - 1
 _WHOLE: Final = (
     f"array_ndims(numbers) = 1 AND array_lower(numbers, 1) = 1 AND cardinality(numbers) = {len(NUMBERS)}"
@@ -61,12 +63,13 @@ class _Zone:
 
     async def compare(self, first: int) -> None:
         """Compares a step's days, and what is above them when it is the last of its highest block."""
-        end = first + SIZES[self.level]
-        asking = Asking(self.session, zones.zone_named(self.state.zone), first, end)
-        numbers = await asking.numbers()
+        numbers, bins = dict[Cuboid, Sums](), dict[Cuboid, Sums]()
+        if FIRST_DAY <= first <= LAST_DAY:
+            asking = Asking(self.session, zones.zone_named(self.state.zone), first, first + SIZES[self.level])
+            numbers, bins = await asking.numbers(), await asking.bins()
         if self.first_day is None and numbers:
             self.first_day = min(int(sums.columns()[0].min()) for sums in numbers.values())
-        for is_bins, made in ((False, numbers), (True, await asking.bins())):
+        for is_bins, made in ((False, numbers), (True, bins)):
             for cuboid in CUBOIDS:
                 by_day = made.get(cuboid)
                 for level in range(self.level + 1):
@@ -116,7 +119,7 @@ async def verify(
 
     Raises: Unavailable where the database is away.
     """
-    async with _snapshot(dsn) as session:
+    async with snapshot(dsn) as session:
         ready = [one for one in await states(session) if one.is_current and (not asked or one.zone in asked)]
         differences: list[Difference] = []
         for state in ready:
@@ -125,13 +128,19 @@ async def verify(
 
 
 @asynccontextmanager
-async def _snapshot(dsn: str) -> AsyncIterator[Session]:
+async def snapshot(dsn: str) -> AsyncIterator[Session]:
+    """A connection that sees the store as it is now, whatever is written meanwhile.
+
+    Raises: Unavailable where the database is away.
+    """
     try:
         session = await asyncpg.connect(dsn)
     except (OSError, asyncpg.PostgresError) as fault:
         raise Unavailable(f"The database is away ({fault}). Start it and verify again.") from fault
     try:
-        await session.execute(f"SET search_path = {SCHEMA}; SET jit = off; SET work_mem = '128MB'")
+        await session.execute(
+            f"SET search_path = {SCHEMA}; SET jit = off; SET work_mem = '64MB'; SET hash_mem_multiplier = 500"
+        )
         async with session.transaction(isolation="repeatable_read", readonly=True):
             yield session
     finally:
@@ -234,7 +243,7 @@ def _differences(expected: Sums | None, held: Held) -> Iterator[tuple[list[int],
     space = Keyspace.of(columns[0], columns[1:])
     packed = space.pack(columns[0], columns[1:])
     keys, off = summed(packed, values.reshape(len(values), -1))
-    for row, position in np.argwhere(off)[:MOST]:
+    for row, position in np.argwhere(off)[:_MOST_OF_TABLE]:
         mine = packed == keys[row]
         numbers = values.reshape(len(values), -1)[:, position]
         key = [int(column[0]) for column in space.unpack(keys[row : row + 1], 0)]

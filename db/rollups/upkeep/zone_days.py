@@ -22,7 +22,8 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _MICROS: Final = 1_000_000
 DAY_MICROS: Final = 86_400 * _MICROS
 _HOUR: Final = 3_600 * _MICROS
-_LAST: Final = date.max.toordinal() - _EPOCH
+FIRST_DAY: Final = date(1, 1, 3).toordinal() - _EPOCH
+LAST_DAY: Final = date.max.toordinal() - _EPOCH
 _FOREVER: Final = 2**62
 
 
@@ -43,7 +44,7 @@ class ZoneDays:
 
     def start(self, day: int) -> int:
         """The first instant of a day, or the end of time. Unit: microseconds since 1970."""
-        return self._day(day).start if day <= _LAST else _FOREVER
+        return self._day(day).start if day <= LAST_DAY else _FOREVER
 
     def days(self, at: Ints) -> tuple[Ints, Ints, Ints]:
         """The day numbers, days of the week (Monday is 1) and hours of instants. Unit: microseconds since 1970."""
@@ -61,7 +62,7 @@ class ZoneDays:
         """All days that the instants may lie in, and one before each."""
         of_utc = np.unique(at // DAY_MICROS)
         near = np.unique(np.concatenate([of_utc + shift for shift in (-2, -1, 0, 1, 2)]))
-        return near[near <= _LAST]
+        return near[near <= LAST_DAY]
 
     def _day(self, number: int) -> _Day:
         found = self._known.get(number)
@@ -72,7 +73,7 @@ class ZoneDays:
     def _made(self, number: int) -> _Day:
         start = zones.start_of_day(date.fromordinal(_EPOCH + number), self.zone)
         end = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
-        if number + 3 < _LAST:
+        if number + 3 < LAST_DAY:
             end = zones.start_of_day(date.fromordinal(_EPOCH + number + 1), self.zone)
         changes, offsets = zones.offsets(start, max(start, end), self.zone)
         told = tuple((_micros(at), offset * _MICROS) for at, offset in zip(changes, offsets[1:], strict=True))
