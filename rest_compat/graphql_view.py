@@ -21,6 +21,7 @@ from strawberry.http.base import BaseRequestProtocol
 from strawberry.types import ExecutionResult
 
 from rest_compat import etag
+from rest_compat.headers import all_headers, first_header
 from rest_compat.pages import graphiql_page
 from rest_compat.posed import posed
 from rest_compat.problems import Kind, challenge, kind_of
@@ -33,6 +34,7 @@ from schema.executor import SCHEMA, Gateway
 from schema.public import Door
 
 MAX_BODY_BYTES = 1_000_000
+JSON: Final = "application/json"
 _CACHE_HEADERS: Final = {"Cache-Control": etag.CACHE_CONTROL, "Vary": "Authorization, Accept"}
 """A browser that asks for a page gets the editor from the same address."""
 
@@ -56,7 +58,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         if _wants_page(request):
             return graphiql_page()
         try:
-            if request.method == "POST" and not _is_json(request.headers.get("content-type", "")):
+            if request.method == "POST" and not _is_json(first_header(request, b"content-type") or ""):
                 return _refused(415, "Send the request as Content-Type: application/json.", "BAD_USER_INPUT")
             async with recording(self.gateway, Door.GRAPHQL, "", request):
                 return await self._answered(request)
@@ -96,7 +98,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         give_again(request, found)
         if request.method == "GET":
             return _conditional(request, found.tag, found.body)
-        return Response(found.body, headers=_CACHE_HEADERS, media_type="application/json")
+        return Response(found.body, headers=_CACHE_HEADERS, media_type=JSON)
 
     def _tag(self, response: Response) -> str:
         return etag.content_tag(self.gateway.pseudonym_key, response.body)
@@ -149,18 +151,18 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
 
 def _is_json(content_type: str) -> bool:
-    return content_type.split(";")[0].strip().lower() == "application/json"
+    return content_type == JSON or content_type.split(";")[0].strip().lower() == JSON
 
 
 def _wants_page(request: Request) -> bool:
     """Whether a browser asks for a page: `text/html` by name. A link with a query opens it in the editor."""
-    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    return request.method == "GET" and "text/html" in (first_header(request, b"accept") or "")
 
 
 def _conditional(request: Request, tag: str, body: bytes) -> Response:
     """A body, or that the client's copy of it still holds."""
     headers = {"ETag": tag, **_CACHE_HEADERS}
-    conditions = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"if-none-match"]
+    conditions = all_headers(request, b"if-none-match")
     if conditions and etag.matches(conditions, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json")

@@ -14,6 +14,8 @@ from cachetools import LRUCache, cached
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
+from rest_compat.headers import first_header
+
 _STREAMS: Final = ("multipart/", "text/event-stream")
 """What a client accepts that asks for a stream instead of one answer."""
 _TYPES: Final[Mapping[str, type]] = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
@@ -42,7 +44,7 @@ class Posed:
 
 async def posed(request: Request) -> Posed | None:
     """What is asked, where that is plain."""
-    accepted = request.headers.get("accept", "")
+    accepted = first_header(request, b"accept") or ""
     if _STREAMS[0] in accepted or _STREAMS[1] in accepted:
         return None
     if request.method == "GET":

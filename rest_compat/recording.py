@@ -10,6 +10,7 @@ from cross_web import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from rest_compat.headers import first_header
 from rest_compat.problems import Problem
 from rest_compat.request_ids import request_id
 from schema.answers import Abandon, Answer, Draft
@@ -62,7 +63,7 @@ async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
     entry = entry_of(request)
     if entry is not None and entry.viewer is not None:
         return entry.viewer  # proven a moment ago, for the same request
-    viewer = await gateway.identity.viewer(request.headers.get("authorization"))
+    viewer = await gateway.identity.viewer(first_header(request, b"authorization"))
     if entry is not None:
         entry.viewer = viewer
     return viewer

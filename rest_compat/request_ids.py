@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from starlette.requests import HTTPConnection
 
+from rest_compat.headers import first_header
+
 _SANE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
@@ -18,6 +20,6 @@ def request_id(request: HTTPConnection) -> str:
     """
     state: dict[str, Any] = request.scope.setdefault("state", {})
     if "request_id" not in state:
-        given = request.headers.get("x-request-id", "")
+        given = first_header(request, b"x-request-id") or ""
         state["request_id"] = given if _SANE.fullmatch(given) else secrets.token_hex(8)
     return str(state["request_id"])

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from cachetools import LRUCache
 
@@ -27,22 +27,17 @@ _OVERHEAD_BYTES: Final = 2_000
 Made = TypeVar("Made")
 
 
-@dataclass(frozen=True)
-class Question:
-    """What an answer is kept by: all of the viewer that an answer may depend on, and what was asked."""
+class Question(NamedTuple):
+    """What an answer is kept by: all of the viewer that an answer may depend on, and what was asked.
+
+    A tuple, because it is compared several times a request.
+    """
 
     viewer: Hashable
     door: str
     document: str
     further: bytes = b""
     """What else was asked, in a form that is equal for equal requests."""
-
-    def __post_init__(self) -> None:
-        # Looked up several times a request; worked out once.
-        object.__setattr__(self, "_hash", hash((self.viewer, self.door, self.document, self.further)))
-
-    def __hash__(self) -> int:
-        return int(self._hash)  # type: ignore[attr-defined]  # set above
 
     @property
     def size_bytes(self) -> int:
