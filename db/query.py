@@ -29,6 +29,8 @@ class Attribution(Enum):
 class Dimension(Enum):
     """What facts can be filtered and grouped by."""
 
+    __hash__ = object.__hash__  # they are keys of every row: an enum's own hash is worked out in Python
+
     CATEGORY = "category"
     PRIORITY = "priority"
     CHANNEL = "channel"

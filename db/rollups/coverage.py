@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from db.frozen import hashed_once
 from db.periods import Window
 from db.query import TimeAxis
 from db.rollups.blocks import Block, cover
 from db.rollups.days import day_of, start_of
+
+_REMEMBERED: Final = 20_000
+"""Cells whose pieces are remembered: those of many reports are the same days."""
 
 
 class Rolled(NamedTuple):
@@ -47,6 +52,7 @@ class Coverage:
         return sum((edge.window.end - edge.window.start).total_seconds() for edge in self.edges)
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Kept:
     """A zone that rollups are kept for."""
@@ -58,58 +64,69 @@ class Kept:
 
 
 @dataclass
-class _Cover:
-    """Collects the pieces of one axis."""
+class _Pieces:
+    """Collects what one cell is made of."""
 
-    kept: Kept
-    as_of: datetime
-    blocks: list[Rolled] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
+    zone: ZoneInfo
+    edges: list[tuple[Window, int]] = field(default_factory=list)
 
-    def cell(self, start: datetime | None, end: datetime, bucket: int, *, counts: bool) -> None:
-        """One cell; `start` None is the beginning of all facts. What lies after `asOf` is left out."""
-        zone, first_day = self.kept.zone, self.kept.first_day
-        is_cut = end > self.as_of
-        end = min(end, self.as_of)
-        if first_day is None or (start is not None and start >= end):
-            return
-        first = first_day if start is None else day_of(start, zone)
-        last = day_of(end, zone)
-        if start is not None and start_of(first, zone) < start:
-            first = self._at_start(start, end, first, bucket, counts=counts)
-        if first <= last and start_of(last, zone) < end:
-            last = self._at_end(end, last, bucket, is_cut=is_cut, counts=counts)
-        self.blocks += (Rolled(block, bucket, counts) for block in cover(first, last))
-
-    def _at_start(self, start: datetime, end: datetime, day: int, bucket: int, *, counts: bool) -> int:
+    def at_start(self, start: datetime, end: datetime, day: int) -> int:
         """A cell that begins within a day. Returns the first day whose block it has."""
-        midnight, following = start_of(day, self.kept.zone), start_of(day + 1, self.kept.zone)
+        midnight, following = start_of(day, self.zone), start_of(day + 1, self.zone)
         if following <= end and start - midnight < following - start:
-            self.edges.append(Edge(Window(midnight, start), bucket, -1, counts))
+            self.edges.append((Window(midnight, start), -1))
             return day
-        self.edges.append(Edge(Window(start, min(following, end)), bucket, 1, counts))
+        self.edges.append((Window(start, min(following, end)), 1))
         return day + 1
 
-    def _at_end(self, end: datetime, day: int, bucket: int, *, is_cut: bool, counts: bool) -> int:
+    def at_end(self, end: datetime, day: int, *, is_cut: bool) -> int:
         """A cell that ends within a day, and has it from midnight. Returns the day after the last block's."""
-        midnight, following = start_of(day, self.kept.zone), start_of(day + 1, self.kept.zone)
+        midnight, following = start_of(day, self.zone), start_of(day + 1, self.zone)
         # After `asOf` hardly anything has happened yet, so a day that still runs is nearly all that its block holds.
         if is_cut or following - end < end - midnight:
-            self.edges.append(Edge(Window(end, following), bucket, -1, counts))
+            self.edges.append((Window(end, following), -1))
             return day + 1
-        self.edges.append(Edge(Window(midnight, end), bucket, 1, counts))
+        self.edges.append((Window(midnight, end), 1))
         return day
+
+
+Made = tuple[tuple[Block, ...], tuple[tuple[Window, int], ...]]
+"""The blocks of a cell, and its edges, each with its sign."""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _made(kept: Kept, start: datetime | None, end: datetime, is_cut: bool) -> Made:
+    """What a cell is made of; `start` None is the beginning of all facts, `is_cut` that it ends at `asOf`."""
+    zone, first_day = kept.zone, kept.first_day
+    if first_day is None or (start is not None and start >= end):
+        return (), ()
+    pieces = _Pieces(zone)
+    first = first_day if start is None else day_of(start, zone)
+    last = day_of(end, zone)
+    if start is not None and start_of(first, zone) < start:
+        first = pieces.at_start(start, end, first)
+    if first <= last and start_of(last, zone) < end:
+        last = pieces.at_end(end, last, is_cut=is_cut)
+    return tuple(cover(first, last)), tuple(pieces.edges)
 
 
 def coverage(axis: TimeAxis, as_of: datetime, kept: Kept, *, with_stocks: bool) -> Coverage:
     """What an axis is made of. Cells that only a stock needs come with `with_stocks`, the one before the axis, too."""
-    found = _Cover(kept, as_of)
+    blocks: list[Rolled] = []
+    edges: list[Edge] = []
+
+    def add(start: datetime | None, end: datetime, bucket: int, *, counts: bool) -> None:
+        """One cell. What lies after `asOf` is left out."""
+        made, ragged = _made(kept, start, min(end, as_of), end > as_of)
+        blocks.extend([Rolled(block, bucket, counts) for block in made])
+        edges.extend([Edge(window, bucket, sign, counts) for window, sign in ragged])
+
     if with_stocks:
-        found.cell(None, axis.boundaries[0], 0, counts=False)
+        add(None, axis.boundaries[0], 0, counts=False)
     for bucket, (start, end, counts) in enumerate(_cells(axis), start=1):
         if counts or with_stocks:
-            found.cell(start, end, bucket, counts=counts)
-    return Coverage(kept.id, kept.zone, tuple(found.blocks), tuple(found.edges))
+            add(start, end, bucket, counts=counts)
+    return Coverage(kept.id, kept.zone, tuple(blocks), tuple(edges))
 
 
 def _cells(axis: TimeAxis) -> Iterator[tuple[datetime, datetime, bool]]:
