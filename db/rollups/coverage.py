@@ -46,10 +46,8 @@ class Coverage:
     blocks: tuple[Rolled, ...]
     edges: tuple[Edge, ...]
 
-    @property
-    def ragged_seconds(self) -> float:
-        """How much time is read from facts. Unit: seconds."""
-        return sum((edge.window.end - edge.window.start).total_seconds() for edge in self.edges)
+    ragged_seconds: float = 0.0
+    """How much time is read from facts; not what lies after `asOf`, where hardly anything has happened yet."""
 
 
 @hashed_once
@@ -82,7 +80,7 @@ class _Pieces:
     def at_end(self, end: datetime, day: int, *, is_cut: bool) -> int:
         """A cell that ends within a day, and has it from midnight. Returns the day after the last block's."""
         midnight, following = start_of(day, self.zone), start_of(day + 1, self.zone)
-        # After `asOf` hardly anything has happened yet, so a day that still runs is nearly all that its block holds.
+        # A day that still runs is nearly all that its block holds: after `asOf` hardly anything has happened yet.
         if is_cut or following - end < end - midnight:
             self.edges.append((Window(end, following), -1))
             return day + 1
@@ -126,7 +124,8 @@ def coverage(axis: TimeAxis, as_of: datetime, kept: Kept, *, with_stocks: bool) 
     for bucket, (start, end, counts) in enumerate(_cells(axis), start=1):
         if counts or with_stocks:
             add(start, end, bucket, counts=counts)
-    return Coverage(kept.id, kept.zone, tuple(blocks), tuple(edges))
+    ragged = sum((edge.window.end - edge.window.start).total_seconds() for edge in edges if edge.window.start != as_of)
+    return Coverage(kept.id, kept.zone, tuple(blocks), tuple(edges), ragged)
 
 
 def _cells(axis: TimeAxis) -> Iterator[tuple[datetime, datetime, bool]]:

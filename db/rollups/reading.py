@@ -107,8 +107,7 @@ def _best(query: AggregateQuery, kept: Sequence[Kept]) -> Coverage | None:
     found = [coverage(query.axis, query.as_of, one, with_stocks=with_stocks) for one in same or kept]
     best = min(found, key=lambda one: one.ragged_seconds)
     asked = sum(_seconds(window.start, min(window.end, query.as_of)) for window in query.axis.ranges)
-    worthwhile = bool(best.blocks) and best.ragged_seconds <= asked / 2
-    return best if worthwhile or not best.edges else None
+    return best if best.blocks and best.ragged_seconds <= asked / 2 else None
 
 
 def has_stocks(query: AggregateQuery) -> bool:

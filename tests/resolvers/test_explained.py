@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,14 @@ from db.access import Role, Viewer
 from db.catalog.flows import TICKETS_CREATED
 from db.catalog.stocks import OPEN_TICKETS
 from db.catalog.times import FIRST_RESPONSES
+from db.compile import compile_query
 from db.directory import Found
 from db.domain import Clock
 from db.metric import distribution
-from db.periods import Grain
+from db.periods import Grain, Preset, WeekStart
 from db.query import EVERYTHING, Asked, Attribution, Dimension, Filter, Match, Slice
 from db.rollups.coverage import Kept
+from db.rollups.days import start_of
 from db.rollups.reading import FromFacts, FromRollup
 from resolvers.plan import PlannedQuery, plan
 from resolvers.request import ReportRequest
@@ -117,6 +119,27 @@ def test_facts_answer_what_no_rollup_has_and_the_plan_says_why(
 
     assert isinstance(choice.chosen, FromFacts)
     assert why in " ".join(reason for _, reason in choice.refused)
+
+
+@pytest.mark.parametrize("hours", [1, 9, 23])
+def test_today_is_its_block_however_little_of_it_is_over(hours: int) -> None:
+    now = start_of(20_500, BERLIN) + timedelta(hours=hours)
+    today = periods.preset_period(Preset.TODAY, BERLIN, now, WeekStart.MONDAY)
+    request = ReportRequest(replace(asked().slice, as_of=now), today, ())
+
+    chosen = planned(request).choice.chosen
+
+    assert isinstance(chosen, FromRollup)
+    assert [edge.sign for edge in chosen.coverage.edges] == [-1]
+
+
+@pytest.mark.parametrize("first_day", [None, FIRST_DAY])
+def test_a_period_before_all_facts_and_an_empty_store_have_a_source(first_day: int | None) -> None:
+    found = replace(FOUND, kept=tuple(replace(one, first_day=first_day) for one in KEPT))
+
+    for partials in (CREATED, OPEN_TICKETS.partials, EVERY):
+        one = planned(asked("1999-01-01", "1999-02-01"), partials=partials, found=found)
+        assert compile_query(one.query, one.choice.chosen).sql.startswith("WITH ")
 
 
 def test_without_rollups_the_plan_says_where_to_look() -> None:
