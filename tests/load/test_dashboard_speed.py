@@ -20,13 +20,15 @@ from benchmarks.desk.store import fill
 from db.importing.writer import recompute
 from tests.conftest import MANAGER, asking, new_database
 
-TICKETS: Final = 20_000
-MAX_RATIO: Final = 100.0
-"""How many times as long as SQL by hand a whole dashboard may take. Without rollups we are slower, by 5 to 30 times;
-no more than a ruin is found here. What makes us faster lowers it."""
-STATEMENTS: Final = 7
-"""Of a whole dashboard: the store's version with the ids, what has no dimension (summary, distributions, volume),
-by status, by category, by agent, by weekday and hour, the names."""
+TICKETS: Final = 100_000
+TIMES_FASTER: Final = 1.0
+"""How many times faster than SQL by hand a dashboard of the whole desk must be. Its cost grows with the tickets, ours
+does not: of 1,000,000 tickets 20 times is wanted (benchmarks/RESULTS.md), so of these 2, and half of that fails."""
+TIMES_SLOWER: Final = 8.0
+"""How many times slower one of a cut may be: SQL by hand looks at some hundred tickets here, in a few milliseconds."""
+STATEMENTS: Final = 9
+"""Of a whole dashboard: the store's version with the ids, what has no dimension (summary, distributions), its days
+(volume), by status, by category and by category and month, by agent, by weekday and hour, the names."""
 FIRST_LIVES: Final = "37657a2c74c77923"
 """A digest of 2,000 tickets; whoever changes it raises `benchmarks.desk.VERSION`."""
 
@@ -69,9 +71,10 @@ async def test_every_number_equals_sql_by_hand(desk: str) -> None:
         found = [line async for line in lines(asked, rounds=2)]
 
     assert not [line.differences[:3] for line in found if line.differences]
-    dashboards = {line.question.cut.name: line.ratio for line in found if len(line.question.reports) > 1}
-    assert len(dashboards) == len(CUTS)
-    assert max(dashboards.values()) < MAX_RATIO, dashboards
+    whole, *cuts = [line for line in found if len(line.question.reports) > 1]
+    assert [line.question.cut for line in (whole, *cuts)] == list(CUTS)
+    assert 1 / whole.ratio >= TIMES_FASTER, whole
+    assert max(line.ratio for line in cuts) < TIMES_SLOWER, cuts
 
 
 @pytest.mark.parametrize("cut", CUTS, ids=lambda cut: cut.name)
