@@ -18,13 +18,14 @@ import click
 
 import settings as configuration
 from commands.audit import audit, purged
-from commands.database import database, migrated, upgrade
+from commands.database import database, migrated, settled, upgrade
 from commands.explain import explain
 from commands.holders import holder_options, ttl_option, viewer_of
 from commands.keys import keys
 from commands.progress import progress_bar
+from commands.rollups import rollups
 from db.access import Role, Viewer
-from db.errors import DeskgraphError
+from db.errors import DeskgraphError, SetupFault
 from db.walls import Walls
 from settings import Settings
 
@@ -72,6 +73,7 @@ def _prepare(settings: Settings, owner: str, demo: bool) -> None:
     """Brings the database up to date, as its owner; where only a reader is known, somebody else does."""
     if owner:
         migrated(owner, settings)
+        _settled(owner, settings)
         purged(owner, settings)
     elif demo:
         raise click.UsageError(
@@ -80,6 +82,14 @@ def _prepare(settings: Settings, owner: str, demo: bool) -> None:
     if demo:
         _fill_if_empty(owner)
         _print_welcome(settings)
+
+
+def _settled(owner: str, settings: Settings) -> None:
+    """Makes the rollups that are not there; while an import runs, which then does it, reports read facts."""
+    try:
+        settled(owner, settings)
+    except SetupFault as fault:
+        click.echo(f"warning: not all rollups are ready, so reports read facts: {fault.message}", err=True)
 
 
 def _reader(owner: str, settings: Settings) -> str:
@@ -182,6 +192,7 @@ def import_(path: Path, mapping: Path | None, dry_run: bool, rejects: Path | Non
     settings = configuration.load()
     with database(settings) as dsn:
         migrated(dsn, settings)
+        _keep_zones(dsn, settings)
         summary = _run_import(dsn, source, dry_run=dry_run, rejects=rejects_file)
     rows = summary.rows
     if as_json:
@@ -205,6 +216,13 @@ def _print_summary(summary: Any, notices: dict[str, int], dry_run: bool) -> None
         click.echo(f"notice: {notice}: {number:,}")
     words = (["a dry run: nothing is kept"] if dry_run else []) + (["resumed"] if summary.resumed else [])
     click.echo(f"{summary.seconds:.1f} s" + "".join(f", {word}" for word in words))
+
+
+def _keep_zones(dsn: str, settings: Settings) -> None:
+    """Keeps rollups for the zones of the settings; the import makes those that are not there."""
+    from db.rollups.upkeep.settling import keep_zones
+
+    asyncio.run(keep_zones(dsn, settings.reporting_zones))
 
 
 def _run_import(dsn: str, source: Any, *, dry_run: bool, rejects: Path | None) -> Any:
@@ -252,6 +270,7 @@ def demo(until: datetime | None) -> None:
     settings = configuration.load()
     with database(settings) as dsn:
         migrated(dsn, settings)
+        _keep_zones(dsn, settings)
         _print_summary(_run_import(dsn, source, dry_run=False, rejects=None), {}, dry_run=False)
 
 
@@ -261,7 +280,7 @@ def _today() -> date:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to this version's tables, grants and facts."""
+    """Bring the database to this version's tables, grants, facts and rollups."""
     from db.revision import HEAD
 
     settings = configuration.load()
@@ -320,6 +339,7 @@ def schema() -> None:
 main.add_command(audit)
 main.add_command(explain)
 main.add_command(keys)
+main.add_command(rollups)
 
 if __name__ == "__main__":
     main()

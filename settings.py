@@ -8,14 +8,21 @@ import secrets
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
+from db import zones
 from db.audit.record import AuditMode
-from db.errors import SetupFault
+from db.errors import BadInput, SetupFault
 from db.walls import Walls
 
 PREFIX: Final = "DESKGRAPH_"
@@ -57,6 +64,8 @@ class Settings(BaseSettings):
     claim_agent: str = "agent"
     claim_teams: str = "teams"
     claim_organization: str = "organization"
+    reporting_zones: Annotated[tuple[str, ...], NoDecode] = ("UTC", "Europe/Berlin")
+    """The zones whose days reports are prepared for, separated by commas; others are answered from facts."""
     pool_connections: int = Field(4, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=10, le=600_000)
     response_cache_mb: int = Field(64, ge=0, le=100_000)
@@ -99,6 +108,23 @@ class Settings(BaseSettings):
             or not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname)))
         ):
             raise ValueError("must be an https:// address without a password (http:// only on this machine), or empty")
+        return value
+
+    @field_validator("reporting_zones", mode="before")
+    @classmethod
+    def _is_a_list(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("reporting_zones")
+    @classmethod
+    def _are_zones(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or len(set(value)) < len(value):
+            raise ValueError("must name at least one zone, and each once, such as UTC,Europe/Berlin")
+        for name in value:
+            try:
+                zones.zone_named(name)
+            except BadInput as fault:
+                raise ValueError(f"must be IANA zones separated by commas: {fault.message}") from None
         return value
 
     @field_validator("claim_subject", "claim_role", "claim_agent", "claim_teams", "claim_organization")

@@ -9,6 +9,11 @@ into the indexed `tickets` (and `ticket_events`) tables. Every import is a proce
 is its own. Figures are of one machine: take the ratio. An import keeps two cores busy, a COPY one. With `--events`
 there are four a ticket; with `--policies` every ticket has a policy on the business clock of a calendar. All figures
 stay per ticket.
+
+    .venv/bin/python -m benchmarks.import_speed --rollups [--changed 1000] [--tickets 100000] [--rounds 3]
+
+measures instead what it costs to keep the rollups: the import without them (and without the indexes that came with
+them), then with those of two zones, in turns; then an import of some changed tickets into each.
 """
 
 from __future__ import annotations
@@ -36,6 +41,7 @@ from db.domain import ActorKind, Channel, EventKind, Priority, Status
 from db.importing.records import EVENT_COLUMNS, TICKET_COLUMNS
 from db.importing.tally import ImportSummary
 from db.importing.writer import import_rows
+from db.rollups.upkeep.settling import settle
 from db.sources.files import open_source
 from db.sources.rows import EventRow, Read, Reject, RowKind, RowSource, TicketRow
 
@@ -290,6 +296,65 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
     print(f"median ratio {statistics.median(ratios):.1f}")
 
 
+ZONES = ("UTC", "Europe/Berlin")
+_INDEXES = ("facts_by_agent", "facts_by_organization", "facts_by_topic", "facts_standing")
+"""Those that came with the rollups."""
+
+
+async def prepare(dsn: str, *, with_rollups: bool) -> None:
+    """Makes the tables of an empty database, with rollups of two zones or without, and without their indexes."""
+    await migrate.upgrade(dsn)
+    if with_rollups:
+        await settle(dsn, ZONES, lambda _: None)
+        return
+    connection = await asyncpg.connect(dsn)
+    for index in _INDEXES:
+        await connection.execute(f"DROP INDEX deskgraph.{index}")
+    await connection.close()
+
+
+async def compare(arguments: argparse.Namespace, folder: Path, changed: Path) -> None:
+    """Prints one line a round: seconds without rollups and with them, of a first import and of one of changes."""
+    titles = ("round", "first s", "with", "ratio", "changes s", "with", "ratio")
+    print("".join(f"{title:>12}" for title in titles))
+    ratios: list[tuple[float, float]] = []
+    for number in range(1, arguments.rounds + 1):
+        taken: list[tuple[float, float]] = []
+        for with_rollups in (False, True):
+            name = f"bench_rollups_{os.getpid()}"
+            administration = await asyncpg.connect(arguments.server)
+            await administration.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            await administration.execute(f"CREATE DATABASE {name}")
+            dsn = arguments.server.rsplit("/", 1)[0] + "/" + name
+            await prepare(dsn, with_rollups=with_rollups)
+            seconds = []
+            for rows in (folder, changed):
+                command = [sys.executable, "-m", "benchmarks.import_speed", "--server", dsn, "--work", str(rows)]
+                done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: ASYNC221 nothing else runs in this loop
+                seconds.append(json.loads(done.stdout)["seconds"])
+            taken.append((seconds[0], seconds[1]))
+            await administration.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            await administration.close()
+        (first, small), (first_with, small_with) = taken
+        ratios.append((first_with / first, small_with / small))
+        figures = (first, first_with, first_with / first, small, small_with, small_with / small)
+        print(f"{number:>12}" + "".join(f"{figure:>12.2f}" for figure in figures), flush=True)
+    medians = [statistics.median(column) for column in zip(*ratios, strict=True)]
+    print(f"median ratio with rollups {medians[0]:.2f}, of changes {medians[1]:.2f}")
+
+
+def write_changes(folder: Path, count: int, changed: int) -> None:
+    """Writes the tickets that have changed: some of all, solved, later than any."""
+    with open(folder / "tickets.csv", "w", newline="") as file:
+        writer = csv.DictWriter(file, list(next(tickets(1))))
+        writer.writeheader()
+        step = max(1, count // changed)
+        later = (_START + timedelta(days=1_000)).isoformat()
+        for number, row in enumerate(tickets(count)):
+            if number % step == 0:
+                writer.writerow({**row, "status": "closed", "resolved_at": later, "updated_at": later})
+
+
 def main() -> None:
     """Reads the arguments and measures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -297,6 +362,8 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--events", action=argparse.BooleanOptionalAction, default=False)
     parser.add_argument("--policies", action=argparse.BooleanOptionalAction, default=False)
+    parser.add_argument("--rollups", action="store_true", help="what keeping rollups costs")
+    parser.add_argument("--changed", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--reader", choices=["product", "plain"], default="product")
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
@@ -308,12 +375,19 @@ def main() -> None:
         rows = Path(folder) / "rows"
         rows.mkdir()
         write(rows, arguments.tickets, with_events=arguments.events, with_policies=arguments.policies)
+        changed = Path(folder) / "changed"
+        changed.mkdir()
+        write_changes(changed, arguments.tickets, arguments.changed)
+
+        async def run() -> None:
+            await (compare(arguments, rows, changed) if arguments.rollups else measure(arguments, rows))
+
         if arguments.server:
-            asyncio.run(measure(arguments, rows))
+            asyncio.run(run())
             return
         with embedded.borrow(Path(folder) / "server") as running:
             arguments.server = running.server.dsn
-            asyncio.run(measure(arguments, rows))
+            asyncio.run(run())
 
 
 if __name__ == "__main__":

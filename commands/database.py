@@ -40,7 +40,7 @@ def migrated(dsn: str, settings: Settings) -> None:
 
 
 def upgrade(dsn: str, settings: Settings) -> str | None:
-    """Brings a database's tables, grants and facts to this version. Returns the migration that it was at.
+    """Brings a database's tables, grants, facts and rollups to this version. Returns the migration that it was at.
 
     Raises: SetupFault, Unavailable.
     """
@@ -51,7 +51,21 @@ def upgrade(dsn: str, settings: Settings) -> str | None:
     asyncio.run(migrate.upgrade(dsn, walls=settings.database_walls))
     if before is not None and before < FACTS:
         _made_anew(dsn)
+    settled(dsn, settings)
     return before
+
+
+def settled(dsn: str, settings: Settings) -> None:
+    """Keeps rollups for the zones of the settings, and makes those that are not there.
+
+    Raises: SetupFault, Unavailable.
+    """
+    from db.rollups.upkeep.settling import is_settled, settle
+
+    if asyncio.run(is_settled(dsn, settings.reporting_zones)):
+        return
+    with progress_bar() as on_progress:
+        asyncio.run(settle(dsn, settings.reporting_zones, on_progress))
 
 
 def _made_anew(dsn: str) -> None:

@@ -237,3 +237,52 @@ async def test_with_a_database_of_ones_own_nothing_embedded_is_even_imported(dat
     assert "db.revision" in told.stderr
     assert "db.embedded" not in told.stderr
     assert "pixeltable" not in told.stderr
+
+
+async def test_rollups_are_told_of_proved_and_rebuilt(database: str, tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    deskgraph("import", "tickets.csv", dsn=database, cwd=tmp_path)
+
+    status = deskgraph("rollups", "status", dsn=database, cwd=tmp_path)
+    verified = deskgraph("rollups", "verify", dsn=database, cwd=tmp_path)
+
+    assert status.returncode == 0, status.stderr
+    assert [line.split()[:3] for line in status.stdout.splitlines()[:2]] == [
+        ["UTC", "ready,", "since"],
+        ["Europe/Berlin", "ready,", "since"],
+    ]
+    assert (verified.returncode, verified.stdout) == (
+        0, "Europe/Berlin: equal to the facts\nUTC: equal to the facts\n",
+    )  # fmt: skip
+
+    store = await asyncpg.connect(database)
+    await store.execute("UPDATE deskgraph.rollup_total SET numbers[4] = numbers[4] + 1 WHERE zone_id = 1 AND level = 0")
+    await store.close()
+    broken = deskgraph("rollups", "verify", "--zone", "UTC", dsn=database, cwd=tmp_path)
+    rebuilt = deskgraph("rollups", "rebuild", "--zone", "UTC", dsn=database, cwd=tmp_path)
+
+    assert broken.returncode == 1
+    assert "UTC: rollup_total, level 0, block" in broken.stdout
+    assert "deskgraph rollups rebuild" in broken.stderr
+    assert (rebuilt.returncode, rebuilt.stdout) == (0, "made anew: UTC\n")
+    assert deskgraph("rollups", "verify", dsn=database, cwd=tmp_path).returncode == 0
+
+
+async def test_migrate_brings_rollups_to_the_zones_of_the_settings(database: str, tmp_path: Path) -> None:
+    done = deskgraph("migrate", dsn=database, cwd=tmp_path, DESKGRAPH_REPORTING_ZONES="Asia/Tokyo, UTC")
+
+    store = await asyncpg.connect(database)
+    zones = await store.fetch("SELECT zone, is_ready FROM deskgraph.rollup_zones ORDER BY zone")
+    await store.execute("UPDATE deskgraph.rollup_zones SET is_ready = false WHERE zone = 'UTC'")
+    await store.close()
+    status = deskgraph("rollups", "status", dsn=database, cwd=tmp_path)
+    unknown = deskgraph("rollups", "rebuild", "--zone", "Mars/Base", dsn=database, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert [tuple(row) for row in zones] == [("Asia/Tokyo", True), ("UTC", True)]
+    told = {line.split()[0]: line for line in status.stdout.splitlines() if "/" in line or "UTC" in line}
+    assert "`deskgraph rollups rebuild --zone UTC`" in told["UTC"]
+    assert "run `deskgraph migrate`" in told["Europe/Berlin"]
+    assert "to drop it" in told["Asia/Tokyo"]
+    assert unknown.returncode == 1
+    assert "DESKGRAPH_REPORTING_ZONES" in unknown.stderr

@@ -220,3 +220,14 @@ def test_the_second_wall_stands_unless_it_is_said_not_to(monkeypatch: pytest.Mon
     assert told.startswith("DESKGRAPH_DATABASE_WALLS: ")
     assert "both" in told
     assert "statement" in told
+
+
+def test_reporting_zones_are_iana_zones_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.load().reporting_zones == ("UTC", "Europe/Berlin")
+
+    monkeypatch.setenv("DESKGRAPH_REPORTING_ZONES", "Asia/Tokyo, UTC")
+    assert settings.load().reporting_zones == ("Asia/Tokyo", "UTC")
+
+    for wrong in ("UTC,UTC", "", "+02:00", "UTC,Mars/Base"):
+        (told,) = faults(monkeypatch, DESKGRAPH_REPORTING_ZONES=wrong)
+        assert told.startswith("DESKGRAPH_REPORTING_ZONES: must")

@@ -18,8 +18,11 @@ from db.rollups.upkeep.settling import ZoneState, give_up, states
 from db.rollups.upkeep.sums import Shares, bins_by_day, numbers_by_day
 from db.rollups.upkeep.zone_days import zone_days
 
-MOST_TICKETS: Final = 20_000
-"""So many tickets may one import, or recomputation, write with deltas; a larger one makes rollups anew when done."""
+MOST_TICKETS: Final = 1_000
+"""So many tickets may one import, or recomputation, write with deltas, or `SHARE` of those stored; a larger one makes
+rollups anew when it is done, which then costs less (docs/decisions/0013-rollups.md)."""
+SHARE: Final = 0.03
+_STORED: Final = "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'tickets'::regclass"
 _TOP: Final = len(SIZES) - 1
 _OF_TICKETS: Final = (
     "(organization_id, ticket_id) IN (SELECT * FROM unnest($1::int[], $2::bigint[]))"
@@ -39,15 +42,17 @@ class Deltas:
         self._zones: list[ZoneState] = []
         self._leaving: FactColumns | None = None
         self._tickets = 0
+        self._most = MOST_TICKETS
 
     async def begin(self) -> None:
         """Looks at what there is to keep."""
         self._zones = [one for one in await states(self._session) if one.is_current]
+        self._most = max(MOST_TICKETS, int(SHARE * await self._session.fetchval(_STORED)))
 
     async def expect(self, tickets: int) -> None:
         """Gives up at once, in the caller's transaction, where more tickets are to come than deltas are good for."""
         self._tickets += tickets
-        if self._zones and self._tickets > MOST_TICKETS:
+        if self._zones and self._tickets > self._most:
             await give_up(self._session)
             self._zones = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from db.rollups.blocks import SIZES
 from db.rollups.cuboids import CUBOIDS, Cuboid
 from db.rollups.days import made_as
 from db.rollups.upkeep.fact_columns import COUNTED, FactColumns, read
-from db.rollups.upkeep.row_copy import put_bins, put_numbers
+from db.rollups.upkeep.row_copy import Part, put_bins, put_numbers
 from db.rollups.upkeep.sums import Shares, Sums, bins_by_day, numbers_by_day
 from db.rollups.upkeep.zone_days import ZoneDays, day_near, instant_of, zone_days
 
@@ -35,11 +36,31 @@ _HOW_MANY: Final = "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oi
 _BETWEEN: Final = "at >= $1::timestamptz AND at < $2::timestamptz"
 
 
+class Pipe:
+    """Writes rows while those to come are added up: one statement at a time is under way."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._putting: asyncio.Future[None] | None = None
+
+    async def put(self, cuboid: Cuboid, parts: Sequence[Part], *, is_bins: bool) -> None:
+        """Begins to append rows, once those before are there."""
+        await self.flush()
+        put = put_bins if is_bins else put_numbers
+        self._putting = asyncio.ensure_future(put(self._session, cuboid, parts, is_delta=False))
+
+    async def flush(self) -> None:
+        """Waits until all rows are there."""
+        putting, self._putting = self._putting, None
+        if putting is not None:
+            await putting
+
+
 @dataclass
 class Maker:
     """Makes the rows of one zone, step by step."""
 
-    session: Session
+    pipe: Pipe
     zone_id: int
     days: ZoneDays
     level: int
@@ -55,9 +76,10 @@ class Maker:
             return
         if self.first_day is None:
             self.first_day = int(self.days.days(own.head["at"].min(keepdims=True))[0][0])
-        shares = Shares.of(own)
+        shares = await asyncio.to_thread(Shares.of, own)
         for is_bins, made in ((False, numbers_by_day), (True, bins_by_day)):
-            for cuboid, sums in made(own, shares, self.days).items():
+            by_day = await asyncio.to_thread(made, own, shares, self.days)
+            for cuboid, sums in by_day.items():
                 await self._write(cuboid, is_bins, sums, self.level)
 
     async def close_block(self) -> None:
@@ -69,9 +91,8 @@ class Maker:
         self._carried.clear()
 
     async def _write(self, cuboid: Cuboid, is_bins: bool, sums: Sums, level: int) -> None:
-        put = put_bins if is_bins else put_numbers
-        made = list(sums.up_to(level))
-        await put(self.session, cuboid, [(self.zone_id, one) for one in made], is_delta=False)
+        made = await asyncio.to_thread(list, sums.up_to(level))
+        await self.pipe.put(cuboid, [(self.zone_id, one) for one in made], is_bins=is_bins)
         if level < _TOP:
             self._carried.setdefault((cuboid, is_bins), []).append(made[-1])
 
@@ -88,8 +109,12 @@ async def make(session: Session, zones: Mapping[str, int], on_progress: Callable
     makers: Sequence[Maker] = ()
     if first is not None and last is not None:
         level = await step_level(session, first, last)
-        makers = [Maker(session, zone_id, zone_days(zone), level) for zone, zone_id in zones.items()]
-        await _make(session, makers, first, last, on_progress)
+        pipe = Pipe(session)
+        makers = [Maker(pipe, zone_id, zone_days(zone), level) for zone, zone_id in zones.items()]
+        try:
+            await _make(session, makers, first, last, on_progress)
+        finally:
+            await pipe.flush()
     made = {maker.zone_id: maker.first_day for maker in makers}
     for zone, zone_id in zones.items():
         await session.execute(
@@ -111,11 +136,13 @@ async def _make(
         if start // SIZES[_TOP] != top:
             for maker in makers:
                 await maker.close_block()
+            await makers[0].pipe.flush()
             top = start // SIZES[_TOP]
         end = start + SIZES[level]
         facts = await facts_of_days(session, calendars, start, end)
         for maker in makers:
             await maker.add(facts, start, end)
+        await makers[0].pipe.flush()
         on_progress(Progress(Step.ADDING_UP, min(end, last + 1) - first, last + 1 - first))
     for maker in makers:
         await maker.close_block()
