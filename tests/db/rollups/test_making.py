@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from db.rollups.upkeep.settling import settle
+from db.rollups.upkeep import making
+from db.rollups.upkeep.settling import rebuild, settle
 from db.rollups.upkeep.verifying import Difference, verify
 from tests.conftest import new_database
 from tests.db.rollups.desk import Desk
@@ -93,3 +94,14 @@ async def test_a_fact_that_came_by_another_way_is_found(small: str) -> None:
     found = await differences(small)
 
     assert {one.where.split(",")[0] for one in found} == {"rollup_topic", "rollup_topic_bins"}
+
+
+async def test_levels_above_a_step_are_the_sums_too(small: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same rows, whether all days are one step or each sixteen are."""
+    monkeypatch.setattr(making, "FACTS_AT_ONCE", -1)
+
+    await rebuild(small, [], lambda _: None)
+
+    assert await differences(small) == []
+    monkeypatch.undo()
+    assert await differences(small) == []
