@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     claim_agent: str = "agent"
     claim_teams: str = "teams"
     claim_organization: str = "organization"
-    reporting_zones: Annotated[tuple[str, ...], NoDecode] = ("UTC", "Europe/Berlin")
+    reporting_zones: Annotated[tuple[str, ...], NoDecode] = ("UTC",)
     """The zones whose days reports are prepared for, separated by commas; others are answered from facts."""
     pool_connections: int = Field(4, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=10, le=600_000)

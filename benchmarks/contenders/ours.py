@@ -17,6 +17,7 @@ from schema.tokens import SharedSecret
 SECRET: Final = "a secret for the benchmark, 32 bytes"
 VIEWER: Final = Viewer("benchmark", Role.MANAGER)
 SETTINGS: Final = {
+    "DESKGRAPH_REPORTING_ZONES": ZONE.key,
     "DESKGRAPH_STATEMENT_TIMEOUT_MS": "600000",
     "DESKGRAPH_AUDIT": "required",
     "DESKGRAPH_LOG_LEVEL": "warning",
