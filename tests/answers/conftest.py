@@ -71,6 +71,8 @@ class Keeping:
         connection = await asyncpg.connect(self.desk.dsn)
         try:
             async with connection.transaction():
+                # Who writes facts by hand keeps no rollups, and says so, as a large import does.
+                await connection.execute("UPDATE deskgraph.rollup_zones SET is_ready = false")
                 for one in statements:
                     await connection.execute(one)
                 await connection.execute(

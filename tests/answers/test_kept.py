@@ -139,7 +139,7 @@ async def test_an_answer_belongs_to_the_role_and_its_rows_not_to_the_name(keepin
         ]
 
     for _ in range(2):
-        assert [(await keeping.post(document, viewer)).json() for viewer in who] == wanted
+        assert [(await keeping.post(document, viewer)).json()["data"] for viewer in who] == wanted
     assert len({str(one) for one in wanted}) == len(who)
 
     await keeping.post(document, Viewer("somebody else", Role.MANAGER))
@@ -235,7 +235,7 @@ async def test_who_asks_after_a_write_does_not_wait_for_what_was_begun_before(ke
     writer = await asyncpg.connect(keeping.desk.dsn)
     transaction = writer.transaction()
     await transaction.start()
-    await writer.execute("LOCK TABLE deskgraph.facts IN ACCESS EXCLUSIVE MODE")
+    await writer.execute("LOCK TABLE deskgraph.facts, deskgraph.rollup_zones IN ACCESS EXCLUSIVE MODE")
     slow = asyncio.create_task(keeping.desk.graphql(report(PAST)))
     await until_somebody_waits(writer)
     await writer.execute(MARCH_10)
@@ -253,7 +253,7 @@ async def test_one_who_goes_away_spoils_nothing_for_those_who_wait(keeping: Keep
     writer = await asyncpg.connect(keeping.desk.dsn)
     transaction = writer.transaction()
     await transaction.start()
-    await writer.execute("LOCK TABLE deskgraph.facts IN ACCESS EXCLUSIVE MODE")
+    await writer.execute("LOCK TABLE deskgraph.facts, deskgraph.rollup_zones IN ACCESS EXCLUSIVE MODE")
     first = asyncio.create_task(keeping.desk.graphql(report(PAST)))
     await until_somebody_waits(writer)
     others = [asyncio.create_task(keeping.desk.graphql(report(PAST))) for _ in range(3)]

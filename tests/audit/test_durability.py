@@ -272,7 +272,7 @@ async def holding(dsn: str) -> AsyncIterator[None]:
     """Nobody can read the facts."""
     connection = await asyncpg.connect(dsn)
     async with connection.transaction():
-        await connection.execute("LOCK TABLE deskgraph.facts")
+        await connection.execute("LOCK TABLE deskgraph.facts, deskgraph.rollup_zones")
         yield
     await connection.close()
 

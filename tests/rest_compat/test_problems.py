@@ -161,7 +161,7 @@ async def test_a_statement_over_the_time_limit_is_a_504(desk_dsn: str) -> None:
     other = await asyncpg.connect(desk_dsn)
     try:
         async with other.transaction():
-            await other.execute("LOCK TABLE deskgraph.facts IN ACCESS EXCLUSIVE MODE")
+            await other.execute("LOCK TABLE deskgraph.facts, deskgraph.rollup_zones IN ACCESS EXCLUSIVE MODE")
             response = await slow.get("summary")
     finally:
         await other.close()
