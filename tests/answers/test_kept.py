@@ -134,7 +134,7 @@ async def test_an_answer_belongs_to_the_role_and_its_rows_not_to_the_name(keepin
         wanted = [
             (
                 await plain.request("POST", "/graphql", json={"query": document}, headers={**keeping.bearer(viewer)})
-            ).json()
+            ).json()["data"]
             for viewer in who
         ]
 
