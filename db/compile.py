@@ -22,7 +22,7 @@ from db.rollups.reading import Chosen, FromFacts, FromRollup
 from db.statement import Arguments, Statement
 
 MAX_CELLS = 200_000
-"""The most rows one statement may return; a query that has more is refused, never cut."""
+"""The most cells of time and group that one statement may return; a query that has more is refused, never cut."""
 
 _LOG_BUCKETS: Final[Mapping[Clock, str]] = {Clock.CALENDAR: "log_bucket", Clock.BUSINESS: "business_log_bucket"}
 
@@ -41,7 +41,8 @@ def compile_query(query: AggregateQuery, chosen: Chosen) -> Statement:
         f"SELECT {', '.join([*keys, *(writer.shown(part, column) for column in columns)])} FROM {part.name}"
         for part in parts
     )
-    sql = f"WITH {ctes}\n{rows}\nLIMIT {MAX_CELLS + 1}"
+    # Each part has a row a cell at most: where there are more, some part has more cells than may be.
+    sql = f"WITH {ctes}\n{rows}\nLIMIT {len(parts) * MAX_CELLS + 1}"
     # Rows of a rollup are looked up by their blocks, whichever; of facts it matters how many have a value.
     return Statement(sql, tuple(writer.arguments.values), planned_once=isinstance(chosen, FromRollup))
 

@@ -73,7 +73,7 @@ def found(rows: Iterable[Any]) -> Found:
             continue
         if row["dimension"] == _ZONE:
             how, zone = row["external_id"].split(" ", 1)
-            if how == made_as(zone):
+            if zones.is_known(zone) and how == made_as(zone):
                 kept.append(Kept(row["id"], zones.zone_named(zone), row["team_id"]))
             continue
         dimension = Dimension(row["dimension"])

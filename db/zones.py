@@ -21,13 +21,18 @@ def _known() -> frozenset[str]:
     return frozenset(available_timezones()) - {"localtime", "posixrules", "Factory"}
 
 
+def is_known(name: str) -> bool:
+    """Whether there is an IANA zone of that name."""
+    return name in _known()
+
+
 @lru_cache(maxsize=1024)
 def zone_named(name: str) -> ZoneInfo:
     """The IANA zone of that name.
 
     Raises: BadInput, for an unknown name; an offset such as +02:00 is not a zone.
     """
-    if name not in _known():
+    if not is_known(name):
         raise BadInput(
             f"timezone {name!r} is not known. Give an IANA zone such as Europe/Berlin or UTC; an offset is not a zone.",
             parameter="timezone",

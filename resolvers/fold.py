@@ -64,6 +64,8 @@ class Cells:
         columns = list(zip(*by_time, strict=True)) or [()] * (width + len(self.columns))
         self._places = (np.array(groups, np.int64) * self._cells + np.array(columns[0], np.int64))[order]
         self._order, self._rows = order, columns[width:]
+        self.held = int(np.count_nonzero(np.diff(self._places))) + bool(rows)
+        """How many cells of time and group there are."""
 
     def answers(self, cut: Cut) -> bool:
         """Whether anything of a cut is read from here; its windows may be spread over several statements."""
@@ -230,7 +232,7 @@ def fold(cut: Cut, cells: Sequence[Cells]) -> Groups:
     keys: dict[Key, None] = dict.fromkeys(chain.from_iterable(part.groups for part in relevant))
     if not cut.dimensions:
         keys[()] = None
-    _check_size(max((len(keys) * len(cut.windows), *(part.size for part in relevant))))
+    _check_size(max((len(keys) * len(cut.windows), *(part.held for part in relevant))))
     folded = Folded(cut, list(keys))
     for part in relevant:
         folded.take(part)

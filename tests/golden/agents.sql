@@ -32,6 +32,6 @@ SELECT bucket, k1, p1, p2, p3, p4, p5, p6 FROM cells
 UNION ALL SELECT bucket, k1, 0::bigint AS p1, p2, 0::bigint AS p3, 0::bigint AS p4, 0::bigint AS p5, 0::bigint AS p6 FROM standing
 UNION ALL SELECT bucket, k1, 0::bigint AS p1, p2, 0::bigint AS p3, 0::bigint AS p4, 0::bigint AS p5, 0::bigint AS p6 FROM later
 UNION ALL SELECT bucket, k1, 0::bigint AS p1, p2, 0::bigint AS p3, 0::bigint AS p4, 0::bigint AS p5, 0::bigint AS p6 FROM meanwhile
-LIMIT 200001
+LIMIT 800001
 -- $1 = 2026-02-28T23:00:00+00:00; $2 = 2026-03-31T22:00:00+00:00; $3 = 2026-10-01T00:00:00+00:00; $4 =
 -- [2026-02-28T23:00:00+00:00, 2026-03-31T22:00:00+00:00]

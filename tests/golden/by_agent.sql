@@ -28,6 +28,6 @@ SELECT bucket, k1, p1, p2 FROM cells
 UNION ALL SELECT bucket, k1, 0::bigint AS p1, p2 FROM standing
 UNION ALL SELECT bucket, k1, 0::bigint AS p1, p2 FROM later
 UNION ALL SELECT bucket, k1, 0::bigint AS p1, p2 FROM meanwhile
-LIMIT 200001
+LIMIT 800001
 -- $1 = 2026-02-28T23:00:00+00:00; $2 = 2026-03-31T22:00:00+00:00; $3 = 2026-10-01T00:00:00+00:00; $4 =
 -- [2026-02-28T23:00:00+00:00, 2026-03-31T22:00:00+00:00]

@@ -30,6 +30,6 @@ SELECT bucket, p1, p2, p3, p4 FROM cells
 UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, p4 FROM standing
 UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, p4 FROM later
 UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, p4 FROM meanwhile
-LIMIT 200001
+LIMIT 800001
 -- $1 = 2026-02-28T23:00:00+00:00; $2 = 2026-03-31T22:00:00+00:00; $3 = 2026-10-01T00:00:00+00:00; $4 =
 -- [2026-02-28T23:00:00+00:00, 2026-03-31T22:00:00+00:00]

@@ -53,7 +53,7 @@ UNION ALL SELECT bucket, p1, 0::bigint AS p2, 0::bigint AS p3, NULL::bytea AS p4
 UNION ALL SELECT bucket, p1, 0::bigint AS p2, 0::bigint AS p3, NULL::bytea AS p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM later
 UNION ALL SELECT bucket, p1, 0::bigint AS p2, 0::bigint AS p3, NULL::bytea AS p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM meanwhile
 UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, 0::bigint AS p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM bins_p4
-LIMIT 200001
+LIMIT 1000001
 -- $1 = 2025-02-28T23:00:00+00:00; $2 = 2025-04-01T22:00:00+00:00; $3 = 2026-01-28T23:00:00+00:00; $4 =
 -- 2026-03-31T22:00:00+00:00; $5 = 4; $6 = 1; $7 = 2; $8 = 3; $9 = 5; $10 = 6; $11 = 2026-10-01T00:00:00+00:00; $12 =
 -- [2025-02-28T23:00:00+00:00, 2025-03-01T23:00:00+00:00, 2025-03-31T22:00:00+00:00, 2025-04-01T22:00:00+00:00,

@@ -39,7 +39,7 @@ UNION ALL SELECT bucket, 0::bigint AS p1, p2, 0::bigint AS p3, 0::bigint AS p4, 
 UNION ALL SELECT bucket, 0::bigint AS p1, p2, 0::bigint AS p3, 0::bigint AS p4, NULL::bytea AS p5 FROM later
 UNION ALL SELECT bucket, 0::bigint AS p1, p2, 0::bigint AS p3, 0::bigint AS p4, NULL::bytea AS p5 FROM meanwhile
 UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, 0::bigint AS p4, p5 FROM bins_p5
-LIMIT 200001
+LIMIT 1000001
 -- $1 = 2026-02-28T23:00:00+00:00; $2 = 2026-03-31T22:00:00+00:00; $3 = 2026-10-01T00:00:00+00:00; $4 =
 -- [2026-02-28T23:00:00+00:00, 2026-03-01T23:00:00+00:00, 2026-03-08T23:00:00+00:00, 2026-03-15T23:00:00+00:00,
 -- 2026-03-22T23:00:00+00:00, 2026-03-29T22:00:00+00:00, 2026-03-31T22:00:00+00:00]

@@ -9,6 +9,7 @@ from struct import pack
 from typing import Any, Final
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +18,10 @@ from db.access import Role, Viewer
 from db.catalog.flows import TICKETS_CREATED
 from db.catalog.stocks import OPEN_TICKETS
 from db.catalog.times import AVG_RESPONSE_TIME, FIRST_RESPONSES
+from db.compile import MAX_CELLS
 from db.directory import Found
 from db.domain import Clock
+from db.errors import TooComplex
 from db.metric import Partial, Percentile
 from db.periods import Window
 from db.query import EVERYTHING, Attribution, Dimension, Slice
@@ -112,6 +115,23 @@ def test_rows_of_one_cell_add_up_however_many_there_are(rows: list[dict[str, Any
 
     wanted = {(agent,): [expected(own, window) for window in WINDOWS] for agent, own in agents.items()}
     assert seen(groups) == {agent: values for agent, values in wanted.items() if any(map(is_any, values))}
+
+
+@drawn
+@given(st.lists(lines, max_size=30))
+def test_cells_are_counted_once_however_many_rows_they_have(rows: list[dict[str, Any]]) -> None:
+    (part,) = cells_of(cut(Dimension.AGENT), rows)
+
+    assert part.held == len({(row["bucket"], row["k1"]) for row in rows})
+
+
+def test_what_has_more_cells_than_may_be_is_refused_and_more_rows_than_that_are_not() -> None:
+    row = {"bucket": 1, "k1": 1, "p1": 1, "p2": 0, "p3": 0, "p4": None}
+    asked = cut(Dimension.AGENT)
+
+    assert fold(asked, cells_of(asked, [row] * (MAX_CELLS + 1)))
+    with pytest.raises(TooComplex):
+        fold(asked, cells_of(asked, [{**row, "k1": number} for number in range(MAX_CELLS + 1)]))
 
 
 def is_any(values: tuple[Any, ...]) -> bool:

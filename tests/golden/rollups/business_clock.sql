@@ -13,5 +13,5 @@ rolled_p3 AS MATERIALIZED (
   GROUP BY 1)
 SELECT bucket, p1, p2, NULL::bytea AS p3 FROM rolled
 UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, p3 FROM rolled_p3
-LIMIT 200001
+LIMIT 400001
 -- $1 = 7; $2 = [0, 0, 0, 1, 1, 1, 2]; $3 = [20513, 20514, 20515, 5129, 5130, 5131, 1283]; $4 = [1, 1, 1, 1, 1, 1, 1]

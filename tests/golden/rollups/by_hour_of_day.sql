@@ -13,7 +13,7 @@ stood AS MATERIALIZED (
   GROUP BY 1, 2)
 SELECT bucket, k1, p1, p2 FROM rolled
 UNION ALL SELECT bucket, k1, 0::bigint AS p1, p2 FROM stood
-LIMIT 200001
+LIMIT 400001
 -- $1 = 7; $2 = [0, 0, 0, 1, 1, 1, 2]; $3 = [20513, 20514, 20515, 5129, 5130, 5131, 1283]; $4 = [1, 1, 1, 1, 1, 1, 1];
 -- $5 = [1, 1, 1, 4, 4, 4, 2, 2, 0]; $6 = [4925, 4926, 4927, 77, 78, 79, 1280, 1281, 20512]; $7 = [0, 0, 0, 0, 0, 0, 0,
 -- 0, 0]

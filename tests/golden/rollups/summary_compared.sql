@@ -34,7 +34,7 @@ rolled_p4 AS MATERIALIZED (
 SELECT bucket, p1, p2, p3, NULL::bytea AS p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16 FROM rolled
 UNION ALL SELECT bucket, p1, 0::bigint AS p2, 0::bigint AS p3, NULL::bytea AS p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM stood
 UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, 0::bigint AS p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM rolled_p4
-LIMIT 200001
+LIMIT 600001
 -- $1 = 7; $2 = [0, 0, 0, 0, 1, 1, 2, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 0, 0, 0, 0, 1, 1, 1, 2]; $3 = [20148, 20149, 20150,
 -- 20151, 5038, 5039, 1260, 20176, 20177, 20178, 20179, 20482, 20483, 5121, 5122, 5123, 1281, 20512, 20513, 20514,
 -- 20515, 5129, 5130, 5131, 1283]; $4 = [1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 5, 5, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6]; $5

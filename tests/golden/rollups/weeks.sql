@@ -22,7 +22,7 @@ rolled_p5 AS MATERIALIZED (
 SELECT bucket, p1, p2, p3, p4, NULL::bytea AS p5 FROM rolled
 UNION ALL SELECT bucket, 0::bigint AS p1, p2, 0::bigint AS p3, 0::bigint AS p4, NULL::bytea AS p5 FROM stood
 UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, 0::bigint AS p4, p5 FROM rolled_p5
-LIMIT 200001
+LIMIT 600001
 -- $1 = 7; $2 = [0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0]; $3 = [20513, 20514, 20515, 5129, 20520,
 -- 20521, 20522, 20523, 5131, 5132, 20532, 20533, 20534, 20535, 5134, 20540, 20541, 20542, 20543]; $4 = [1, 2, 2, 2, 2,
 -- 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6]; $5 = [1, 1, 1, 4, 4, 4, 2, 2, 0]; $6 = [4925, 4926, 4927, 77, 78, 79,
