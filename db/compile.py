@@ -170,16 +170,16 @@ class _Writer:
             plain = {name: self._aggregate(partial, "sign") for name, partial in self.numbers.items()}
             where = f"{self._sources_at_edges()}{self._and_chosen()}"
             yield self._grouped("edges", "bucket", self._facts_keys(), plain, edges, where)
-        for name, partial in self.histograms.items():
-            if counting:
-                place = place_of(partial, self.query.clock)
-                rows = f"{self._blocks(counting)} JOIN deskgraph.{cuboid.bins} USING (level, block)"
-                where = f"zone_id = {zone} AND histogram = {place}{self._and_chosen()}"
-                held = {name: "string_agg(bins, ''::bytea)"}
-                yield self._grouped(f"rolled_{name}", "bucket", keys, held, rows, where)
-            if edges:
-                where = f"counts AND source = {int(partial.rows.source)}{self._and_chosen()}"
-                yield self._bins(name, "edges", partial, "bucket", "sum(sign)", edges, where)
+        if self.histograms and counting:
+            held = {
+                column: f"string_agg(bins[{place_of(partial, self.query.clock)}], ''::bytea)"
+                for column, partial in self.histograms.items()
+            }
+            rows = f"{self._blocks(counting)} JOIN deskgraph.{cuboid.bins} USING (level, block)"
+            yield self._grouped("rolled_bins", "bucket", keys, held, rows, f"zone_id = {zone}{self._and_chosen()}")
+        for name, partial in self.histograms.items() if edges else ():
+            where = f"counts AND source = {int(partial.rows.source)}{self._and_chosen()}"
+            yield self._bins(name, "edges", partial, "bucket", "sum(sign)", edges, where)
 
     def _blocks(self, blocks: Sequence[Rolled]) -> str:
         levels = self.arguments.bind([one.block.level for one in blocks], "int2[]")

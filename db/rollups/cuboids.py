@@ -1,7 +1,7 @@
 """What is kept of facts, added up: the cuboids, and the numbers and histograms that each of their rows holds.
 
 A cuboid is a choice of dimensions. For every zone that reports are kept for, every block of days (`db.rollups.blocks`)
-and every combination of its dimensions that has a fact there, it has a row of numbers and rows of histograms. Rows
+and every combination of its dimensions that has a fact there, it has a row of numbers and a row of histograms. Rows
 add up: several of one key mean their sum, so that a writer appends what changed and never waits.
 
 Numbers and histograms derive from the catalogue: a metric declared there is kept here by itself, once the rollups
@@ -118,14 +118,14 @@ NUMBERS: Final[tuple[Number, ...]] = tuple(
 HISTOGRAMS: Final[tuple[Bins, ...]] = tuple(
     Bins(partial.rows, clock) for partial in _EVERY if partial.kind is PartialKind.HISTOGRAM for clock in Clock
 )
-"""The histograms, by the number that their rows bear, counted from 1."""
+"""The histograms of a row, by position; SQL counts positions from 1."""
 
 _NUMBER_AT: Final = {number: place for place, number in enumerate(NUMBERS, start=1)}
 _HISTOGRAM_AT: Final = {bins: place for place, bins in enumerate(HISTOGRAMS, start=1)}
 
 
 def place_of(partial: Partial, clock: Clock) -> int | None:
-    """Where a partial is kept: its position among the numbers, or a histogram's number; None where it is not."""
+    """Where a partial is kept: its position among the numbers or the histograms; None where it is not."""
     if partial.kind is PartialKind.HISTOGRAM:
         return _HISTOGRAM_AT.get(Bins(partial.rows, clock))
     return _NUMBER_AT.get(Number(partial, clock if _is_clocked(partial) else None))

@@ -44,11 +44,10 @@ def _tables(cuboid: Cuboid) -> None:
         Column("zone_id", SmallInteger, nullable=False),
         Column("level", SmallInteger, nullable=False),
         Column("block", Integer, nullable=False),
-        Column("histogram", SmallInteger, nullable=False),
         *[Column(name, Integer, nullable=False) for name in cuboid.columns],
-        Column("bins", LargeBinary, nullable=False),
+        Column("bins", ARRAY(LargeBinary), nullable=False),
         Column("is_delta", Boolean, nullable=False, server_default=false()),
-        Index(f"{cuboid.bins}_by_block", *place, "histogram", *cuboid.columns),
+        Index(f"{cuboid.bins}_by_block", *place, *cuboid.columns),
         Index(f"{cuboid.bins}_deltas", "zone_id", postgresql_where="is_delta"),
         schema=SCHEMA,
     )

@@ -14,7 +14,7 @@ import numpy as np
 from db.importing.session import Session
 from db.rollups.cuboids import CUBOIDS, Cuboid
 from db.rollups.upkeep.fact_columns import copied
-from db.rollups.upkeep.row_copy import numbers_of, numbers_type, put_bins, put_numbers, records_of
+from db.rollups.upkeep.row_copy import bins_of, numbers_of, numbers_type, put_bins, put_numbers
 from db.rollups.upkeep.settling import LOCK
 from db.rollups.upkeep.sums import Sums
 from db.rollups.upkeep.zone_days import Ints
@@ -62,13 +62,12 @@ async def _merge_numbers(session: Session, cuboid: Cuboid, zone_id: int) -> None
 
 
 async def _merge_bins(session: Session, cuboid: Cuboid, zone_id: int) -> None:
-    keys = ("histogram", *cuboid.columns)
-    rows = await session.fetch(_taken(cuboid.bins, keys, "bins"), zone_id)
+    rows = await session.fetch(_taken(cuboid.bins, cuboid.columns, "bins"), zone_id)
     if not rows:
         return
-    buckets, counts, lengths = records_of([row["bins"] for row in rows])
-    known = np.array([tuple(row)[:-1] for row in rows], np.int64).repeat(lengths, axis=0)
-    sums = _by_level(known[:, 0], [*known[:, 1:].T, buckets], counts)
+    row, histogram, buckets, counts = bins_of([one["bins"] for one in rows])
+    known = np.array([tuple(one)[:-1] for one in rows], np.int64)[row]
+    sums = _by_level(known[:, 0], [*known[:, 1:].T, histogram, buckets], counts)
     await put_bins(session, cuboid, [(zone_id, one) for one in sums], is_delta=False)
 
 

@@ -73,7 +73,7 @@ class Asking:
             rows = await asking._ask(f"{bucket}::int, count(*)", where, f", {bucket}", kind)
             for cuboid, mine in _by_cuboid(rows):
                 histogram = np.full(len(mine), number)
-                keys = [mine["day"], histogram, *(mine[column] for column in cuboid.columns), mine["bucket"]]
+                keys = [mine["day"], *(mine[column] for column in cuboid.columns), histogram, mine["bucket"]]
                 found.setdefault(cuboid, []).append((keys, mine["n"].astype(np.int64)))
         return {
             cuboid: Sums.by(

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from db.importing.session import Session
-from db.rollups.cuboids import NUMBERS, Cuboid
+from db.rollups.cuboids import HISTOGRAMS, NUMBERS, Cuboid
 from db.rollups.upkeep.fact_columns import row_type
 from db.rollups.upkeep.keyspace import starts_of
 from db.rollups.upkeep.sums import Sums
@@ -22,23 +22,18 @@ _END: Final = b"\xff\xff"
 _CHUNK_BYTES: Final = 1 << 20
 _BIGINT: Final = 20
 """The object id of the type bigint."""
+_BYTEA: Final = 17
+"""The object id of the type bytea."""
 _RECORD: Final = np.dtype([("bucket", ">i2"), ("count", ">i4")])
 _PLACE: Final = (("zone_id", "", ">i2"), ("level", "", ">i2"), ("block", "", ">i4"))
 _DELTA: Final = ("is_delta", "", "?")
 _PLACE_NAMES: Final = ("zone_id", "level", "block", "is_delta")
 _ITEM: Final = np.dtype([("width", ">i4"), ("value", ">i8")])
-_ARRAY: Final = np.dtype(
-    [
-        ("dimensions", ">i4"),
-        ("nulls", ">i4"),
-        ("type", ">u4"),
-        ("length", ">i4"),
-        ("low", ">i4"),
-        ("items", _ITEM, (len(NUMBERS),)),
-    ]
-)
+_ARRAY_HEAD: Final = [("dimensions", ">i4"), ("nulls", ">i4"), ("type", ">u4"), ("length", ">i4"), ("low", ">i4")]
+_ARRAY: Final = np.dtype([*_ARRAY_HEAD, ("items", _ITEM, (len(NUMBERS),))])
 
 
+_ARRAY_HEAD_BYTES: Final = np.dtype(_ARRAY_HEAD).itemsize
 NUMBERS_FIELD: Final = ("numbers", "", _ARRAY)
 
 
@@ -65,9 +60,9 @@ async def put_numbers(session: Session, cuboid: Cuboid, parts: Iterable[Part], *
 
 
 async def put_bins(session: Session, cuboid: Cuboid, parts: Iterable[Part], *, is_delta: bool) -> None:
-    """Appends rows of histograms: one for those bins that differ in their bucket alone."""
+    """Appends rows of histograms: one for those bins that differ in their histogram and bucket alone."""
     rows = [_bins(cuboid, zone_id, sums, is_delta) for zone_id, sums in parts if len(sums.packed)]
-    await _copy(session, cuboid.bins, (*_PLACE_NAMES, "histogram", *cuboid.columns, "bins"), rows)
+    await _copy(session, cuboid.bins, (*_PLACE_NAMES, *cuboid.columns, "bins"), rows)
 
 
 def _numbers(cuboid: Cuboid, zone_id: int, sums: Sums, is_delta: bool) -> Ints:
@@ -80,24 +75,30 @@ def _numbers(cuboid: Cuboid, zone_id: int, sums: Sums, is_delta: bool) -> Ints:
 
 
 def _bins(cuboid: Cuboid, zone_id: int, sums: Sums, is_delta: bool) -> Ints:
-    starts = starts_of(sums.packed // sums.space.widths[-1])
-    lengths = np.diff(starts, append=len(sums.packed))
-    block, histogram, *keys, bucket = sums.columns()
+    block, *keys, histogram, bucket = sums.columns()
+    starts = starts_of(sums.packed // (sums.space.widths[-1] * sums.space.widths[-2]))
+    row = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(bucket)))
+    # The width in bytes of each histogram of each row; the records lie in that order.
+    widths = np.bincount(row * len(HISTOGRAMS) + histogram - 1, minlength=len(starts) * len(HISTOGRAMS))
+    widths = widths.reshape(len(starts), len(HISTOGRAMS)) * _RECORD.itemsize
     records = np.empty(len(bucket), _RECORD)
     records["bucket"], records["count"] = bucket, sums.values
-    names = ("histogram", *cuboid.columns)
-    wide = tuple((name, "", ">i2" if name == "histogram" else ">i4") for name in names)
-    head_type = np.dtype([*row_type((*_PLACE, _DELTA, *wide)).descr, ("bins width", ">i4")])
+    wide = tuple((name, "", ">i4") for name in cuboid.columns)
+    head_type = np.dtype([*row_type((*_PLACE, _DELTA, *wide)).descr, ("bins width", ">i4"), *_ARRAY_HEAD])
     heads = np.zeros(len(starts), head_type)
-    columns = dict(zip(("block", *names), (c[starts] for c in (block, histogram, *keys)), strict=True))
+    columns = dict(zip(("block", *cuboid.columns), (c[starts] for c in (block, *keys)), strict=True))
     _fill(heads, zone_id, sums.level, columns, is_delta)
     heads["fields"] += 1
-    heads["bins width"] = lengths * _RECORD.itemsize
-    sizes = np.stack([np.full(len(starts), head_type.itemsize), lengths * _RECORD.itemsize], axis=1).ravel()
-    is_head = np.repeat(np.tile([True, False], len(starts)), sizes)
-    packed = np.empty(len(is_head), np.uint8)
-    packed[is_head] = heads.view(np.uint8)
-    packed[~is_head] = records.view(np.uint8)
+    heads["dimensions"], heads["type"], heads["length"], heads["low"] = 1, _BYTEA, len(HISTOGRAMS), 1
+    heads["bins width"] = _ARRAY_HEAD_BYTES + 4 * len(HISTOGRAMS) + widths.sum(axis=1)
+    # A row is its head, then of each histogram its width and its records: which byte is of what.
+    sizes = np.full((len(starts), 1 + 2 * len(HISTOGRAMS)), 4)
+    sizes[:, 0], sizes[:, 2::2] = head_type.itemsize, widths
+    kinds = np.tile(np.array([0, *(1, 2) * len(HISTOGRAMS)], np.uint8), len(starts))
+    kind = np.repeat(kinds, sizes.ravel())
+    packed = np.empty(len(kind), np.uint8)
+    for number, part in enumerate((heads, widths.astype(">i4"), records)):
+        packed[kind == number] = part.view(np.uint8).ravel()
     return packed
 
 
@@ -126,8 +127,11 @@ async def _copy(session: Session, table: str, columns: tuple[str, ...], rows: Se
     await session.copy_to_table(table, source=chunks(), columns=columns, format="binary")
 
 
-def records_of(bins: list[bytes]) -> tuple[Ints, Ints, Ints]:
-    """The buckets and counts of histograms one after another, and how many records each has."""
+def bins_of(rows: Sequence[Sequence[bytes]]) -> tuple[Ints, Ints, Ints, Ints]:
+    """All records of rows of histograms: the row and the histogram that each is of, its bucket and its count."""
+    bins = [one for row in rows for one in row]
     lengths = np.array([len(one) // _RECORD.itemsize for one in bins], np.int64)
+    place = np.repeat(np.arange(len(bins)), lengths)
     records = np.frombuffer(b"".join(bins), _RECORD)
-    return records["bucket"].astype(np.int64), records["count"].astype(np.int64), lengths
+    row, histogram = np.divmod(place, len(HISTOGRAMS))
+    return row, histogram + 1, records["bucket"].astype(np.int64), records["count"].astype(np.int64)

@@ -90,7 +90,7 @@ def _share(facts: FactColumns, number: Number) -> tuple[Ints, Ints | None]:
 
 @dataclass(frozen=True)
 class Sums:
-    """Numbers or bins by key, each key once and in order. Those of bins: block, histogram, keys, bucket."""
+    """Numbers or bins by key, each key once and in order. Those of bins: block, keys, histogram, bucket."""
 
     space: Keyspace
     packed: Ints
@@ -159,7 +159,7 @@ def bins_by_day(facts: FactColumns, shares: Shares, days: ZoneDays) -> dict[Cubo
     for cuboid in reversed(CUBOIDS):
         parent = _parent(cuboid, found)
         if parent is None:
-            columns = [keys["day"], histogram, *(keys[name] for name in cuboid.columns), buckets]
+            columns = [keys["day"], *(keys[name] for name in cuboid.columns), histogram, buckets]
             found[cuboid] = Sums.by(columns, np.concatenate(adds))
         else:
             found[cuboid] = Sums.by(_of(cuboid, parent, found[parent], of_bins=True), found[parent].values)
@@ -181,6 +181,6 @@ def _parent(cuboid: Cuboid, made: Mapping[Cuboid, Sums]) -> Cuboid | None:
 def _of(cuboid: Cuboid, parent: Cuboid, sums: Sums, *, of_bins: bool = False) -> list[Ints]:
     """The columns of a cuboid's keys, out of those of one that has more."""
     block, *others = sums.columns()
-    before, after = ([others[0]], [others[-1]]) if of_bins else ([], [])
-    keys = dict(zip(parent.columns, others[1:-1] if of_bins else others, strict=True))
-    return [block, *before, *(keys[name] for name in cuboid.columns), *after]
+    own, after = (others[:-2], others[-2:]) if of_bins else (others, [])
+    keys = dict(zip(parent.columns, own, strict=True))
+    return [block, *(keys[name] for name in cuboid.columns), *after]

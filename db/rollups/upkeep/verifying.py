@@ -21,7 +21,7 @@ from db.rollups.upkeep.expected import Asking
 from db.rollups.upkeep.fact_columns import copied
 from db.rollups.upkeep.keyspace import Keyspace, summed
 from db.rollups.upkeep.making import days_with_facts, step_level, steps
-from db.rollups.upkeep.row_copy import numbers_of, numbers_type, records_of
+from db.rollups.upkeep.row_copy import bins_of, numbers_of, numbers_type
 from db.rollups.upkeep.settling import ZoneState, states
 from db.rollups.upkeep.sums import Sums
 from db.rollups.upkeep.zone_days import FIRST_DAY, LAST_DAY, Ints, zone_days
@@ -104,7 +104,7 @@ class _Zone:
         block, *others = keys
         what = f"number {position + 1}: {NUMBERS[position]}"
         if is_bins:
-            histogram, bucket = others.pop(0), others.pop()
+            bucket, histogram = others.pop(), others.pop()
             known = HISTOGRAMS[histogram - 1] if 0 < histogram <= len(HISTOGRAMS) else "unknown"
             what = f"histogram {histogram}, bucket {bucket}: {known}"
         table = cuboid.bins if is_bins else cuboid.numbers
@@ -216,17 +216,18 @@ async def _held_numbers(session: Session, cuboid: Cuboid, zone_id: int, level: i
 
 
 async def _held_bins(session: Session, cuboid: Cuboid, zone_id: int, level: int, blocks: tuple[int, int]) -> Held:
-    names = ("block", "histogram", *cuboid.columns)
+    names = ("block", *cuboid.columns)
     rows = await session.fetch(
         f"SELECT {', '.join(names)}, bins FROM {cuboid.bins} WHERE zone_id = $1 AND level = $2 AND block >= $3"
-        " AND block < $4 AND length(bins) % 6 = 0",
+        f" AND block < $4 AND cardinality(bins) = {len(HISTOGRAMS)} AND array_position(bins, NULL) IS NULL",
         zone_id,
         level,
         *blocks,
     )
-    buckets, counts, lengths = records_of([row["bins"] for row in rows])
-    keys = np.array([tuple(row)[:-1] for row in rows], np.int64).reshape(-1, len(names)).repeat(lengths, axis=0)
-    return [*keys.T, buckets], counts
+    whole = [row for row in rows if all(len(one) % 6 == 0 for one in row["bins"])]
+    row, histogram, buckets, counts = bins_of([one["bins"] for one in whole])
+    keys = np.array([tuple(one)[:-1] for one in whole], np.int64).reshape(-1, len(names))[row]
+    return [*keys.T, histogram, buckets], counts
 
 
 def _differences(expected: Sums | None, held: Held) -> Iterator[tuple[list[int], int, int, int]]:

@@ -25,15 +25,15 @@ stood AS MATERIALIZED (
   FROM unnest($5::int2[], $6::int[], $7::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1),
-rolled_p4 AS MATERIALIZED (
+rolled_bins AS MATERIALIZED (
   SELECT bucket,
-    string_agg(bins, ''::bytea) AS p4
+    string_agg(bins[1], ''::bytea) AS p4
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total_bins USING (level, block)
-  WHERE zone_id = $1::int AND histogram = 1
+  WHERE zone_id = $1::int
   GROUP BY 1)
 SELECT bucket, p1, p2, p3, NULL::bytea AS p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16 FROM rolled
 UNION ALL SELECT bucket, p1, 0::bigint AS p2, 0::bigint AS p3, NULL::bytea AS p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM stood
-UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, 0::bigint AS p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM rolled_p4
+UNION ALL SELECT bucket, 0::bigint AS p1, 0::bigint AS p2, 0::bigint AS p3, p4, 0::bigint AS p5, 0::bigint AS p6, 0::bigint AS p7, 0::bigint AS p8, 0::bigint AS p9, 0::bigint AS p10, 0::bigint AS p11, 0::bigint AS p12, 0::bigint AS p13, 0::bigint AS p14, 0::bigint AS p15, 0::bigint AS p16 FROM rolled_bins
 LIMIT 600001
 -- $1 = 7; $2 = [0, 0, 0, 0, 1, 1, 2, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 0, 0, 0, 0, 1, 1, 1, 2]; $3 = [20148, 20149, 20150,
 -- 20151, 5038, 5039, 1260, 20176, 20177, 20178, 20179, 20482, 20483, 5121, 5122, 5123, 1281, 20512, 20513, 20514,
