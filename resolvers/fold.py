@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,8 +57,8 @@ class Cells:
         self.columns = {partial: number for number, partial in enumerate(planned.query.partials)}
         self._edges = {at: number for number, at in enumerate(planned.query.axis.boundaries)}
         self._cells = len(self._edges) + 1
-        # Groups are numbered by time: without an order of its own, a list of them begins with the oldest.
-        by_time = sorted((tuple(row.values()) for row in rows), key=lambda row: row[0])
+        # Groups are numbered by time, then by id: without an order of its own, a list of them begins with the oldest.
+        by_time = sorted((tuple(row.values()) for row in rows), key=itemgetter(slice(width)))
         self.groups: dict[Key, int] = {}
         groups = [self.groups.setdefault(row[1:width], len(self.groups)) for row in by_time]
         order = np.argsort(np.array(groups, np.int64), kind="stable")

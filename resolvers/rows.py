@@ -241,6 +241,13 @@ def _ranker(by: Metric | Dimension | None) -> Callable[[Row], Any]:
     return lambda row: _label(row, by)
 
 
+def in_order(key: RowKey | None) -> tuple[bool, int, str, str]:
+    """Where a key stands among its like: what is unset comes last."""
+    if key is None or key.label is None:
+        return True, 0, "", ""
+    return False, key.rank, key.label.casefold(), key.id or ""
+
+
 def _label(row: Row, dimension: Dimension | None) -> tuple[int, str, str] | None:
     key = next((key for key in row.keys if key.dimension is dimension), None)
     if key is None or key.label is None:

@@ -17,7 +17,7 @@ from resolvers.guard import Guard, grouped_partials, guarding
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut
 from resolvers.request import ReportRequest, partials_of
-from resolvers.rows import RowKey, is_partial, row_keys
+from resolvers.rows import RowKey, in_order, is_partial, row_keys
 from resolvers.values import Value, Wanted, change, values_of
 
 
@@ -209,7 +209,7 @@ async def series(
         if not by or guard.tells(values, (value for column in columns.values() for value in column)):
             place = Place(request.slice, request.period.window, ((by, key[0]),) if by else ())
             found.append(Series(keys[by, key[0]] if by else None, columns, place, own.windows))
-    return found
+    return sorted(found, key=lambda series: in_order(series.key))
 
 
 def _shown(guard: Guard, column: Sequence[Value], windows: Sequence[Window], key: Key) -> tuple[Value, ...]:
