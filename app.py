@@ -24,9 +24,10 @@ from db.revision import check
 from db.version import Versions
 from identities import identity_of
 from rest_compat.graphql_view import GraphQLView
+from rest_compat.lane import lane
 from rest_compat.pages import page_routes
 from rest_compat.problems import exception_handlers
-from rest_compat.request_ids import request_id
+from rest_compat.request_ids import named
 from rest_compat.routes import report_routes
 from schema.answers import Answers
 from schema.auditing import Auditing
@@ -70,7 +71,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
             *health_routes(engine),
             *page_routes(),
         ],
-        middleware=[Middleware(RequestIds)],
+        middleware=[*lane(gateway), Middleware(RequestIds)],
         exception_handlers=exception_handlers(),
         lifespan=lifespan,
     )
@@ -126,7 +127,7 @@ class RequestIds:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        name = (b"x-request-id", request_id(HTTPConnection(scope)).encode("latin-1"))
+        name = named(HTTPConnection(scope))
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":

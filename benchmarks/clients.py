@@ -1,14 +1,22 @@
-"""Clients that ask one request again and again over connections that stay open, and look at each whole answer."""
+"""Clients that ask one request again and again over connections that stay open, and look at each whole answer.
+
+They share one thread and its epoll, send bytes that were made once, and read exactly what an answer says it has: so
+they take a fraction of what the barest server takes for it, and no server waits for them.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import select
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 CLIENTS: Final = 16
+_TIMEOUT_SECONDS: Final = 60.0
+_LARGEST_PART: Final = 2**20
 
 
 @dataclass(frozen=True)
@@ -30,66 +38,72 @@ class Request:
         return "\r\n".join([*lines, "", ""]).encode() + self.body
 
 
-@dataclass
+@dataclass(frozen=True)
 class Asked:
     """What came of it."""
 
     answers: int
     rate: float
     """Answers a second."""
+    cpu_us: float
+    """The clients' own CPU time an answer: what the rate may be bound by. Unit: microseconds."""
     body: bytes
     """The last answer's; all were as long."""
 
 
-class _Client(asyncio.Protocol):
-    """Asks until the end, one request at a time."""
+class _Client:
+    """One connection: asks, and takes in what comes."""
 
-    def __init__(self, request: Request, until: float) -> None:
-        self.request, self.until = request, until
-        self.answers, self.body = 0, b""
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sent, self._status = request.sent, f"HTTP/1.1 {request.status} ".encode()
-        self._came, self._wanted, self._head = bytearray(), 0, 0
+    def __init__(self, request: Request) -> None:
+        self._request, self._sent = request, request.sent
+        self._status = f"HTTP/1.1 {request.status} ".encode()
+        self.socket = socket.create_connection(("127.0.0.1", request.port), timeout=_TIMEOUT_SECONDS)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._came = bytearray(_LARGEST_PART)
+        self._view = memoryview(self._came)
+        self._have = self._head = 0
+        self._wanted: int | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        transport.write(self._sent)
+    def ask(self) -> None:
+        """Sends the request."""
+        self._have, self._wanted = 0, None
+        self.socket.sendall(self._sent)
 
-    def data_received(self, data: bytes) -> None:
-        self._came += data
-        if not self._wanted:
-            end = self._came.find(b"\r\n\r\n")
+    def take_in(self) -> bool:
+        """Whether the answer is whole now.
+
+        Raises: RuntimeError, for an answer of another status, and where the connection is lost.
+        """
+        got = self.socket.recv_into(self._view[self._have :])
+        if not got:
+            raise RuntimeError(f"{self._request.method} {self._request.path}: the connection was lost")
+        self._have += got
+        if self._wanted is None:
+            end = self._came.find(b"\r\n\r\n", 0, self._have)
             if end < 0:
-                return
-            head = bytes(self._came[:end]).lower()
-            if not self._came.startswith(self._status):
-                self._fail(f"{bytes(self._came[:500])!r}")
-                return
-            length = head.partition(b"content-length:")[2].partition(b"\r\n")[0]
+                return False
             self._head = end + 4
-            self._wanted = self._head + (int(length or 0) if self.request.status != 304 else 0)
-        if len(self._came) >= self._wanted:
-            self._answered()
+            self._wanted = self._head + self._length()
+        return self._have >= self._wanted
 
-    def _answered(self) -> None:
-        if self.answers and self._wanted - self._head != len(self.body):
-            self._fail("another answer than before")
-            return
-        self.body = bytes(self._came[self._head : self._wanted])
-        self.answers += 1
-        self._came, self._wanted = bytearray(), 0
-        if time.perf_counter() < self.until:
-            self.transport.write(self._sent)
-        elif not self.done.done():
-            self.done.set_result(None)
+    def _length(self) -> int:
+        """The bytes of the body that the head says there are."""
+        if not self._came.startswith(self._status):
+            told = bytes(self._came[: min(self._have, 500)])
+            raise RuntimeError(f"{self._request.method} {self._request.path}: {told!r}")
+        at = self._came.find(b"content-length: ", 0, self._head)
+        if at < 0 or self._request.status == 304:
+            return 0
+        return int(self._came[at + 16 : self._came.find(b"\r", at)])
 
-    def connection_lost(self, _: Exception | None) -> None:
-        self._fail("the connection was lost")
+    @property
+    def size(self) -> int:
+        """The bytes of the last answer's body."""
+        return (self._wanted or 0) - self._head
 
-    def _fail(self, why: str) -> None:
-        if not self.done.done():
-            self.done.set_exception(RuntimeError(f"{self.request.method} {self.request.path}: {why}"))
+    def last(self) -> bytes:
+        """The last answer's body."""
+        return bytes(self._came[self._head : self._wanted])
 
 
 async def ask(request: Request, seconds: float, clients: int = CLIENTS) -> Asked:
@@ -97,14 +111,36 @@ async def ask(request: Request, seconds: float, clients: int = CLIENTS) -> Asked
 
     Raises: RuntimeError, for an answer of another status, or of another length.
     """
-    loop, started = asyncio.get_running_loop(), time.perf_counter()
-    asking = [
-        (await loop.create_connection(lambda: _Client(request, started + seconds), "127.0.0.1", request.port))[1]
-        for _ in range(clients)
-    ]
-    await asyncio.gather(*(one.done for one in asking))
-    took = time.perf_counter() - started
-    for one in asking:
-        one.transport.close()
-    answers = sum(one.answers for one in asking)
-    return Asked(answers, answers / took, asking[0].body)
+    return await asyncio.to_thread(_ask, request, seconds, clients)
+
+
+def _ask(request: Request, seconds: float, clients: int) -> Asked:
+    asking = {one.socket.fileno(): one for one in (_Client(request) for _ in range(clients))}
+    poll = select.epoll()
+    for number in asking:
+        poll.register(number, select.EPOLLIN)
+    started, busy, answers, sizes = time.perf_counter(), time.thread_time(), 0, set()
+    for one in asking.values():
+        one.ask()
+    waiting = len(asking)
+    while waiting:
+        ready = poll.poll(_TIMEOUT_SECONDS)
+        if not ready:
+            raise RuntimeError(f"{request.method} {request.path}: no answer in {_TIMEOUT_SECONDS:.0f} s")
+        more = time.perf_counter() - started < seconds
+        for number, _ in ready:
+            one = asking[number]
+            if one.take_in():
+                answers += 1
+                sizes.add(one.size)
+                if more:
+                    one.ask()
+                else:
+                    waiting -= 1
+    took, busy = time.perf_counter() - started, time.thread_time() - busy
+    poll.close()
+    for one in asking.values():
+        one.socket.close()
+    if len(sizes) != 1:
+        raise RuntimeError(f"{request.method} {request.path}: answers of {sorted(sizes)} bytes")
+    return Asked(answers, answers / took, busy / answers * 1e6, one.last())

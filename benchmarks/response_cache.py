@@ -3,7 +3,8 @@
 Servers in processes of their own, one process each, asked in turns by 16 clients: `deskgraph serve` as it comes, all
 requests audited; a bare Starlette route under the same uvicorn settings; and our gateway once more without the check
 of the store's version, which is the most that being told of writes could save. Asked is the full answer (POST), and
-whether a copy of it still holds (GET, 304). Of each round the ratio to the bare route; told are the medians.
+whether a copy of it still holds (GET, 304); the bare route is sent the same bytes, but for the path. Of each round the
+ratio to the bare route; told are the medians.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from benchmarks.clients import Request, ask
 from benchmarks.contenders.ours import SECRET, VIEWER, document
 from benchmarks.contenders.questions import CUTS, questions_of
 from benchmarks.contenders.serving import HttpServer, free_port, serving
+from benchmarks.desk import ZONE
 from benchmarks.desk.store import fill
 from db import embedded
 from schema.identity import Identity
@@ -44,6 +46,8 @@ class Line:
     rates: dict[str, list[float]]
     cpu_us: dict[str, list[float]]
     """The server's own CPU time a request, which neighbours hardly change. Unit: microseconds."""
+    client_us: list[float]
+    """The clients' own CPU time an answer of the bare route. Unit: microseconds."""
     size: int
 
     def ratio(self, server: str) -> float:
@@ -91,6 +95,7 @@ async def servers(dsn: str, folder: Path) -> AsyncIterator[dict[str, Server]]:
         "DESKGRAPH_JWT_SECRET": SECRET,
         "DESKGRAPH_LOG_LEVEL": "warning",
         "DESKGRAPH_STATEMENT_TIMEOUT_MS": "600000",
+        "DESKGRAPH_REPORTING_ZONES": ZONE.key,
     }
     ports = {name: free_port() for name in (OURS, KNOWN, BARE)}
     command = "benchmarks.contenders.bare"
@@ -107,7 +112,7 @@ async def servers(dsn: str, folder: Path) -> AsyncIterator[dict[str, Server]]:
         full, unchanged = asked[OURS][FULL], asked[OURS][UNCHANGED]
         asked[BARE] = {
             FULL: replace(full, port=ports[BARE], path="/full"),
-            UNCHANGED: replace(unchanged, port=ports[BARE], path="/unchanged"),
+            UNCHANGED: replace(unchanged, port=ports[BARE], path=f"/unchanged?{unchanged.path.partition('?')[2]}"),
         }
         for requests in asked.values():
             for request in requests.values():
@@ -141,7 +146,7 @@ async def measure(dsn: str, rounds: int, seconds: float) -> list[Line]:
             for kind in (FULL, UNCHANGED):
                 rates: dict[str, list[float]] = {name: [] for name in asked}
                 cpu_us: dict[str, list[float]] = {name: [] for name in asked}
-                size = 0
+                client_us, size = [], 0
                 for number in range(rounds):
                     for name in list(asked) if number % 2 else reversed(list(asked)):
                         one, busy = asked[name], asked[name].server.cpu_seconds()
@@ -149,7 +154,9 @@ async def measure(dsn: str, rounds: int, seconds: float) -> list[Line]:
                         rates[name].append(found.rate)
                         cpu_us[name].append((one.server.cpu_seconds() - busy) / found.answers * 1e6)
                         size = len(found.body)
-                lines.append(Line(kind, rates, cpu_us, size))
+                        if name == BARE:
+                            client_us.append(found.cpu_us)
+                lines.append(Line(kind, rates, cpu_us, client_us, size))
     return lines
 
 
@@ -174,6 +181,7 @@ def main() -> None:
                 f"  {name:<24} {statistics.median(rates):>8,.0f}/s, ratio {line.ratio(name):.2f};"
                 f" {statistics.median(line.cpu_us[name]):>5,.0f} us of own CPU, ratio {line.cpu_ratio(name):.2f}"
             )
+        print(f"  the clients take {statistics.median(line.client_us):,.0f} us of CPU an answer of the bare route")
 
 
 if __name__ == "__main__":

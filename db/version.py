@@ -28,6 +28,7 @@ _NEXT: Final = " UNION ALL ".join(
 )
 _NEXT_FACT: Final = f"SELECT version, changed_at, (SELECT min(at) FROM ({_NEXT}) AS coming) FROM deskgraph.data_version"
 """One look into the index by source and instant for each source, however many facts; of no fact more than `at`."""
+_UNTOLD: Final = "The database does not tell its version."
 _AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -50,24 +51,42 @@ class Versions:
     _prepared: dict[str, Any] = field(default_factory=dict)
     """By their text; of the present connection."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _waiting: asyncio.Task[Version] | None = None
-    """A question that is not sent yet: who asks now is told by it."""
+    _waiting: list[asyncio.Future[Version]] = field(default_factory=list)
+    """Who asked since the last question was sent: the next one tells all of them."""
+    _asking: asyncio.Task[None] | None = None
 
     async def current(self) -> Version:
         """The version at an instant after the call.
 
         Raises: Unavailable.
         """
-        if self._waiting is None:
-            self._waiting = asyncio.create_task(self._ask())
-            self._waiting.add_done_callback(_told)
-        return await asyncio.shield(self._waiting)
+        told: asyncio.Future[Version] = asyncio.get_running_loop().create_future()
+        self._waiting.append(told)
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+        return await told
 
-    async def _ask(self) -> Version:
-        async with self._turn:
-            self._waiting = None  # what comes from now on is not told by this one
-            number, changed_at = await self._row(_VERSION)
-        return Version(number, changed_at)
+    async def _ask(self) -> None:
+        """Asks as long as somebody waits. A future for each: who goes away takes it from nobody else."""
+        try:
+            while self._waiting:
+                async with self._turn:
+                    told, self._waiting = self._waiting, []  # who comes from now on is not told by this question
+                    await self._tell(told)
+        finally:
+            self._asking = None
+
+    async def _tell(self, waiting: list[asyncio.Future[Version]]) -> None:
+        try:
+            version = Version(*await self._row(_VERSION))
+        except Exception as fault:  # told to all who still wait
+            for one in waiting:
+                if not one.done():
+                    one.set_exception(fault)
+        else:
+            for one in waiting:
+                if not one.done():
+                    one.set_result(version)
 
     async def next_fact(self, after: datetime) -> tuple[Version, datetime | None]:
         """The version, and the first instant from `after` on at which a fact of anybody lies that a number may count.
@@ -93,7 +112,7 @@ class Versions:
             return await self._fetched(self._connection, sql, arguments)
         except _AWAY as fault:
             self._drop()
-            raise Unavailable("The database does not tell its version.") from fault
+            raise Unavailable(_UNTOLD) from fault
 
     async def _fetched(self, connection: Any, sql: str, arguments: tuple[Any, ...]) -> asyncpg.Record:
         self.asked += 1
@@ -129,9 +148,3 @@ class Versions:
         """Ends the connection."""
         async with self._turn:
             self._drop()
-
-
-def _told(task: asyncio.Task[Version]) -> None:
-    """A fault is told to whoever still waits; nobody may."""
-    if not task.cancelled():
-        task.exception()

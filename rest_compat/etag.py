@@ -57,5 +57,7 @@ def matches(if_none_match: Sequence[str], tag: str) -> bool:
 
     Source: RFC 9110, section 13.1.2. Ours hold no comma, so that a list splits at commas.
     """
+    if tag in if_none_match:  # as nearly always
+        return True
     given = [one.strip().removeprefix("W/") for one in ",".join(if_none_match).split(",")]
     return names_any(if_none_match) or tag in given

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
@@ -20,12 +20,13 @@ from strawberry.http import GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.types import ExecutionResult
 
-from rest_compat import etag
-from rest_compat.headers import all_headers, first_header
+from rest_compat import etag, sent
+from rest_compat.headers import first_header
 from rest_compat.pages import graphiql_page
 from rest_compat.posed import posed
 from rest_compat.problems import Kind, challenge, kind_of
 from rest_compat.recording import context_of, drafted, give_again, recording, viewer_of
+from rest_compat.sent import JSON
 from rest_compat.stored import document_of
 from schema.answers import Abandon, Answer, Draft, Question, viewer_key
 from schema.context import RequestContext
@@ -34,9 +35,6 @@ from schema.executor import SCHEMA, Gateway
 from schema.public import Door
 
 MAX_BODY_BYTES = 1_000_000
-JSON: Final = "application/json"
-_CACHE_HEADERS: Final = {"Cache-Control": etag.CACHE_CONTROL, "Vary": "Authorization, Accept"}
-"""A browser that asks for a page gets the editor from the same address."""
 
 
 class GraphQLView(GraphQL[RequestContext, None]):
@@ -81,7 +79,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         asked = await posed(request) if self.gateway.answers is not None else None
         document = document_of(asked.query, asked.extensions, viewer) if asked is not None else None
         if self.gateway.answers is None or asked is None or document is None:
-            return self._conditional(request, await self.run(request))
+            return self._sent(request, await self.run(request))
         question = Question(viewer_key(viewer), Door.GRAPHQL.value, document, asked.further)
 
         async def make(abandon: Abandon) -> tuple[Response, Draft | None]:
@@ -94,23 +92,17 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
         found = await self.gateway.answers.get(question, make)
         if not isinstance(found, Answer):
-            return self._conditional(request, found)
-        give_again(request, found)
-        if request.method == "GET":
-            return _conditional(request, found.tag, found.body)
-        return Response(found.body, headers=_CACHE_HEADERS, media_type=JSON)
+            return self._sent(request, found)
+        return give_again(request, found).response
 
     def _tag(self, response: Response) -> str:
         return etag.content_tag(self.gateway.pseudonym_key, response.body)
 
-    def _conditional(self, request: Request, response: Response) -> Response:
+    def _sent(self, request: Request, response: Response) -> Response:
         """A response as a cache of the viewer's own may keep it."""
         if response.status_code != 200 or type(response) is not Response:
             return response
-        if request.method == "GET":
-            return _conditional(request, self._tag(response), bytes(response.body))
-        response.headers.update(_CACHE_HEADERS)
-        return response
+        return sent.by_graphql(request, self._tag(response), bytes(response.body)).response
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
         """Never here: who wants a page has got it."""
@@ -157,15 +149,6 @@ def _is_json(content_type: str) -> bool:
 def _wants_page(request: Request) -> bool:
     """Whether a browser asks for a page: `text/html` by name. A link with a query opens it in the editor."""
     return request.method == "GET" and "text/html" in (first_header(request, b"accept") or "")
-
-
-def _conditional(request: Request, tag: str, body: bytes) -> Response:
-    """A body, or that the client's copy of it still holds."""
-    headers = {"ETag": tag, **_CACHE_HEADERS}
-    conditions = all_headers(request, b"if-none-match")
-    if conditions and etag.matches(conditions, tag):
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
 
 
 def _bounded(receive: Receive) -> Receive:

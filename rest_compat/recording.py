@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any, Final
 
 from cross_web import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from rest_compat import sent
 from rest_compat.headers import first_header
 from rest_compat.problems import Problem
 from rest_compat.request_ids import request_id
-from schema.answers import Abandon, Answer, Draft
+from rest_compat.sent import Sent
+from schema.answers import Abandon, Answer, Draft, Question
 from schema.auditing import Entry
 from schema.context import RequestContext
 from schema.executor import Gateway
 from schema.public import DeskgraphError, Door, Outcome, Viewer
 
+_NOTHING: Final[Mapping[str, Any]] = {}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -32,18 +36,26 @@ def recorded(gateway: Gateway, door: Door, operation: str, endpoint: Endpoint) -
     return answer
 
 
+def enter(gateway: Gateway, door: Door, operation: str, request: HTTPConnection) -> Entry:
+    """What the request will tell the audit log; begun once, wherever it is begun."""
+    entry = entry_of(request)
+    if entry is None:
+        entry = gateway.entry(door, operation, request_id(request))
+        request.scope["state"]["audit_entry"] = entry
+    return entry
+
+
 @asynccontextmanager
 async def recording(gateway: Gateway, door: Door, operation: str, request: HTTPConnection) -> AsyncIterator[None]:
     """Records what happens inside, when it has ended.
 
     Raises: Unavailable, where it must be recorded and cannot be.
     """
-    entry = gateway.entry(door, operation, request_id(request))
-    request.scope["state"]["audit_entry"] = entry
+    entry = enter(gateway, door, operation, request)
     try:
         yield
     except BaseException as fault:
-        entry.outcome = _outcome(fault)
+        entry.outcome = outcome_of(fault)
         raise
     finally:
         await gateway.record(entry)
@@ -56,17 +68,22 @@ def entry_of(request: HTTPConnection) -> Entry | None:
 
 
 async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
-    """Who asks.
+    """Who asks; proven, or refused, once a request.
 
     Raises: Unauthenticated; Unavailable, where that cannot be known now.
     """
-    entry = entry_of(request)
-    if entry is not None and entry.viewer is not None:
-        return entry.viewer  # proven a moment ago, for the same request
-    viewer = await gateway.identity.viewer(first_header(request, b"authorization"))
-    if entry is not None:
-        entry.viewer = viewer
-    return viewer
+    entry: Entry | None = request.scope.get("state", _NOTHING).get("audit_entry")
+    if entry is None:
+        return await gateway.identity.viewer(first_header(request, b"authorization"))
+    if entry.refused is not None:
+        raise entry.refused
+    if entry.viewer is None:
+        try:
+            entry.viewer = await gateway.identity.viewer(first_header(request, b"authorization"))
+        except DeskgraphError as fault:
+            entry.refused = fault
+            raise
+    return entry.viewer
 
 
 def name_operation(request: HTTPConnection, operation: str) -> None:
@@ -96,14 +113,22 @@ def drafted(gateway: Gateway, request: HTTPConnection, body: bytes, tag: str) ->
     return Draft(body, tag, context.lasting, gateway.told(entry))
 
 
-def give_again(request: HTTPConnection, answer: Answer) -> None:
-    """Records that a kept answer is given: nothing is executed for it."""
-    entry = entry_of(request)
-    if entry is not None:
-        entry.given_again = answer.told
+def give_again(request: HTTPConnection, answer: Answer) -> Sent:
+    """A kept answer, recorded as such: nothing is executed for it."""
+    state = request.scope["state"]
+    entry: Entry = state["audit_entry"]
+    entry.given_again, state["given_again"] = answer.told, answer.question
+    return sent.again(request, answer, entry.started)
 
 
-def _outcome(fault: BaseException) -> Outcome:
+def given_again(request: HTTPConnection) -> Question | None:
+    """What was asked, where a kept answer is what was given."""
+    found = request.scope.get("state", {}).get("given_again")
+    return found if isinstance(found, Question) else None
+
+
+def outcome_of(fault: BaseException) -> Outcome:
+    """How a request ended that raised."""
     if isinstance(fault, Problem):
         return Outcome.of(fault.kind.code)
     if isinstance(fault, DeskgraphError):

@@ -17,15 +17,13 @@ from rest_compat.answering import answered, state
 from rest_compat.asking import Asked, asked_of, given_of
 from rest_compat.export.route import export_route
 from rest_compat.recording import context_of, drafted, give_again, recorded, viewer_of
-from rest_compat.request_ids import request_id
+from rest_compat.sent import JSON, by_rest
 from rest_compat.stored import DOCUMENTS, ReportName
-from rest_compat.timing import server_timing
 from schema.answers import Abandon, Answer, Draft, Question, viewer_key
 from schema.executor import Gateway
-from schema.public import Door, Timings, Viewer
+from schema.public import Door, Viewer
 
 PREFIX: Final = "/api/tickets/reports"
-JSON: Final = "application/json"
 
 
 def report_routes(gateway: Gateway) -> list[Route]:
@@ -49,7 +47,7 @@ def _report_route(gateway: Gateway, report: ReportName) -> Route:
             question = Question(viewer_key(viewer), Door.REST.value, DOCUMENTS[report], further)
             make = partial(_worked_out, gateway, viewer, request, asked, started)
             found = await gateway.answers.get(question, make)
-            response = _given_again(request, found, started) if isinstance(found, Answer) else found
+            response = give_again(request, found).response if isinstance(found, Answer) else found
         if request.method == "HEAD":
             response.body = b""
         return response
@@ -68,33 +66,11 @@ async def _worked_out(
         now = await state(gateway, context, asked)
         tag = etag.entity_tag(gateway.pseudonym_key, viewer, asked, now, context.lasting)
         if etag.matches(conditions, tag):
-            return Response(status_code=304, headers=_headers(request, context.loaders.timings, started, tag)), None
+            return by_rest(request, tag, b"", context.loaders.timings, started).response, None
         # its own snapshot, for numbers and version alike
         context = context_of(gateway, viewer, request, abandon)
     found = await answered(gateway, context, asked)
     tag = etag.entity_tag(gateway.pseudonym_key, viewer, asked, found, context.lasting)
     body = orjson.dumps(found)
     draft = drafted(gateway, request, body, tag)
-    return _answer(request, _headers(request, context.loaders.timings, started, tag), body), draft
-
-
-def _given_again(request: Request, answer: Answer, started: float) -> Response:
-    give_again(request, answer)
-    return _answer(request, _headers(request, Timings(), started, answer.tag), answer.body)
-
-
-def _answer(request: Request, headers: dict[str, str], body: bytes) -> Response:
-    conditions = request.headers.getlist("if-none-match")
-    if conditions and etag.matches(conditions, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=JSON, headers=headers)
-
-
-def _headers(request: Request, timings: Timings, started: float, tag: str) -> dict[str, str]:
-    return {
-        "ETag": tag,
-        "Cache-Control": etag.CACHE_CONTROL,
-        "Vary": "Authorization",
-        "Server-Timing": server_timing(timings, started),
-        "X-Request-Id": request_id(request),
-    }
+    return by_rest(request, tag, body, context.loaders.timings, started).response, draft

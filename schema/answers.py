@@ -16,6 +16,7 @@ from typing import Final, NamedTuple, TypeVar
 from cachetools import LRUCache
 
 from db.access import Viewer
+from db.audit.record import Door
 from db.errors import Unavailable
 from db.version import Version, Versions
 from schema.auditing import Told
@@ -39,10 +40,33 @@ class Question(NamedTuple):
     further: bytes = b""
     """What else was asked, in a form that is equal for equal requests."""
 
+    def of(self, viewer: Viewer) -> Question:
+        """The same, asked by somebody."""
+        return Question(viewer_key(viewer), self.door, self.document, self.further)
+
     @property
     def size_bytes(self) -> int:
         """About what it takes."""
         return len(self.document) + len(self.further)
+
+
+Raw = tuple[str | bytes, ...]
+"""All of a request that decides what it asks, as it came."""
+
+
+class Reading(NamedTuple):
+    """What the bytes of a request ask, whoever sends them, and how the audit log names it."""
+
+    raw: Raw
+    question: Question
+    """As the first who sent them asked it."""
+    door: Door
+    operation: str
+
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes."""
+        return sum(map(len, self.raw)) + self.question.size_bytes + _OVERHEAD_BYTES
 
 
 def viewer_key(viewer: Viewer) -> Hashable:
@@ -105,12 +129,38 @@ class Answers:
 
     def __post_init__(self) -> None:
         self._kept: LRUCache[Question, Answer] = LRUCache(self.max_bytes, getsizeof=lambda one: one.size_bytes)
+        self._readings: dict[Raw, Reading] = {}
+        self._readings_bytes = 0
         self._version: Version | None = None
 
     @property
     def bytes_kept(self) -> int:
         """About what all of them take."""
         return int(self._kept.currsize)
+
+    def learn(self, reading: Reading) -> None:
+        """Remembers what bytes ask that a kept answer has answered."""
+        if reading.raw in self._readings:
+            return
+        self._readings_bytes += reading.size_bytes
+        if self._readings_bytes > self.max_bytes // 8:  # learnt again as quickly as it is asked again
+            self._readings.clear()
+            self._readings_bytes = 0
+        else:
+            self._readings[reading.raw] = reading
+
+    def reading(self, raw: Raw) -> Reading | None:
+        """What bytes ask, where that is remembered."""
+        return self._readings.get(raw)
+
+    async def kept(self, question: Question) -> Answer | None:
+        """The kept answer to a question, where there is one that may be given."""
+        if question not in self._kept:
+            return None
+        try:
+            return self._known(question, await self.versions.current())
+        except Unavailable:
+            return None
 
     async def get(self, question: Question, make: Making[Made]) -> Answer | Made:
         """The kept answer to a question, or what was made for it.

@@ -14,7 +14,7 @@ from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType, Graph
 from db.access import Viewer
 from db.audit.log import AuditLog
 from db.audit.record import AuditMode, Door, Outcome, Record
-from db.errors import Unavailable
+from db.errors import DeskgraphError, Unavailable
 from resolvers.loaders import Timings
 from schema.redaction import Document, Redaction, shape_of
 
@@ -52,6 +52,8 @@ class Entry:
     at: datetime
     started: float = field(default_factory=time.perf_counter)
     viewer: Viewer | None = None
+    refused: DeskgraphError | None = None
+    """Why it is not known who asks."""
     executed: Executed | None = None
     given_again: Told | None = None
     """Of an answer that was kept: nothing was executed for it."""
@@ -159,7 +161,7 @@ class Auditing:
             document_hash=told.document_hash,
             variables=told.variables,
             rows=told.rows,
-            statements=sum(timing.statements for timing in entry.timings),
+            statements=sum(timing.statements for timing in entry.timings) if entry.timings else 0,
             duration_ms=round((time.perf_counter() - entry.started) * 1000),
             withheld=tuple(entry.withheld),
         )

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from cachetools import LRUCache
-
 from db.access import Viewer
 from db.api_keys import PREFIX
 from db.errors import Unauthenticated
@@ -33,10 +31,11 @@ class _Proven:
     viewer: Viewer
     proof: Proof
     since: float
+    until: float
 
     def holds(self, now: float) -> bool:
         """Whether only the key is to be asked for: what a token says of times has held, and it has not expired."""
-        return bool(self.since <= now < self.proof.claims["exp"])
+        return self.since <= now < self.until
 
 
 @dataclass(frozen=True)
@@ -49,39 +48,43 @@ class Identity:
     """Checks API keys; None: there are none."""
     clock: Callable[[], float] = time.time
     """Unit: seconds since the epoch."""
-    _proven: LRUCache[bytes, _Proven] = field(
-        default_factory=lambda: LRUCache(MAX_PROVEN), init=False, repr=False, compare=False
-    )
-    """By the SHA-256 of the token, so that no token is kept."""
+    _proven: dict[bytes, _Proven] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By the SHA-256 of the header that brought a token, so that no token is kept; the oldest goes first."""
 
     async def viewer(self, authorization: str | None) -> Viewer:
         """The viewer that an Authorization header proves.
 
         Raises: Unauthenticated; Unavailable, where the provider or the database that must be asked is away.
         """
-        kind, _, token = (authorization or "").partition(" ")
-        token = token.strip()
         if not authorization:
             raise Unauthenticated(f"No token was sent. {_SEND} {self.keys.advice}")
+        digest = hashlib.sha256(authorization.encode("utf-8", "surrogatepass")).digest()
+        known = self._proven.get(digest)
+        if known is not None and known.holds(self.clock()):
+            try:
+                if await self.keys.key(known.proof.kid) is known.proof.key:
+                    return known.viewer
+            except Unauthenticated:
+                pass  # its key is gone; the proof says so
+        kind, _, token = authorization.partition(" ")
+        token = token.strip()
         if kind.lower() != "bearer" or not token:
             raise Unauthenticated(f"The Authorization header is not `Bearer <token>`. {_SEND} {self.keys.advice}")
         if token.startswith(PREFIX) and self.machines is not None:
             return await self.machines.viewer(token)
         try:
-            return await self._of_token(token)
+            known = await self._prove(token)
         except Unauthenticated as fault:
             raise Unauthenticated(f"{fault.message} {self.keys.advice}") from None
+        if len(self._proven) >= MAX_PROVEN:
+            self._proven.pop(next(iter(self._proven)))
+        self._proven[digest] = known
+        return known.viewer
 
-    async def _of_token(self, token: str) -> Viewer:
-        """The viewer that a token proves; the same one is proven again once its key is another, or it has expired."""
-        now, digest = self.clock(), hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-        known = self._proven.get(digest)
-        if known and known.holds(now) and await self.keys.key(known.proof.kid) is known.proof.key:
-            return known.viewer
+    async def _prove(self, token: str) -> _Proven:
+        now = self.clock()
         proof = await proven(token, self.keys, self.rules, now)
-        viewer = viewer_of(proof.claims, self.rules.names)
-        self._proven[digest] = _Proven(viewer, proof, now)
-        return viewer
+        return _Proven(viewer_of(proof.claims, self.rules.names), proof, now, float(proof.claims["exp"]))
 
     def issue(self, viewer: Viewer, ttl: timedelta) -> str:
         """A signed token for a viewer, good for a time.

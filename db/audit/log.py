@@ -74,6 +74,7 @@ class AuditLog:
         self._window_start = -float("inf")
         self._admitted = 0
         self._wake = asyncio.Event()
+        self._full = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def write(self, record: Record) -> None:
@@ -113,6 +114,8 @@ class AuditLog:
             return
         self._waiting.append(record)
         self._wake.set()
+        if len(self._waiting) >= _BATCH:
+            self._full.set()
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
@@ -125,20 +128,25 @@ class AuditLog:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await asyncio.sleep(self.bounds.gather_seconds)
-            if not await self._drained():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._full.wait(), self.bounds.gather_seconds)
+            self._full.clear()
+            if not await self._drained(len(self._waiting)):
                 await asyncio.sleep(self.bounds.retry_seconds)
+            if self.waiting:
                 self._wake.set()
 
-    async def _drained(self) -> bool:
-        """Whether everything that waited is durable now; if not, that is told."""
+    async def _drained(self, count: int | None = None) -> bool:
+        """Whether so many that waited are durable now, or all; if not, that is told. Others come meanwhile: under load,
+        all would be a stream of small batches, each a transaction."""
         try:
-            while self.waiting:
+            while self.waiting and (count is None or count > 0):
                 batch = list(islice(self._waiting, _BATCH))
                 await self.store.write(batch)
                 for _ in batch:
                     self._waiting.popleft()
                 self._waiting.extend(self._lost.take())
+                count = None if count is None else count - len(batch)
         except Exception as fault:
             cause = fault.__cause__ or fault
             tell = _log.error if self._lost.total else _log.warning

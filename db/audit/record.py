@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
-from uuid import UUID, uuid4
 
 from db.access import Viewer
 
@@ -77,5 +77,5 @@ class Record:
     withheld: tuple[str, ...] = ()
     """The fields that the role may not read, as dotted paths."""
     requests: int = 1
-    id: UUID = field(default_factory=uuid4)
-    """Made here, so that a write that is tried again adds nothing twice."""
+    id: str = field(default_factory=lambda: os.urandom(16).hex())
+    """A random UUID in hexadecimal, made here, so that a write that is tried again adds nothing twice."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 import asyncpg
 import orjson
 
+from db.access import Viewer
 from db.audit.record import Record
 from db.errors import Unavailable
 from db.walls import PURGING, RECORDING, Walls
@@ -56,7 +57,7 @@ class AuditStore:
             async with pool.acquire(timeout=self.timeout_seconds) as connection, connection.transaction():
                 if self.walls is Walls.BOTH:
                     await connection.execute(RECORDING)
-                await connection.execute(_INSERT, orjson.dumps([_row(record) for record in records]).decode())
+                await connection.execute(_INSERT, orjson.dumps(_rows(records)).decode())
         except _FAILURES as fault:
             raise Unavailable(
                 "The audit log cannot be written now, and this request must be recorded before it is answered. "
@@ -89,8 +90,28 @@ class AuditStore:
             pool.terminate()
 
 
+def _rows(records: Iterable[Record]) -> list[dict[str, Any]]:
+    """The records as the table has them; what is known of a viewer is written once for all of its records."""
+    of_viewers: dict[int, dict[str, Any]] = {}
+    rows = []
+    for record in records:
+        known = of_viewers.get(id(record.viewer))
+        if known is None:
+            known = of_viewers[id(record.viewer)] = _of_viewer(record.viewer)
+        rows.append(_row(record) | known)
+    return rows
+
+
+def _of_viewer(viewer: Viewer | None) -> dict[str, Any]:
+    return {
+        "subject": _text(viewer.subject) if viewer else None,
+        "role": viewer.role.value if viewer else None,
+        "scope": viewer.realm.value if viewer else None,
+        "scope_ids": [_text(one) for one in viewer.scope.ids] if viewer else [],
+    }
+
+
 def _row(record: Record) -> dict[str, Any]:
-    viewer = record.viewer
     return {
         "id": record.id,
         "at": record.at,
@@ -98,10 +119,6 @@ def _row(record: Record) -> dict[str, Any]:
         "operation": _text(record.operation),
         "outcome": record.outcome.value,
         "request_id": _text(record.request_id),
-        "subject": _text(viewer.subject) if viewer else None,
-        "role": viewer.role.value if viewer else None,
-        "scope": viewer.realm.value if viewer else None,
-        "scope_ids": [_text(one) for one in viewer.scope.ids] if viewer else [],
         "document_hash": record.document_hash,
         "variables": record.variables,
         "rows": min(record.rows, _LARGEST),
@@ -114,6 +131,8 @@ def _row(record: Record) -> dict[str, Any]:
 
 def _text(text: str) -> str:
     """A text that PostgreSQL takes: a record must not be lost because a token's subject has an odd character."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 

@@ -22,6 +22,7 @@ from db.audit.record import AuditMode
 from db.audit.store import AuditStore
 from db.engine import Engine, PoolSettings
 from rest_compat.graphql_view import GraphQLView
+from rest_compat.lane import lane
 from rest_compat.problems import exception_handlers
 from rest_compat.routes import PREFIX, report_routes
 from schema.auditing import Auditing
@@ -55,6 +56,7 @@ class Desk:
         """The answer to any request."""
         app = Starlette(
             routes=[*report_routes(self.gateway), Route("/graphql", GraphQLView(self.gateway), methods=None)],
+            middleware=lane(self.gateway),
             exception_handlers=exception_handlers(),
         )
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)

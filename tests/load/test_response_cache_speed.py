@@ -16,9 +16,9 @@ from tests.answers.conftest import keeping_over
 from tests.conftest import new_database
 from tests.rest_compat.desk import NOW
 
-MIN_RATIO: Final = 0.05
-"""Of requests a second to the bare route's. Neighbours of a shared machine cost us more than it, which waits for nobody
-but its client; no more than a ruin is found here."""
+MIN_CPU_RATIO: Final = 0.25
+"""Of what a second of own CPU time is good for, to the bare route's: half of what is aimed at. Rates are not judged
+here: neighbours of a shared machine cost us more than the bare route, which waits for nobody but its client."""
 
 pytestmark = pytest.mark.slow
 
@@ -31,13 +31,13 @@ async def small_desk(server: str) -> AsyncIterator[str]:
         yield dsn
 
 
-async def test_a_kept_dashboard_is_no_ruin_beside_a_bare_route(small_desk: str) -> None:
+async def test_a_kept_dashboard_costs_a_small_multiple_of_a_bare_route(small_desk: str) -> None:
     full, unchanged = await measure(small_desk, rounds=3, seconds=1)
 
     assert (full.kind, unchanged.kind, unchanged.size) == (FULL, UNCHANGED, 0)
     assert full.size > 30_000
-    assert min(full.ratio(OURS), unchanged.ratio(OURS)) > MIN_RATIO
-    assert full.ratio(BARE) == 1
+    assert min(full.cpu_ratio(OURS), unchanged.cpu_ratio(OURS)) >= MIN_CPU_RATIO
+    assert full.cpu_ratio(BARE) == 1
 
 
 async def test_a_kept_dashboard_takes_no_statement_and_one_check_of_the_version(small_desk: str) -> None:
