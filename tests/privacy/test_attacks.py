@@ -364,5 +364,6 @@ async def test_ratings_cost_an_analyst_at_most_two_statements_more(ask: Asking) 
             )
             numbers[name, viewer.role] = len(ask.statements)
 
-    assert numbers["whole", Role.MANAGER] == numbers["whole", Role.ANALYST] == 2
+    # The days whose counts decide are a series, which has a statement of its own.
+    assert (numbers["whole", Role.MANAGER], numbers["whole", Role.ANALYST]) == (2, 3)
     assert (numbers["part", Role.MANAGER], numbers["part", Role.ANALYST]) == (2, 4)
