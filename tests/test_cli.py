@@ -239,12 +239,15 @@ async def test_with_a_database_of_ones_own_nothing_embedded_is_even_imported(dat
     assert "pixeltable" not in told.stderr
 
 
+TWO_ZONES = {"DESKGRAPH_REPORTING_ZONES": "UTC,Europe/Berlin"}
+
+
 async def test_rollups_are_told_of_proved_and_rebuilt(database: str, tmp_path: Path) -> None:
     (tmp_path / "tickets.csv").write_text(TICKETS)
-    deskgraph("import", "tickets.csv", dsn=database, cwd=tmp_path)
+    deskgraph("import", "tickets.csv", dsn=database, cwd=tmp_path, **TWO_ZONES)
 
-    status = deskgraph("rollups", "status", dsn=database, cwd=tmp_path)
-    verified = deskgraph("rollups", "verify", dsn=database, cwd=tmp_path)
+    status = deskgraph("rollups", "status", dsn=database, cwd=tmp_path, **TWO_ZONES)
+    verified = deskgraph("rollups", "verify", dsn=database, cwd=tmp_path, **TWO_ZONES)
 
     assert status.returncode == 0, status.stderr
     assert [line.split()[:3] for line in status.stdout.splitlines()[:2]] == [
@@ -258,14 +261,14 @@ async def test_rollups_are_told_of_proved_and_rebuilt(database: str, tmp_path: P
     store = await asyncpg.connect(database)
     await store.execute("UPDATE deskgraph.rollup_total SET numbers[4] = numbers[4] + 1 WHERE zone_id = 1 AND level = 0")
     await store.close()
-    broken = deskgraph("rollups", "verify", "--zone", "UTC", dsn=database, cwd=tmp_path)
-    rebuilt = deskgraph("rollups", "rebuild", "--zone", "UTC", dsn=database, cwd=tmp_path)
+    broken = deskgraph("rollups", "verify", "--zone", "UTC", dsn=database, cwd=tmp_path, **TWO_ZONES)
+    rebuilt = deskgraph("rollups", "rebuild", "--zone", "UTC", dsn=database, cwd=tmp_path, **TWO_ZONES)
 
     assert broken.returncode == 1
     assert "UTC: rollup_total, level 0, block" in broken.stdout
     assert "deskgraph rollups rebuild" in broken.stderr
     assert (rebuilt.returncode, rebuilt.stdout) == (0, "made anew: UTC\n")
-    assert deskgraph("rollups", "verify", dsn=database, cwd=tmp_path).returncode == 0
+    assert deskgraph("rollups", "verify", dsn=database, cwd=tmp_path, **TWO_ZONES).returncode == 0
 
 
 async def test_migrate_brings_rollups_to_the_zones_of_the_settings(database: str, tmp_path: Path) -> None:
@@ -275,7 +278,7 @@ async def test_migrate_brings_rollups_to_the_zones_of_the_settings(database: str
     zones = await store.fetch("SELECT zone, is_ready FROM deskgraph.rollup_zones ORDER BY zone")
     await store.execute("UPDATE deskgraph.rollup_zones SET is_ready = false WHERE zone = 'UTC'")
     await store.close()
-    status = deskgraph("rollups", "status", dsn=database, cwd=tmp_path)
+    status = deskgraph("rollups", "status", dsn=database, cwd=tmp_path, **TWO_ZONES)
     unknown = deskgraph("rollups", "rebuild", "--zone", "Mars/Base", dsn=database, cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
