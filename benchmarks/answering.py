@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 from unittest import mock
 
-from app import create_app
+from app import create_app, spare_garbage_collection
 from benchmarks.contenders.ours import SECRET, VIEWER, document
 from benchmarks.contenders.questions import CUTS, Question, questions_of
 from benchmarks.desk.store import ensure
@@ -124,8 +124,15 @@ async def run(server: str, given: argparse.Namespace) -> None:
     """Fills the desk, where it is not there yet, and measures."""
     dsn = await ensure(server, given.tickets)
     app = create_app(
-        Settings(database_url=dsn, jwt_secret=SECRET, audit=AuditMode.REQUIRED, statement_timeout_ms=600_000)
+        Settings(
+            database_url=dsn,
+            jwt_secret=SECRET,
+            audit=AuditMode.REQUIRED,
+            statement_timeout_ms=600_000,
+            response_cache_mb=0,
+        )
     )
+    spare_garbage_collection()  # as a worker of the server does
     print("| report | CPU of Python, ms | answer, kB |\n|---|---|---|")
     async with app.router.lifespan_context(app):
         for question in questions_of(CUTS[0]):

@@ -93,7 +93,7 @@ def presented(text: str) -> Presented | None:
 
 def lookup(shown: Presented) -> Statement:
     """Asks for the key that was shown."""
-    return Statement(_LOOKUP, (shown.id, shown.hash))
+    return Statement(_LOOKUP, (shown.id, shown.hash), planned_once=None)
 
 
 def found_in(rows: Sequence[asyncpg.Record]) -> ApiKey | None:

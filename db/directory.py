@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from db import zones
 from db.query import Dimension
@@ -22,8 +22,7 @@ _TABLES: Final[Mapping[Dimension, str]] = {
 _ZONE: Final = "rollups of a zone"
 
 
-@dataclass(frozen=True)
-class Entity:
+class Entity(NamedTuple):
     """A thing with a name, by its source's own id. `active` and `team` are of agents only."""
 
     id: str
@@ -61,7 +60,7 @@ def look_up(wanted: Iterable[tuple[Dimension, str]]) -> Statement:
             f"SELECT '{dimension.value}', external_id, id, {team}"
             f" FROM deskgraph.{_TABLES[dimension]} WHERE external_id = ANY ({ids})"
         )
-    return Statement("\nUNION ALL ".join(parts), tuple(arguments.values))
+    return Statement("\nUNION ALL ".join(parts), tuple(arguments.values), planned_once=None)
 
 
 def found(rows: Iterable[Any]) -> Found:
@@ -91,6 +90,7 @@ def team_of(agent: str) -> Statement:
         "SELECT t.external_id, t.name FROM deskgraph.agents AS a JOIN deskgraph.teams AS t ON t.id = a.team_id"
         f" WHERE a.external_id = {asked}",
         tuple(arguments.values),
+        planned_once=None,
     )
 
 
@@ -112,7 +112,7 @@ def names(wanted: Iterable[tuple[Dimension, int]]) -> Statement:
             f"SELECT '{dimension.value}' AS dimension, d.id, d.external_id, d.name, {further}"
             f" FROM deskgraph.{_TABLES[dimension]} AS d{join} WHERE d.id = ANY ({ids})"
         )
-    return Statement("\nUNION ALL ".join(parts), tuple(arguments.values))
+    return Statement("\nUNION ALL ".join(parts), tuple(arguments.values), planned_once=None)
 
 
 def named(rows: Iterable[Any]) -> dict[tuple[Dimension, int], Entity]:

@@ -38,7 +38,8 @@ _SERVER_SETTINGS = {
     "standard_conforming_strings": "on",  # what `opening` writes its literal for
     "timezone": "UTC",
     "jit": "off",
-    "plan_cache_mode": "force_custom_plan",  # a generic plan loses the parallel scan and the index choice
+    # What reads facts asks for plans of its own: a generic one loses the parallel scan and the choice of an index.
+    "plan_cache_mode": "force_generic_plan",
     "default_transaction_read_only": "on",
     "application_name": "deskgraph",
 }
@@ -77,7 +78,7 @@ class Snapshot:
 
     connection: Connection
     observe: Observer
-    _keeps_plans: bool = False
+    _keeps_plans: bool = True
 
     async def fetch(self, statement: Statement) -> list[asyncpg.Record]:
         """The rows of a statement.
@@ -86,7 +87,7 @@ class Snapshot:
         """
         started = time.perf_counter()
         with _translated():
-            if statement.planned_once is not self._keeps_plans:
+            if statement.planned_once not in (None, self._keeps_plans):
                 await self.connection.execute(_PLANS[statement.planned_once])
                 self._keeps_plans = statement.planned_once
             rows = await self.connection.fetch(statement.sql, *statement.arguments)

@@ -17,7 +17,7 @@ HEAD: Final = "0006"
 FACTS: Final = "0006"
 """The newest migration with which facts are made differently: those of an older store have to be made anew."""
 
-REVISION: Final = Statement("SELECT version_num FROM deskgraph.alembic_version")
+REVISION: Final = Statement("SELECT version_num FROM deskgraph.alembic_version", planned_once=None)
 _NEVER_MIGRATED: Final = (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError)
 
 

@@ -103,12 +103,22 @@ def _merged(records: Records, spans: NDArray[np.int64]) -> tuple[NDArray[np.int6
     """The bins that hold anything, and how much."""
     lengths = spans[:, 1] - spans[:, 0]
     places = np.repeat(np.arange(len(spans)), lengths)
-    chosen = np.arange(len(places)) + np.repeat(spans[:, 1] - lengths.cumsum(), lengths)
+    if len(places) == 0:
+        return places, places
     # Whole columns first: picking out of aligned numbers is quicker. Their sums as floats are exact below 2^53.
-    buckets, weights = records["bucket"].astype(np.int64)[chosen], records["count"].astype(np.float64)[chosen]
-    counts = np.bincount(places * _BUCKETS + buckets, weights)
-    bins = counts.nonzero()[0]
-    return bins, counts[bins].astype(np.int64)
+    first, end = spans[0, 0], spans[-1, 1]
+    if end - first == len(places) and (spans[1:, 0] == spans[:-1, 1]).all():
+        chosen = records[first:end]
+        buckets, weights = chosen["bucket"].astype(np.int64), chosen["count"].astype(np.float64)
+    else:
+        at = np.arange(len(places)) + np.repeat(spans[:, 1] - lengths.cumsum(), lengths)
+        buckets, weights = records["bucket"].astype(np.int64)[at], records["count"].astype(np.float64)[at]
+    low = buckets.min()
+    width = buckets.max() - low + 1
+    counts = np.bincount(places * width + (buckets - low), weights)
+    found = np.flatnonzero(counts != 0)  # of truths, which is four times as quick as of numbers
+    place, bucket = np.divmod(found, width)
+    return place * _BUCKETS + bucket + low, counts[found].astype(np.int64)
 
 
 def percentiles(histograms: Histograms, share: float) -> list[float | None]:

@@ -12,8 +12,9 @@ class Statement:
 
     sql: str
     arguments: tuple[Any, ...] = ()
-    planned_once: bool = False
-    """Whether one plan is right for all arguments: then a connection keeps it, and plans the text no more."""
+    planned_once: bool | None = False
+    """Whether one plan is right for all arguments: then a connection keeps it, and plans the text no more. None: either
+    way does."""
 
 
 @dataclass

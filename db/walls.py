@@ -45,6 +45,7 @@ SECOND_WALL: Final = Statement(
     "SELECT row_security_active('deskgraph.facts') AS stands, coalesce("
     "(SELECT pg_has_role(session_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1), false) AS records",
     (RECORDER,),
+    planned_once=None,
 )
 """Whether row-level security holds for whoever asks, and whether its login may write the audit log."""
 

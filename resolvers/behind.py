@@ -6,8 +6,8 @@ Whatever shows numbers can say of each what is behind it: a `Behind`, or for a l
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from db.access import BoundScope
 from db.errors import BadInput, TooComplex
@@ -21,8 +21,7 @@ MAX_LISTS = 20
 """The most lists of tickets that one operation may ask for; each costs a statement."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a number stands: its slice, its window and its group."""
 
     slice: Slice
@@ -35,7 +34,7 @@ class Place:
 
     def during(self, window: Window) -> Place:
         """The same group of the same slice in another window."""
-        return replace(self, window=window)
+        return self._replace(window=window)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ async def team_value(benchmark: Benchmark, loaders: Loaders, wanted: Wanted) -> 
     value = request.value(wanted, await loaders.groups(cut))
     rules = _rules(request, others, facts_told(wanted.metric.measure))
     own, *compared = (rules.refusal(window) for window in request.windows)
-    return replace(value, details=_details(request, wanted, value, others)).withheld(own, compared)
+    return value._replace(details=_details(request, wanted, value, others)).withheld(own, compared)
 
 
 def facts_told(measure: Measure) -> tuple[Partial, ...]:

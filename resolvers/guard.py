@@ -130,7 +130,7 @@ async def _parts(asked: Slice, loaders: Loaders, windows: Sequence[Window], dime
     months = tuple(dict.fromkeys(month for window in windows for month in privacy.whole_months(window, asked.as_of)))
     if not months:
         return Parts(asked.as_of, {}, {})
-    everything = Cut(replace(asked, condition=EVERYTHING), (dimension,), months, (RATINGS,))
+    everything = Cut(replace(asked, condition=EVERYTHING), (dimension,), months, (RATINGS,), shows_names=False)
     left = replace(everything, slice=asked)
     loaders.begin(everything)
     chosen = _counts(await loaders.groups(left), months)

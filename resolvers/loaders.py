@@ -7,7 +7,7 @@ a statement each.
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import chain
@@ -22,7 +22,7 @@ from db.compile_tickets import compile_tickets
 from db.directory import Entity
 from db.engine import Engine, Observer, Snapshot
 from db.errors import DeskgraphError, TooComplex
-from db.query import IDENTITIES, Dimension, Slice
+from db.query import ENTITIES, IDENTITIES, Dimension, Slice
 from db.rollups.reading import FromFacts
 from db.statement import Statement
 from resolvers.behind import MAX_LISTS, ListAsked, Listed, listed, too_many
@@ -145,10 +145,15 @@ class Loaders:
                 raise _too_many(len(planned))
             # Those that keep their plans first, so that the connection changes its mind once.
             planned = tuple(sorted(planned, key=lambda one: isinstance(one.choice.chosen, FromFacts)))
-            rows = [await self._rows(snapshot, one) for one in planned]
-        cells: dict[object, list[Cells]] = {}
-        for one, answer in zip(planned, rows, strict=True):
-            cells.setdefault(one.key, []).append(Cells(one, answer))
+            cells: dict[object, list[Cells]] = {}
+            for one in planned:
+                cells.setdefault(one.key, []).append(Cells(one, await self._rows(snapshot, one)))
+            # Those of a benchmark's scope are nobody's here.
+            if scope == self.viewer.scope:
+                shown = dict.fromkeys(plan_key(cut) for cut in cuts if cut.shows_names)
+                await self._learn(
+                    snapshot, (one for key in shown for part in cells.get(key, ()) for one in _entities(part))
+                )
         return _Read(found.version, faults, cells)
 
     async def _rows(self, snapshot: Snapshot, planned: PlannedQuery) -> list[Any]:
@@ -177,13 +182,17 @@ class Loaders:
 
     async def _fetch_names(self, keys: list[tuple[_Id, ...]]) -> list[Names | Exception]:
         unknown = [one for one in dict.fromkeys(chain.from_iterable(keys)) if one not in self._known]
-        wanted = [one for one in unknown if one[1]]
-        named: dict[_Id, Entity] = {}
-        if wanted:
+        if any(number for _, number in unknown):
             async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
-                named = directory.named(await snapshot.fetch(directory.names(wanted)))
-        self._known.update((one, self._shown(one[0], named.get(one))) for one in unknown)
-        return [{one: self._known[one] for one in key} for key in keys]
+                await self._learn(snapshot, unknown)
+        return [{one: self._known.get(one) for one in key} for key in keys]
+
+    async def _learn(self, snapshot: Snapshot, ids: Iterable[_Id]) -> None:
+        """Looks up the entities that are not known yet, as the viewer may see them."""
+        wanted = [one for one in dict.fromkeys(ids) if one[1] and one not in self._known]
+        if wanted:
+            named = directory.named(await snapshot.fetch(directory.names(wanted)))
+            self._known.update((one, self._shown(one[0], named.get(one))) for one in wanted)
 
     async def _fetch_teams(self, agents: list[str]) -> list[Entity | None]:
         async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
@@ -210,6 +219,13 @@ class _Read:
         """What a cut comes to, or why it is not answered."""
         fault = self.faults.get(cut.slice)
         return fault or _folded(cut, self.cells.get(plan_key(cut), []))
+
+
+def _entities(part: Cells) -> Iterator[_Id]:
+    """The ids of things with a name of their own that a statement's rows are grouped by."""
+    for place, dimension in enumerate(part.planned.query.dimensions):
+        if dimension in ENTITIES:
+            yield from ((dimension, key[place]) for key in part.groups)
 
 
 def _tell_later(coming: Future[Groups | int | Exception]) -> None:

@@ -8,7 +8,7 @@ adds the cells up again. So a report, its comparisons and its series cost one st
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -59,6 +59,8 @@ class Cut:
     windows: tuple[Window, ...]
     partials: tuple[Partial, ...]
     reach: Reach = Reach.PERIOD
+    shows_names: bool = field(default=True, compare=False)
+    """Whether the names of what it is grouped by are asked for next: then they are of the same snapshot."""
 
 
 PlanKey = tuple[Slice, tuple[Dimension, ...], Reach]

@@ -11,7 +11,8 @@ from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from itertools import islice, zip_longest
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -38,8 +39,7 @@ class Direction(Enum):
     DESC = "desc"
 
 
-@dataclass(frozen=True)
-class RowKey:
+class RowKey(NamedTuple):
     """One of a row's keys. `id` and `label` are None where the dimension is unset."""
 
     dimension: Dimension | None
@@ -52,8 +52,7 @@ class RowKey:
     """Where it stands among its like: hours, weekdays and fixed words have an order of their own."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A group, or a bucket of one, with its metrics."""
 
     keys: tuple[RowKey, ...]
@@ -131,8 +130,9 @@ async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> li
     names = await row_keys(loaders, (pair for key in groups for pair in zip(asked.by, key, strict=True)))
     rows = [row for row in _rows(request, asked, grid, groups, guard, names) if _stays(row, asked)]
     # Whatever is asked, time and then the keys decide last: a page must not depend on the order of the store.
-    last = (None, *asked.by)
-    for order in reversed((*asked.orders, *(Order(key, Direction.ASC) for key in last))):
+    known = {order.by for order in asked.orders}
+    last = [Order(key, Direction.ASC) for key in (None, *asked.by) if key not in known]
+    for order in reversed((*asked.orders, *last)):
         rows = ordered(rows, order)
     return rows
 
@@ -146,14 +146,16 @@ def _rows(
     """The rows of every group, in the order of groups and lines."""
     wanted = [one.metric.name for one in asked.measured]
     columns = [request.values(one, groups, grid.own, grid.against) for one in asked.measured]
-    every = zip(*columns, strict=True)
+    every, guarded = zip(*columns, strict=True), not guard.is_open
     for key in groups:
         group = tuple(zip(asked.by, key, strict=True))
         lines = [
-            {name: guard.shown(value, windows, key) for name, value in zip(wanted, values, strict=True)}
+            dict(
+                zip(wanted, (guard.shown(value, windows, key) for value in values) if guarded else values, strict=True)
+            )
             for windows, values in zip(grid.lines, islice(every, len(grid.lines)), strict=True)
         ]
-        if not key or guard.is_open or guard.tells(groups[key], (one for line in lines for one in line.values())):
+        if not key or not guarded or guard.tells(groups[key], (one for line in lines for one in line.values())):
             keys = tuple(names[pair] for pair in group)
             for time, windows, metrics in zip(grid.times, grid.lines, lines, strict=True):
                 yield Row((*keys, *time), metrics, Place(request.slice, windows[0], group))
@@ -227,18 +229,20 @@ def _stays(row: Row, asked: Table) -> bool:
 
 def ordered(rows: Sequence[Row], order: Order) -> list[Row]:
     """The rows by one order; stable, what is null last."""
-    rank = _ranker(order.by)
+    rank = _ranker(rows, order.by)
     ranked = [(found, row) for row in rows if (found := rank(row)) is not None]
     kept = {id(row) for _, row in ranked}
-    ranked.sort(key=lambda pair: pair[0], reverse=order.direction is Direction.DESC)
+    ranked.sort(key=itemgetter(0), reverse=order.direction is Direction.DESC)
     return [*(row for _, row in ranked), *(row for row in rows if id(row) not in kept)]
 
 
-def _ranker(by: Metric | Dimension | None) -> Callable[[Row], Any]:
+def _ranker(rows: Sequence[Row], by: Metric | Dimension | None) -> Callable[[Row], Any]:
     if isinstance(by, Metric):
         name = by.name
         return lambda row: row.metrics[name].value
-    return lambda row: _label(row, by)
+    # All rows of a list have the same keys.
+    place = next((number for row in rows[:1] for number, key in enumerate(row.keys) if key.dimension is by), None)
+    return lambda row: None if place is None else _label(row.keys[place])
 
 
 def in_order(key: RowKey | None) -> tuple[bool, int, str, str]:
@@ -248,11 +252,8 @@ def in_order(key: RowKey | None) -> tuple[bool, int, str, str]:
     return False, key.rank, key.label.casefold(), key.id or ""
 
 
-def _label(row: Row, dimension: Dimension | None) -> tuple[int, str, str] | None:
-    key = next((key for key in row.keys if key.dimension is dimension), None)
-    if key is None or key.label is None:
-        return None
-    return key.rank, key.label.casefold(), key.id or ""
+def _label(key: RowKey) -> tuple[int, str, str] | None:
+    return None if key.label is None else (key.rank, key.label.casefold(), key.id or "")
 
 
 def page(rows: Sequence[Row], first: int, after: str | None, fingerprint: str) -> Page:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import repeat
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from db.domain import Clock
 from db.metric import Metric, Partial, Percentile, Reading, Readings, Totals
@@ -19,8 +21,10 @@ NO_FACTS = "There is nothing to measure in this period."
 NO_STOCK = "A stock is not known here: the period has not begun, or the rows are by hour of day or day of week."
 
 
-@dataclass(frozen=True)
-class Compared:
+_NO_DETAILS: Final[Mapping[str, Reading]] = MappingProxyType({})
+
+
+class Compared(NamedTuple):
     """A number of another period, and the change since. `change` is (value - previous) / previous."""
 
     kind: Comparison
@@ -28,15 +32,14 @@ class Compared:
     change: float | None
 
 
-@dataclass(frozen=True)
-class Value:
-    """A metric's number in one group and window, with what stands beside it."""
+class Value(NamedTuple):
+    """A metric's number in one group and window, with what stands beside it. An answer has thousands of them."""
 
     metric: Metric
     value: Reading
-    count: int | None
+    count: int | None  # type: ignore[assignment]  # nobody counts the parts of it
     comparisons: tuple[Compared, ...] = ()
-    details: Mapping[str, Reading] = field(default_factory=dict)
+    details: Mapping[str, Reading] = _NO_DETAILS
     spread: tuple[int, ...] = ()
     reason: str | None = None
     """Why `value` is null."""
@@ -50,7 +53,7 @@ class Value:
             for one, refused in zip(self.comparisons, compared, strict=True)
         )
         if own is None:
-            return replace(self, comparisons=comparisons)
+            return self._replace(comparisons=comparisons)
         return Value(self.metric, None, None, comparisons, reason=own.reason, suppression=own.suppression)
 
     def behind(self, place: Place) -> Behind:
@@ -96,15 +99,12 @@ def values_of(
 ) -> list[Value]:
     """A metric's number of each place, its comparisons and the details asked for."""
     metric = wanted.metric
-    values = metric.measure.read(totals)
-    reason = _reason(metric, clock)
+    values, reason = metric.measure.read(totals), _reason(metric, clock)
     # Where nothing is asked beside the number, `repeat` has the same nothing for every place.
     comparisons = zip(*(_compared(metric, values, *one) for one in compared), strict=True) if compared else repeat(())
-    beside = zip(comparisons, _details(wanted, totals), _spread(wanted, totals), strict=False)
-    return [
-        Value(metric, value, count, *further, None if value is not None else reason)
-        for value, count, further in zip(values, metric.measure.count(totals), beside, strict=False)
-    ]
+    beside = comparisons, _details(wanted, totals), _spread(wanted, totals)
+    reasons = (None if value is not None else reason for value in values)
+    return list(map(Value, repeat(metric), values, metric.measure.count(totals), *beside, reasons))
 
 
 def _compared(metric: Metric, values: Readings, kind: Comparison, totals: Totals) -> list[Compared]:
@@ -118,7 +118,7 @@ def _details(wanted: Wanted, totals: Totals) -> Iterable[Mapping[str, Reading]]:
     details = wanted.metric.details.numbers if wanted.metric.details else ()
     chosen = [one for one in details if one.name in wanted.details]
     if not chosen:
-        return repeat({})
+        return repeat(_NO_DETAILS)
     names = [one.name for one in chosen]
     columns = [one.measure.read(totals) for one in chosen]
     return [dict(zip(names, readings, strict=True)) for readings in zip(*columns, strict=True)]

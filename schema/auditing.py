@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
@@ -86,14 +87,11 @@ def elements(data: Any) -> int:
     """The elements of all lists in an answer."""
     found, below = 0, [data]
     while below:
-        one = below.pop()
-        if isinstance(one, dict):
-            one = one.values()
-        elif isinstance(one, list):
-            found += len(one)
-        else:
-            continue
-        below += [part for part in one if type(part) in _PARTED]
+        lists = [part for part in below if type(part) is list]
+        found += sum(map(len, lists))
+        # All that lies one deeper, of lists and of objects, whatever it is of.
+        parted = chain(*lists, *(part.values() for part in below if type(part) is dict))
+        below = [part for part in parted if type(part) in _PARTED]
     return found
 
 
