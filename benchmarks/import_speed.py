@@ -10,10 +10,11 @@ is its own. Figures are of one machine: take the ratio. An import keeps two core
 there are four a ticket; with `--policies` every ticket has a policy on the business clock of a calendar. All figures
 stay per ticket.
 
-    .venv/bin/python -m benchmarks.import_speed --rollups [--changed 1000] [--tickets 100000] [--rounds 3]
+    .venv/bin/python -m benchmarks.import_speed --rollups [--zones UTC] [--changed 1000] [--tickets 100000] [--rounds 3]
 
 measures instead what it costs to keep the rollups: the import without them (and without the indexes that came with
-them), then with those of two zones, in turns; then an import of some changed tickets into each.
+them), then with those of some zones, in turns; then an import of some changed tickets into each. Beside the seconds
+stand the processor seconds of the server and of the import, which other work on the machine changes less.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -296,16 +298,15 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
     print(f"median ratio {statistics.median(ratios):.1f}")
 
 
-ZONES = ("UTC", "Europe/Berlin")
 _INDEXES = ("facts_by_agent", "facts_by_organization", "facts_by_topic", "facts_standing")
 """Those that came with the rollups."""
 
 
-async def prepare(dsn: str, *, with_rollups: bool) -> None:
-    """Makes the tables of an empty database, with rollups of two zones or without, and without their indexes."""
+async def prepare(dsn: str, zones: Sequence[str]) -> None:
+    """Makes the tables of an empty database, with rollups of some zones; without any also without their indexes."""
     await migrate.upgrade(dsn)
-    if with_rollups:
-        await settle(dsn, ZONES, lambda _: None)
+    await settle(dsn, zones, lambda _: None)
+    if zones:
         return
     connection = await asyncpg.connect(dsn)
     for index in _INDEXES:
@@ -313,34 +314,58 @@ async def prepare(dsn: str, *, with_rollups: bool) -> None:
     await connection.close()
 
 
+async def postmaster(connection: asyncpg.Connection[asyncpg.Record]) -> int:
+    """The process of a server on this machine."""
+    folder = await connection.fetchval("SHOW data_directory")
+    return int((Path(folder) / "postmaster.pid").read_text().split()[0])
+
+
+def processor_seconds(server: int) -> float:
+    """What a server and all its processes, those that have ended too, have taken so far."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+            if int(fields[1]) == server:
+                ticks += int(fields[11]) + int(fields[12])
+            elif stat.parent.name == str(server):
+                ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 async def compare(arguments: argparse.Namespace, folder: Path, changed: Path) -> None:
-    """Prints one line a round: seconds without rollups and with them, of a first import and of one of changes."""
-    titles = ("round", "first s", "with", "ratio", "changes s", "with", "ratio")
+    """Prints a line a round for a first import, and one for an import of changes: without rollups and with them."""
+    titles = ("round", "import", "without s", "with s", "ratio", "cpu s", "with cpu s", "ratio", "RSS MB")
     print("".join(f"{title:>12}" for title in titles))
-    ratios: list[tuple[float, float]] = []
+    ratios: dict[str, list[tuple[float, float]]] = {"first": [], "changes": []}
     for number in range(1, arguments.rounds + 1):
-        taken: list[tuple[float, float]] = []
-        for with_rollups in (False, True):
+        taken: list[list[tuple[float, float, float]]] = []
+        for zones in ((), tuple(arguments.zones.split(","))):
             name = f"bench_rollups_{os.getpid()}"
             administration = await asyncpg.connect(arguments.server)
+            server = await postmaster(administration)
             await administration.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             await administration.execute(f"CREATE DATABASE {name}")
             dsn = arguments.server.rsplit("/", 1)[0] + "/" + name
-            await prepare(dsn, with_rollups=with_rollups)
-            seconds = []
+            await prepare(dsn, zones)
+            figures = []
             for rows in (folder, changed):
                 command = [sys.executable, "-m", "benchmarks.import_speed", "--server", dsn, "--work", str(rows)]
+                before = processor_seconds(server)
                 done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: ASYNC221 nothing else runs in this loop
-                seconds.append(json.loads(done.stdout)["seconds"])
-            taken.append((seconds[0], seconds[1]))
+                child = json.loads(done.stdout)
+                cpu = processor_seconds(server) - before + child["cpu"]
+                figures.append((child["seconds"], cpu, child["kib"] / 1024))
+            taken.append(figures)
             await administration.execute(f"DROP DATABASE {name} WITH (FORCE)")
             await administration.close()
-        (first, small), (first_with, small_with) = taken
-        ratios.append((first_with / first, small_with / small))
-        figures = (first, first_with, first_with / first, small, small_with, small_with / small)
-        print(f"{number:>12}" + "".join(f"{figure:>12.2f}" for figure in figures), flush=True)
-    medians = [statistics.median(column) for column in zip(*ratios, strict=True)]
-    print(f"median ratio with rollups {medians[0]:.2f}, of changes {medians[1]:.2f}")
+        for title, (seconds, cpu, _), (seconds_with, cpu_with, peak) in zip(ratios, *taken, strict=True):
+            ratios[title].append((seconds_with / seconds, cpu_with / cpu))
+            line = (seconds, seconds_with, seconds_with / seconds, cpu, cpu_with, cpu_with / cpu, peak)
+            print(f"{number:>12}{title:>12}" + "".join(f"{one:>12.2f}" for one in line), flush=True)
+    for title, found in ratios.items():
+        told = [f"{statistics.median(column):.2f}" for column in zip(*found, strict=True)]
+        print(f"median ratio of {title}: {told[0]} by seconds, {told[1]} by processor seconds")
 
 
 def write_changes(folder: Path, count: int, changed: int) -> None:
@@ -363,6 +388,7 @@ def main() -> None:
     parser.add_argument("--events", action=argparse.BooleanOptionalAction, default=False)
     parser.add_argument("--policies", action=argparse.BooleanOptionalAction, default=False)
     parser.add_argument("--rollups", action="store_true", help="what keeping rollups costs")
+    parser.add_argument("--zones", default="UTC", help="the zones of the rollups, with commas between them")
     parser.add_argument("--changed", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--reader", choices=["product", "plain"], default="product")

@@ -20,8 +20,8 @@ from db.rollups.upkeep.row_copy import Part, put_bins, put_numbers
 from db.rollups.upkeep.sums import Shares, Sums, bins_by_day, numbers_by_day
 from db.rollups.upkeep.zone_days import ZoneDays, day_near, instant_of, zone_days
 
-FACTS_AT_ONCE: Final = 1_500_000
-"""So many facts, about, are read in one step: half a gigabyte with all that is made of them."""
+FACTS_AT_ONCE: Final = 400_000
+"""So many facts, about, are read in one step: a quarter of a gigabyte with all that is made of them."""
 _TOP: Final = len(SIZES) - 1
 _STEPS: Final = (2, 3, 4, 5)
 """The levels whose blocks a step may be."""
@@ -64,12 +64,16 @@ class Maker:
     zone_id: int
     days: ZoneDays
     level: int
-    """A step is a block of this level: levels above it are made of its rows, once a block of the highest is over."""
+    """A step is a block of this level; the blocks above it are made of those below them, once they are over."""
     first_day: int | None = None
-    _carried: dict[tuple[Cuboid, bool], list[Sums]] = field(default_factory=dict)
+    _step: int = 0
+    """The first day of the last step."""
+    _below: dict[int, dict[tuple[Cuboid, bool], list[Sums]]] = field(default_factory=dict)
+    """By level what its next block is made of."""
 
     async def add(self, facts: FactColumns, first: int, end: int) -> None:
         """Writes the rows of the days [first, end), of which all facts must be among these."""
+        self._step = first
         at = facts.head["at"]
         own = facts.kept((at >= self.days.start(first)) & (at < self.days.start(end)))
         if own.size == 0:
@@ -82,19 +86,22 @@ class Maker:
             for cuboid, sums in by_day.items():
                 await self._write(cuboid, is_bins, sums, self.level)
 
-    async def close_block(self) -> None:
-        """Writes what is above the steps."""
-        for (cuboid, is_bins), parts in self._carried.items():
-            columns = [np.concatenate(column) for column in zip(*(part.columns() for part in parts), strict=True)]
-            whole = Sums.by(columns, np.concatenate([part.values for part in parts]), self.level)
-            await self._write(cuboid, is_bins, whole.coarser(), _TOP)
-        self._carried.clear()
+    async def close(self, day: int | None) -> None:
+        """Writes the blocks above the steps that are over when a day begins; None: all."""
+        for level in range(self.level + 1, _TOP + 1):
+            if day is not None and day // SIZES[level] == self._step // SIZES[level]:
+                return
+            for (cuboid, is_bins), parts in self._below.pop(level, {}).items():
+                block, *keys = (np.concatenate(one) for one in zip(*(part.columns() for part in parts), strict=True))
+                values = np.concatenate([part.values for part in parts])
+                whole = Sums.by([block // (SIZES[level] // SIZES[level - 1]), *keys], values, level)
+                await self._write(cuboid, is_bins, whole, level)
 
     async def _write(self, cuboid: Cuboid, is_bins: bool, sums: Sums, level: int) -> None:
         made = await asyncio.to_thread(list, sums.up_to(level))
         await self.pipe.put(cuboid, [(self.zone_id, one) for one in made], is_bins=is_bins)
         if level < _TOP:
-            self._carried.setdefault((cuboid, is_bins), []).append(made[-1])
+            self._below.setdefault(level + 1, {}).setdefault((cuboid, is_bins), []).append(made[-1])
 
 
 async def make(session: Session, zones: Mapping[str, int], on_progress: Callable[[Progress], None]) -> None:
@@ -131,13 +138,10 @@ async def _make(
     session: Session, makers: Sequence[Maker], first: int, last: int, on_progress: Callable[[Progress], None]
 ) -> None:
     level, calendars = makers[0].level, [maker.days for maker in makers]
-    top = first // SIZES[_TOP]
     async for start in steps(session, calendars, level):
-        if start // SIZES[_TOP] != top:
-            for maker in makers:
-                await maker.close_block()
-            await makers[0].pipe.flush()
-            top = start // SIZES[_TOP]
+        for maker in makers:
+            await maker.close(start)
+        await makers[0].pipe.flush()
         end = start + SIZES[level]
         facts = await facts_of_days(session, calendars, start, end)
         for maker in makers:
@@ -145,7 +149,7 @@ async def _make(
         await makers[0].pipe.flush()
         on_progress(Progress(Step.ADDING_UP, min(end, last + 1) - first, last + 1 - first))
     for maker in makers:
-        await maker.close_block()
+        await maker.close(None)
 
 
 async def steps(session: Session, calendars: Sequence[ZoneDays], level: int) -> AsyncIterator[int]:

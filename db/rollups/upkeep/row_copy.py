@@ -91,15 +91,24 @@ def _bins(cuboid: Cuboid, zone_id: int, sums: Sums, is_delta: bool) -> Ints:
     heads["fields"] += 1
     heads["dimensions"], heads["type"], heads["length"], heads["low"] = 1, _BYTEA, len(HISTOGRAMS), 1
     heads["bins width"] = _ARRAY_HEAD_BYTES + 4 * len(HISTOGRAMS) + widths.sum(axis=1)
-    # A row is its head, then of each histogram its width and its records: which byte is of what.
-    sizes = np.full((len(starts), 1 + 2 * len(HISTOGRAMS)), 4)
-    sizes[:, 0], sizes[:, 2::2] = head_type.itemsize, widths
-    kinds = np.tile(np.array([0, *(1, 2) * len(HISTOGRAMS)], np.uint8), len(starts))
-    kind = np.repeat(kinds, sizes.ravel())
-    packed = np.empty(len(kind), np.uint8)
-    for number, part in enumerate((heads, widths.astype(">i4"), records)):
-        packed[kind == number] = part.view(np.uint8).ravel()
+    # A row is its head, then of each histogram its width and its records.
+    sizes = np.full((len(starts), 1 + len(HISTOGRAMS)), 4)
+    sizes[:, 0], sizes[:, 1:] = head_type.itemsize, 4 + widths
+    ends = sizes.cumsum().reshape(sizes.shape)
+    packed = np.empty(ends[-1, -1], np.uint8)
+    _put(packed, ends[:, 0] - head_type.itemsize, heads)
+    _put(packed, (ends[:, :-1]).ravel(), widths.astype(">i4").ravel())
+    # The records of a row lie one after the other, but for the widths between them.
+    first = np.repeat(ends[:, 0] - starts * _RECORD.itemsize, np.diff(starts, append=len(bucket)))
+    _put(packed, first + np.arange(len(bucket)) * _RECORD.itemsize + 4 * histogram, records)
     return packed
+
+
+def _put(into: Ints, at: Ints, values: Ints) -> None:
+    """Writes the bytes of each value from its place on."""
+    parts = values.view(np.uint8).reshape(len(values), -1)
+    for number in range(parts.shape[1]):
+        into[at + number] = parts[:, number]
 
 
 def _fill(rows: Ints, zone_id: int, level: int, columns: dict[str, Ints], is_delta: bool) -> None:
