@@ -325,7 +325,10 @@ def documents(as_json: bool) -> None:
     from rest_compat.stored import NAMED, hash_of
 
     hashes = {name: hash_of(text) for name, text in NAMED.items()}
-    click.echo(json.dumps(hashes) if as_json else "\n".join(f"{name:<12}{found}" for name, found in hashes.items()))
+    width = max(map(len, hashes)) + 1
+    click.echo(
+        json.dumps(hashes) if as_json else "\n".join(f"{name:<{width}}{found}" for name, found in hashes.items())
+    )
 
 
 @main.command()
