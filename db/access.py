@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
+from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from typing import Final
@@ -144,6 +145,10 @@ class Viewer:
     agent: str | None = None
     teams: tuple[str, ...] = ()
     organization: str | None = None
+    issuer: str | None = None
+    """Who vouches for the subject, where the token says so: the same subject of another issuer is somebody else."""
+    expires_at: datetime | None = field(default=None, compare=False)
+    """Until when the proof holds; the same viewer comes with one token after another."""
 
     def __post_init__(self) -> None:
         wanted = {

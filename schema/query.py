@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -41,6 +42,18 @@ class ViewerInfo:
     role: Role
     scope: ScopeInfo
     capabilities: list[str]
+
+    @strawberry.field(description="Who asks, by the token's subject; of an API key, `key:` and its id.")
+    def subject(self, info: Info[RequestContext, Any]) -> str:
+        """The name, which no other answer depends on: an answer with it is kept for nobody."""
+        info.context.lasting.keep_out()
+        return info.context.viewer.subject
+
+    @strawberry.field(description="Until when the token holds, or the API key.")
+    def expires_at(self, info: Info[RequestContext, Any]) -> datetime | None:
+        """The proof's end, which is the request's own, too."""
+        info.context.lasting.keep_out()
+        return info.context.viewer.expires_at
 
 
 @strawberry.type(description="A further number that stands beside a metric.")
