@@ -5,6 +5,7 @@ A `Scope` can be made here only, from a `Viewer`; without one no statement can b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Final
 
-from db.errors import Forbidden, Unauthenticated
+from db.errors import BadInput, Forbidden, Unauthenticated
 
 
 class Role(Enum):
@@ -97,6 +98,7 @@ REALMS: Final[Mapping[Role, Realm]] = {
 
 _COLUMNS: Final = {Realm.TEAMS: "team_id", Realm.SELF: "agent_id", Realm.ORGANIZATION: "organization_id"}
 _SEAL: Final = object()
+_NEVER_STORED: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,17 @@ class Viewer:
         claim, value = wanted.get(self.realm, ("", "all"))
         if not value:
             raise Unauthenticated(f"A token of role {self.role.value} needs the claim `{claim}`; it has none.")
+
+    @property
+    def holder(self) -> tuple[str, str]:
+        """Issuer and subject: whose own things are the viewer's, whatever the role is of late.
+
+        Raises: BadInput, for a subject that cannot be stored.
+        """
+        found = (self.issuer or "", self.subject)
+        if any(_NEVER_STORED.search(part) for part in found):
+            raise BadInput("The token's subject or issuer has a character that cannot be stored, so nothing is kept.")
+        return found
 
     @property
     def realm(self) -> Realm:

@@ -22,6 +22,7 @@ from schema.audit import AuditPage, audit_log
 from schema.context import RequestContext
 from schema.inputs import PeriodInput, TicketFilter
 from schema.report import Report, report_of
+from schema.saved_reports import SavedReports, saved_reports
 from schema.tickets import PAGE, TicketOrder, TicketPage, tickets_behind
 
 
@@ -158,6 +159,10 @@ class Query:
         slice_ = _slice(info.context, filter, Attribution.EVENT, Clock.CALENDAR, asked)
         behind = Behind(Place(slice_, asked.window), TICKETS_CREATED.measure.counted)
         return await tickets_behind(behind, info, first, after, order_by or [])
+
+    saved_reports: SavedReports | None = strawberry.field(
+        resolver=saved_reports, description="The viewer's saved reports, by name."
+    )
 
     audit_log: AuditPage | None = strawberry.field(resolver=audit_log, description="Who asked what, newest first.")
 
