@@ -12,9 +12,9 @@ stay per ticket.
 
     .venv/bin/python -m benchmarks.import_speed --rollups [--zones UTC] [--changed 1000] [--tickets 100000] [--rounds 3]
 
-measures instead what it costs to keep the rollups: the import without them (and without the indexes that came with
-them), then with those of some zones, in turns; then an import of some changed tickets into each. Beside the seconds
-stand the processor seconds of the server and of the import, which other work on the machine changes less.
+measures instead what it costs to keep the rollups: the import without them, then with those of some zones, in turns;
+then an import of some changed tickets into each. Beside the seconds stand the processor seconds of the server and of
+the import, which other work on the machine changes less.
 """
 
 from __future__ import annotations
@@ -298,20 +298,10 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
     print(f"median ratio {statistics.median(ratios):.1f}")
 
 
-_INDEXES = ("facts_by_agent", "facts_by_organization", "facts_by_topic", "facts_standing")
-"""Those that came with the rollups."""
-
-
 async def prepare(dsn: str, zones: Sequence[str]) -> None:
-    """Makes the tables of an empty database, with rollups of some zones; without any also without their indexes."""
+    """Makes the tables of an empty database, with rollups of some zones, or of none."""
     await migrate.upgrade(dsn)
     await settle(dsn, zones, lambda _: None)
-    if zones:
-        return
-    connection = await asyncpg.connect(dsn)
-    for index in _INDEXES:
-        await connection.execute(f"DROP INDEX deskgraph.{index}")
-    await connection.close()
 
 
 async def postmaster(connection: asyncpg.Connection[asyncpg.Record]) -> int:

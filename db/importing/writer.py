@@ -19,6 +19,7 @@ from typing import Final
 import asyncpg
 
 from db.importing.dimensions import Dimensions
+from db.importing.fact_indexes import make_missing_indexes, set_indexes_aside
 from db.importing.merge import TWICE, Merge, rederive
 from db.importing.run import ImportRun
 from db.importing.session import Session, import_session
@@ -131,7 +132,9 @@ class _Import:
         await self._deltas.begin()
         await self._read()
         await self._write_dimensions(run)
-        await self._merge(run)
+        await self._merge(run, is_first=is_first)
+        if self._ending is _COMMIT:
+            await make_missing_indexes(self._session)
         async with self._transaction():
             await run.note(self._session, None, self._tally.rows())
             await run.end(self._session, "finished")
@@ -211,12 +214,14 @@ class _Import:
             await raise_data_version(self._session)
             await run.note(self._session, None, self._tally.rows())
 
-    async def _merge(self, run: ImportRun) -> None:
+    async def _merge(self, run: ImportRun, *, is_first: bool) -> None:
         merge = Merge(self._session, self._dimensions.context(), self._tally, run.id)
         await merge.begin()
         if merge.knows_none and self._stage.ticket_count > MOST_TICKETS:
             async with self._transaction():
                 await self._deltas.expect(self._stage.ticket_count)
+                if is_first:
+                    await set_indexes_aside(self._session)
         boundaries = await self._stage.boundaries()
         after = ""
         for number, through in enumerate(boundaries, start=1):

@@ -9,6 +9,7 @@ from typing import Final
 import asyncpg
 
 from db.errors import SetupFault, Unavailable
+from db.importing.fact_indexes import make_missing_indexes, missing_indexes
 from db.importing.session import Session, import_session
 from db.importing.tally import Progress
 from db.importing.ticket_store import raise_data_version
@@ -52,15 +53,17 @@ async def states(session: Session) -> list[ZoneState]:
 async def settle(dsn: str, zones: Sequence[str], on_progress: Callable[[Progress], None]) -> None:
     """Keeps rollups for exactly these zones, and makes those that are not there or were made otherwise.
 
+    So it does with the indexes of facts, which an import that was killed may have left out.
     Raises: SetupFault where an import is running, Unavailable where the database is away.
     """
     async with import_session(dsn) as session:
+        await make_missing_indexes(session)
         await keep(session, zones)
         await mend(session, on_progress)
 
 
 async def is_settled(dsn: str, zones: Sequence[str]) -> bool:
-    """Whether rollups are kept for exactly these zones, and are there: asked without a lock.
+    """Whether rollups are kept for exactly these zones, and are there, as are all indexes: asked without a lock.
 
     Raises: Unavailable where the database is away.
     """
@@ -69,10 +72,10 @@ async def is_settled(dsn: str, zones: Sequence[str]) -> bool:
     except (OSError, asyncpg.PostgresError) as fault:
         raise Unavailable(f"The database is away ({fault}). Start it and try again.") from fault
     try:
-        kept = await states(session)
+        kept, missing = await states(session), await missing_indexes(session)
     finally:
         await session.close()
-    return {one.zone for one in kept} == set(zones) and all(one.is_current for one in kept)
+    return not missing and {one.zone for one in kept} == set(zones) and all(one.is_current for one in kept)
 
 
 async def keep_zones(dsn: str, zones: Sequence[str]) -> None:

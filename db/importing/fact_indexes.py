@@ -1,0 +1,41 @@
+"""The indexes of facts that a large first import goes without, and makes at its end: sorting costs less than inserting.
+
+Reports need them to be quick, nothing needs them to be right. An import that was killed leaves them to the next one, or
+to `deskgraph migrate` or `serve`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex
+
+from db.importing.session import Session
+from db.models import SCHEMA, Fact
+
+_INDEXES: Final = {
+    str(index.name): str(CreateIndex(index, if_not_exists=True).compile(dialect=postgresql.dialect()))
+    for index in sorted(Fact.__table__.indexes, key=lambda one: str(one.name))
+}
+"""All but the key's, each with the statement that makes it."""
+_MISSING: Final = (
+    "SELECT name FROM unnest($1::text[]) AS name"
+    f" WHERE NOT EXISTS (SELECT FROM pg_indexes WHERE schemaname = '{SCHEMA}' AND indexname = name)"
+)
+
+
+async def missing_indexes(session: Session) -> list[str]:
+    """The indexes that are not there."""
+    return [row["name"] for row in await session.fetch(_MISSING, list(_INDEXES))]
+
+
+async def set_indexes_aside(session: Session) -> None:
+    """Drops the indexes, in the caller's transaction; nobody should be reading facts yet."""
+    await session.execute("; ".join(f"DROP INDEX IF EXISTS {SCHEMA}.{name}" for name in _INDEXES))
+
+
+async def make_missing_indexes(session: Session) -> None:
+    """Makes those that are not there; whoever reads goes on reading meanwhile."""
+    for name in await missing_indexes(session):
+        await session.execute(_INDEXES[name])
