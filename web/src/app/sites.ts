@@ -25,6 +25,7 @@ const site = (
 /** In the order of the navigation. */
 export const SITES: readonly Site[] = [
   site("/", "Overview", "o", "reports:summary:read", "How is support doing?", () => import("../pages/overview/page")),
+  site("/performance", "Performance", "p", "reports:performance:read", "How fast do we answer and resolve?", () => import("../pages/performance/page")),
 ];
 
 /** The site that an address belongs to. */

@@ -17,7 +17,7 @@ export function ChartFrame({ label, head, rows, height, children }: Props) {
       <button type="button" className="switch bare" aria-pressed={isTable} aria-label={`Table of ${label}`} onClick={() => setTable(!isTable)}>
         {isTable ? "Chart" : "Table"}
       </button>
-      {!isTable && <div style={{ minHeight: height }}>{children}</div>}
+      {!isTable && <div className="chart-body" style={{ minHeight: height }}>{children}</div>}
       <div className={isTable ? "table-scroll" : "unseen-table"} style={isTable ? { height } : undefined} tabIndex={isTable ? 0 : undefined} role="group" aria-label={`Table: ${label}`}>
         <table>
           <caption className="unseen">{label}</caption>

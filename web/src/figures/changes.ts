@@ -12,6 +12,9 @@ const percent = new Intl.NumberFormat([...navigator.languages], {
 /** Below so many facts a change says little. */
 export const MIN_COUNT = 30;
 
+/** A smaller change is shown as 0.0 %. */
+const VISIBLE = 0.0005;
+
 export type Mood = "better" | "worse" | "plain";
 
 export interface Change {
@@ -32,13 +35,13 @@ export interface Changing {
 export function describeChange(value: Changing, better: Better, previousText: string): Change | null {
   const { change } = value;
   if (change === null) return null;
-  const arrow = change > 0 ? "↑" : change < 0 ? "↓" : "→";
-  const text = percent.format(change).replace("-", "−");
+  const arrow = Math.abs(change) < VISIBLE ? "→" : change > 0 ? "↑" : "↓";
+  const text = percent.format(Math.abs(change) < VISIBLE ? 0 : change).replace("-", "−");
   const before = `${previousText} before.`;
   if (value.count !== null && value.count < MIN_COUNT) {
     return { text, arrow, mood: "plain", note: `${before} Only ${value.count} behind it: too few to judge.` };
   }
-  if (better === "NEITHER" || change === 0) return { text, arrow, mood: "plain", note: before };
+  if (better === "NEITHER" || Math.abs(change) < VISIBLE) return { text, arrow, mood: "plain", note: before };
   const isBetter = change > 0 === (better === "HIGHER");
   return { text, arrow, mood: isBetter ? "better" : "worse", note: `${before} This is ${isBetter ? "better" : "worse"}.` };
 }

@@ -101,6 +101,18 @@ export type ScopeKind =
   | 'SELF'
   | 'TEAMS';
 
+/** Where a ticket stands. */
+export type Status =
+  | 'CLOSED'
+  | 'DELETED'
+  | 'MERGED'
+  | 'NEW'
+  | 'ON_HOLD'
+  | 'OPEN'
+  | 'PENDING'
+  | 'RESOLVED'
+  | 'SPAM';
+
 /** Why a number is withheld. SMALL_GROUP: its group, or one that it would give away, is small. SMALL_PART: a part of it is of such a group. NOT_OFFERED: it is asked in a way in which the role is shown no such number. */
 export type Suppression =
   | 'NOT_OFFERED'
@@ -184,6 +196,20 @@ export type OverviewQueryVariables = Exact<{
 
 export type OverviewQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, summary: { openTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, p95: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { withinTarget: number | null, withTarget: number | null, withoutTarget: number | null, openBreached: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, csatScore?: { average: number | null, histogram: Array<number>, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null } | null, metrics: { ticketsCreated: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, reopens: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, unassignedTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, breachedTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null }, series: { starts: Array<string>, isPartial: Array<boolean>, groups: Array<{ metrics: { openTickets: { values: Array<number | null> } | null, breachedTickets: { values: Array<number | null> } | null, unassignedTickets: { values: Array<number | null> } | null, ticketsCreated: { values: Array<number | null> } | null, ticketsResolved: { values: Array<number | null> } | null, avgResponseTime: { values: Array<number | null>, counts: Array<number | null> } | null, resolutionRate: { values: Array<number | null>, counts: Array<number | null> } | null, csatScore?: { values: Array<number | null>, counts: Array<number | null> } | null } }> } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null, before?: { series: { starts: Array<string>, groups: Array<{ metrics: { openTickets: { values: Array<number | null> } | null, ticketsCreated: { values: Array<number | null> } | null } }> } | null } | null, today: { asOf: string, metrics: { openTickets: { value: number | null } | null, unassignedTickets: { value: number | null } | null, breachedTickets: { value: number | null } | null, ticketsCreated: { value: number | null } | null, ticketsResolved: { value: number | null } | null } } | null };
 
+export type PerformanceQueryVariables = Exact<{
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  compareTo?: Array<Comparison> | Comparison | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+}>;
+
+
+export type PerformanceQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, performance: { ticketsByStatus: Array<{ status: Status, count: number, share: number | null }>, ticketsByCategory: Array<{ count: number, share: number | null, category: { id: string, name: string } | null }>, responseTimeDistribution: { count: number, mean: number | null, median: number | null, p90: number | null, p95: number | null, buckets: Array<{ from: number, to: number | null, count: number, share: number | null }> }, resolutionTimeDistribution: { count: number, mean: number | null, median: number | null, p90: number | null, p95: number | null, buckets: Array<{ from: number, to: number | null, count: number, share: number | null }> } } | null, metrics: { avgResponseTime: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResolutionTime: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, responseRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { withinTarget: number | null, withTarget: number | null, withoutTarget: number | null, openBreached: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null }, breakdown: { rows: Array<{ keys: Array<{ id: string | null }>, metrics: { responseRate: { value: number | null, count: number | null, suppressed: boolean } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean } | null } }> } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null };
+
+export type SpreadFragment = { count: number, mean: number | null, median: number | null, p90: number | null, p95: number | null, buckets: Array<{ from: number, to: number | null, count: number, share: number | null }> };
+
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -238,7 +264,23 @@ export const NumberFragmentDoc = new TypedDocumentString(`
   reason
 }
     `, {"fragmentName":"Number"}) as unknown as TypedDocumentString<NumberFragment, unknown>;
+export const SpreadFragmentDoc = new TypedDocumentString(`
+    fragment Spread on Distribution {
+  count
+  mean
+  median
+  p90
+  p95
+  buckets {
+    from
+    to
+    count
+    share
+  }
+}
+    `, {"fragmentName":"Spread"}) as unknown as TypedDocumentString<SpreadFragment, unknown>;
 export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
 export const OptionsDocument = {"__meta__":{"hash":"1814d22fb1f4f614afb8cf4d26f5f02e8f32240bc12191528f4df4f4da0356d6"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
 export const OverviewDocument = {"__meta__":{"hash":"73130e32fb37233e968881f115ff0f95b009c2aefde0aa4e9687d8d7268383b0"}} as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
+export const PerformanceDocument = {"__meta__":{"hash":"c3c92c7eb3215e47f06322f059dffe5bd8833298c2ad1a195c23cc6392e1951c"}} as unknown as TypedDocumentString<PerformanceQuery, PerformanceQueryVariables>;
 export const SessionDocument = {"__meta__":{"hash":"a51a3701925836e00d43a58b980e069e316af888b3521a3973e486e4e94e2fc9"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

@@ -35,7 +35,9 @@ export function ChoiceList({ label, choices, chosen, onChoose, hasMany = false, 
     const frame = requestAnimationFrame(() => input.current?.focus());
     return () => cancelAnimationFrame(frame);
   }, []);
-  useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
+  useEffect(() => {
+    void list.current?.children[at]?.scrollIntoView({ block: "nearest" });
+  }, [at]);
 
   const press = (event: KeyboardEvent): void => {
     const chosenNow = shown[at];
