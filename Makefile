@@ -20,6 +20,7 @@ install: .venv/.run
 test: .venv/.dev web/dist/.built
 	@./scripts/apt-get chromium postgresql
 	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory web-test
 	@$(BIN)/python -m pytest
 	@echo "The store, the reports and the routes once more, on Debian's PostgreSQL:"
 	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources
@@ -47,12 +48,13 @@ docs:
 	@$(BIN)/python -m db.catalog.page | diff -u docs/metrics.md - || (echo "Run: make format" >&2; exit 1)
 	@$(BIN)/python -m schema.security_page | diff -u docs/security.md - || (echo "Run: make format" >&2; exit 1)
 
-format: .venv/.dev
+format: .venv/.dev web/node_modules/.installed
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/deskgraph schema > schema/schema.graphql
 	@$(BIN)/python -m db.catalog.page > docs/metrics.md
 	@$(BIN)/python -m schema.security_page > .security.md && mv .security.md docs/security.md
+	@$(MAKE) --no-print-directory web-format
 
 # The environment: hash-locked, made again only when a lock file changes.
 .venv/bin/uv: requirements-bootstrap.txt

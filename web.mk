@@ -1,6 +1,7 @@
-# The browser side: locked packages, one Vite build, a type check. Included by the Makefile.
-.PHONY: web-check
+# The browser side: locked packages, one Vite build, a type check, the types of its documents. Included by the Makefile.
+.PHONY: web-check web-test web-format
 
+CODEGEN := ../scripts/node node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.ts
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
 
 # Packages are installed again only when the lock changes. The stamp lies inside, so it goes where they go.
@@ -16,3 +17,12 @@ web/dist/.built: web/node_modules/.installed $(WEB_SOURCES)
 
 web-check: web/node_modules/.installed
 	@cd web && ../scripts/node node_modules/typescript/bin/tsc --noEmit
+	@cd web && $(CODEGEN) --check >/dev/null || (echo "web/src/graphql is not what the documents say. Run: make format" >&2; exit 1)
+
+# The pure modules and the components; the pages are tested in a browser by tests/browser.
+web-test: web/node_modules/.installed
+	@cd web && ../scripts/node node_modules/vitest/vitest.mjs run
+
+# Types and hashes of the documents that lie beside the pages.
+web-format: web/node_modules/.installed
+	@cd web && $(CODEGEN) --silent

@@ -4,9 +4,9 @@ import { gzipSync } from "node:zlib";
 
 import { defineConfig, type Plugin } from "vite";
 
-// Every page of the product, by name. A new page is one HTML file and one line here; rest_compat/pages.py serves it.
+// The web UI, which is one application (src/app/sites.ts lists its pages), and the query editor.
 const pages = {
-  home: "index.html",
+  ui: "index.html",
   graphiql: "graphiql/index.html",
 };
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex
+from sqlmodel import SQLModel
 
 from db.importing.session import Session
-from db.models import SCHEMA, Fact
+from db.models import SCHEMA
 
+_DIALECT: Final[Dialect] = postgresql.dialect()  # type: ignore[no-untyped-call]
 _INDEXES: Final = {
-    str(index.name): str(CreateIndex(index, if_not_exists=True).compile(dialect=postgresql.dialect()))
-    for index in sorted(Fact.__table__.indexes, key=lambda one: str(one.name))
+    str(index.name): str(CreateIndex(index, if_not_exists=True).compile(dialect=_DIALECT))
+    for index in sorted(SQLModel.metadata.tables[f"{SCHEMA}.facts"].indexes, key=lambda one: str(one.name))
 }
 """All but the key's, each with the statement that makes it."""
 _MISSING: Final = (

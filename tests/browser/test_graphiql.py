@@ -177,9 +177,9 @@ async def test_a_link_with_a_query_opens_with_it(visit: Visit) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_the_first_page_leads_to_the_editor(visit: Visit, scheme: str) -> None:
     await visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    await visit.open("/")
+    await visit.open("/", token=visit.gateway.token("manager"))
 
-    await visit.page.get_by_role("link", name="Explore with GraphQL").click()
+    await visit.page.get_by_role("link", name="GraphQL").click()
 
     await expect(visit.query).to_contain_text("query Report")
     assert visit.faults == []

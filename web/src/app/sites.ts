@@ -1,0 +1,33 @@
+// The pages: where each one is, what it answers, who may see it, and the key that leads there.
+
+import { lazy, type ComponentType } from "react";
+
+export interface Site {
+  readonly path: string;
+  readonly name: string;
+  /** The question that the page answers, which is its title. */
+  readonly question: string;
+  readonly capability: string;
+  /** After g. */
+  readonly letter: string;
+  readonly Page: ComponentType;
+}
+
+const site = (
+  path: string,
+  name: string,
+  letter: string,
+  capability: string,
+  question: string,
+  load: () => Promise<{ default: ComponentType }>,
+): Site => ({ path, name, question, capability, letter, Page: lazy(load) });
+
+/** In the order of the navigation. */
+export const SITES: readonly Site[] = [
+  site("/", "Overview", "o", "reports:summary:read", "How is support doing?", () => import("../pages/overview/page")),
+  site("/performance", "Performance", "p", "reports:performance:read", "How fast do we answer and resolve?", () => import("../pages/performance/page")),
+];
+
+/** The site that an address belongs to. */
+export const siteOf = (path: string): Site | undefined =>
+  SITES.find((one) => path === one.path || (one.path !== "/" && path.startsWith(`${one.path}/`)));

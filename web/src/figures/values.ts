@@ -1,0 +1,30 @@
+// A metric's number by its unit: as it is shown, and as it is exactly.
+
+import type { Unit } from "../graphql/graphql";
+import { formatDuration, formatEdge, formatSeconds } from "./durations";
+import { formatCompact, formatCount, formatExactShare, formatScore, formatShare } from "./numbers";
+
+interface Form {
+  readonly shown: (value: number) => string;
+  readonly exact: (value: number) => string;
+  readonly axis: (value: number) => string;
+}
+
+const exactScore = new Intl.NumberFormat([...navigator.languages], { maximumFractionDigits: 4 });
+
+const FORMS: Record<Unit, Form> = {
+  TICKETS: { shown: formatCount, exact: formatCount, axis: formatCompact },
+  EVENTS: { shown: formatCount, exact: formatCount, axis: formatCompact },
+  SECONDS: { shown: formatDuration, exact: formatSeconds, axis: formatEdge },
+  RATIO: { shown: formatShare, exact: formatExactShare, axis: (value) => `${Math.round(value * 100)} %` },
+  SCORE: { shown: formatScore, exact: (value) => exactScore.format(value), axis: formatScore },
+};
+
+/** How a unit's numbers are written. */
+export const formOf = (unit: Unit): Form => FORMS[unit];
+
+/** A number that may be missing: — where it cannot be known, <5 where it is withheld. */
+export function formatValue(value: number | null | undefined, unit: Unit, suppressed = false): string {
+  if (suppressed && value == null) return "<5";
+  return value == null ? "—" : FORMS[unit].shown(value);
+}

@@ -1,0 +1,286 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** EVENT: a fact counts in the period of its own anchor. CREATION: in that of its ticket's creation. */
+export type Attribution =
+  | 'CREATION'
+  | 'EVENT';
+
+/** Which way a metric improves. */
+export type Better =
+  | 'HIGHER'
+  | 'LOWER'
+  | 'NEITHER';
+
+/** CALENDAR: all seconds that pass. BUSINESS: those in which the desk is open. */
+export type Clock =
+  | 'BUSINESS'
+  | 'CALENDAR';
+
+/** What a period is compared with. */
+export type Comparison =
+  | 'PREVIOUS_PERIOD'
+  | 'PREVIOUS_YEAR'
+  | 'PREVIOUS_YEAR_WEEKDAYS';
+
+/** What reports are grouped by. TIME needs a grain. */
+export type Dimension =
+  | 'AGENT'
+  | 'CATEGORY'
+  | 'CHANNEL'
+  | 'DAY_OF_WEEK'
+  | 'HOUR_OF_DAY'
+  | 'ORGANIZATION'
+  | 'PRIORITY'
+  | 'STATUS'
+  | 'TAG'
+  | 'TEAM'
+  | 'TIME';
+
+/** The width of a bucket of time. */
+export type Grain =
+  | 'DAY'
+  | 'HOUR'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'WEEK'
+  | 'YEAR';
+
+/** Conditions on one dimension; all that are given must hold. Ids are the source's own. */
+export type IdFilter = {
+  /** It is one of these. */
+  in?: Array<string | number> | null | undefined;
+  /** true: it is unset; false: it is set. */
+  isNull?: boolean | null | undefined;
+  /** It is none of these; what is unset stays. */
+  notIn?: Array<string | number> | null | undefined;
+};
+
+/** A preset, or since and until: a date (start of that local day) or a date-time with offset. */
+export type PeriodInput = {
+  preset?: Preset | null | undefined;
+  /** The first instant; a date or a date-time with offset. */
+  since?: string | null | undefined;
+  /** The first instant after it; excluded. */
+  until?: string | null | undefined;
+};
+
+/** A period by name, taken in the report's zone. */
+export type Preset =
+  | 'LAST_7_DAYS'
+  | 'LAST_30_DAYS'
+  | 'LAST_90_DAYS'
+  | 'LAST_365_DAYS'
+  | 'LAST_MONTH'
+  | 'LAST_QUARTER'
+  | 'LAST_WEEK'
+  | 'LAST_YEAR'
+  | 'THIS_MONTH'
+  | 'THIS_QUARTER'
+  | 'THIS_WEEK'
+  | 'THIS_YEAR'
+  | 'TODAY'
+  | 'YESTERDAY';
+
+/** What a person is to the support portal. */
+export type Role =
+  | 'ADMIN'
+  | 'AGENT'
+  | 'ANALYST'
+  | 'CLIENT'
+  | 'MANAGER'
+  | 'TEAM_LEAD';
+
+/** Which rows a viewer may see. */
+export type ScopeKind =
+  | 'ALL'
+  | 'ORGANIZATION'
+  | 'SELF'
+  | 'TEAMS';
+
+/** Where a ticket stands. */
+export type Status =
+  | 'CLOSED'
+  | 'DELETED'
+  | 'MERGED'
+  | 'NEW'
+  | 'ON_HOLD'
+  | 'OPEN'
+  | 'PENDING'
+  | 'RESOLVED'
+  | 'SPAM';
+
+/** Why a number is withheld. SMALL_GROUP: its group, or one that it would give away, is small. SMALL_PART: a part of it is of such a group. NOT_OFFERED: it is asked in a way in which the role is shown no such number. */
+export type Suppression =
+  | 'NOT_OFFERED'
+  | 'SMALL_GROUP'
+  | 'SMALL_PART';
+
+/** Which tickets' facts count. All that is given must hold. */
+export type TicketFilter = {
+  agent?: IdFilter | null | undefined;
+  /** All of these hold. */
+  and?: Array<TicketFilter> | null | undefined;
+  category?: IdFilter | null | undefined;
+  channel?: IdFilter | null | undefined;
+  /** At least one of these holds. */
+  or?: Array<TicketFilter> | null | undefined;
+  organization?: IdFilter | null | undefined;
+  priority?: IdFilter | null | undefined;
+  status?: IdFilter | null | undefined;
+  tag?: IdFilter | null | undefined;
+  team?: IdFilter | null | undefined;
+};
+
+/** What a number counts. */
+export type Unit =
+  | 'EVENTS'
+  | 'RATIO'
+  | 'SCORE'
+  | 'SECONDS'
+  | 'TICKETS';
+
+export type PulseQueryVariables = Exact<{
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+}>;
+
+
+export type PulseQuery = { report: { dataVersion: string } | null };
+
+export type EnvelopeFragment = { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> };
+
+type Number_DurationValue_Fragment = { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null };
+
+type Number_PlainValue_Fragment = { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null };
+
+type Number_SatisfactionValue_Fragment = { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null };
+
+type Number_TargetValue_Fragment = { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null };
+
+export type NumberFragment =
+  | Number_DurationValue_Fragment
+  | Number_PlainValue_Fragment
+  | Number_SatisfactionValue_Fragment
+  | Number_TargetValue_Fragment
+;
+
+export type OptionsQueryVariables = Exact<{
+  by: Array<Dimension> | Dimension;
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+}>;
+
+
+export type OptionsQuery = { report: { breakdown: { total: number, rows: Array<{ keys: Array<{ id: string | null, label: string | null }>, metrics: { ticketsCreated: { value: number | null, suppressed: boolean } | null } }> } | null } | null };
+
+export type OverviewQueryVariables = Exact<{
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  compareTo?: Array<Comparison> | Comparison | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+  grain: Grain;
+  before: PeriodInput;
+  compared: boolean;
+  satisfaction: boolean;
+}>;
+
+
+export type OverviewQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, summary: { openTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, p95: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { withinTarget: number | null, withTarget: number | null, withoutTarget: number | null, openBreached: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, csatScore?: { average: number | null, histogram: Array<number>, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null } | null, metrics: { ticketsCreated: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, reopens: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, unassignedTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, breachedTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null }, series: { starts: Array<string>, isPartial: Array<boolean>, groups: Array<{ metrics: { openTickets: { values: Array<number | null> } | null, breachedTickets: { values: Array<number | null> } | null, unassignedTickets: { values: Array<number | null> } | null, ticketsCreated: { values: Array<number | null> } | null, ticketsResolved: { values: Array<number | null> } | null, avgResponseTime: { values: Array<number | null>, counts: Array<number | null> } | null, resolutionRate: { values: Array<number | null>, counts: Array<number | null> } | null, csatScore?: { values: Array<number | null>, counts: Array<number | null> } | null } }> } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null, before?: { series: { starts: Array<string>, groups: Array<{ metrics: { openTickets: { values: Array<number | null> } | null, ticketsCreated: { values: Array<number | null> } | null } }> } | null } | null, today: { asOf: string, metrics: { openTickets: { value: number | null } | null, unassignedTickets: { value: number | null } | null, breachedTickets: { value: number | null } | null, ticketsCreated: { value: number | null } | null, ticketsResolved: { value: number | null } | null } } | null };
+
+export type PerformanceQueryVariables = Exact<{
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  compareTo?: Array<Comparison> | Comparison | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+}>;
+
+
+export type PerformanceQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, performance: { ticketsByStatus: Array<{ status: Status, count: number, share: number | null }>, ticketsByCategory: Array<{ count: number, share: number | null, category: { id: string, name: string } | null }>, responseTimeDistribution: { count: number, mean: number | null, median: number | null, p90: number | null, p95: number | null, buckets: Array<{ from: number, to: number | null, count: number, share: number | null }> }, resolutionTimeDistribution: { count: number, mean: number | null, median: number | null, p90: number | null, p95: number | null, buckets: Array<{ from: number, to: number | null, count: number, share: number | null }> } } | null, metrics: { avgResponseTime: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResolutionTime: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, responseRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { withinTarget: number | null, withTarget: number | null, withoutTarget: number | null, openBreached: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null }, breakdown: { rows: Array<{ keys: Array<{ id: string | null }>, metrics: { responseRate: { value: number | null, count: number | null, suppressed: boolean } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean } | null } }> } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null };
+
+export type SpreadFragment = { count: number, mean: number | null, median: number | null, p90: number | null, p95: number | null, buckets: Array<{ from: number, to: number | null, count: number, share: number | null }> };
+
+export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SessionQuery = { viewer: { role: Role, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string }> };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const EnvelopeFragmentDoc = new TypedDocumentString(`
+    fragment Envelope on Report {
+  period {
+    since
+    until
+    timezone
+    preset
+  }
+  comparisons {
+    kind
+    since
+    until
+  }
+  asOf
+  dataVersion
+  attribution
+  clock
+}
+    `, {"fragmentName":"Envelope"}) as unknown as TypedDocumentString<EnvelopeFragment, unknown>;
+export const NumberFragmentDoc = new TypedDocumentString(`
+    fragment Number on MetricValue {
+  value
+  unit
+  count
+  previous
+  change
+  suppressed
+  suppression
+  reason
+}
+    `, {"fragmentName":"Number"}) as unknown as TypedDocumentString<NumberFragment, unknown>;
+export const SpreadFragmentDoc = new TypedDocumentString(`
+    fragment Spread on Distribution {
+  count
+  mean
+  median
+  p90
+  p95
+  buckets {
+    from
+    to
+    count
+    share
+  }
+}
+    `, {"fragmentName":"Spread"}) as unknown as TypedDocumentString<SpreadFragment, unknown>;
+export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
+export const OptionsDocument = {"__meta__":{"hash":"1814d22fb1f4f614afb8cf4d26f5f02e8f32240bc12191528f4df4f4da0356d6"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
+export const OverviewDocument = {"__meta__":{"hash":"73130e32fb37233e968881f115ff0f95b009c2aefde0aa4e9687d8d7268383b0"}} as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
+export const PerformanceDocument = {"__meta__":{"hash":"c3c92c7eb3215e47f06322f059dffe5bd8833298c2ad1a195c23cc6392e1951c"}} as unknown as TypedDocumentString<PerformanceQuery, PerformanceQueryVariables>;
+export const SessionDocument = {"__meta__":{"hash":"a51a3701925836e00d43a58b980e069e316af888b3521a3973e486e4e94e2fc9"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

@@ -1,0 +1,118 @@
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+
+import { wordsFor } from "../../api/faults";
+import { Sparkline } from "../../charts/sparkline";
+import { addressFor } from "../../filters/use_slice";
+import type { Slice } from "../../filters/slice";
+import { describeChange } from "../../figures/changes";
+import { formatDuration } from "../../figures/durations";
+import { formatCount, formatScore } from "../../figures/numbers";
+import { formatValue, formOf } from "../../figures/values";
+import { Card } from "../../parts/card";
+import { ChangeMark } from "../../parts/change_mark";
+import { Hint } from "../../parts/hint";
+import { useSession } from "../../session/session";
+import type { KeyFigure, KeyName, OverviewAnswer } from "./view";
+
+const SELECTIONS: Readonly<Record<KeyName, string>> = {
+  openTickets: "summary { openTickets { value previous change } }",
+  avgResponseTime: "summary { avgResponseTime { value median p90 p95 count previous change } }",
+  resolutionRate: "summary { resolutionRate { value withinTarget withTarget withoutTarget openBreached previous change } }",
+  csatScore: "summary { csatScore { value average count histogram previous change } }",
+};
+
+interface Props {
+  readonly figure: KeyFigure;
+  readonly data: OverviewAnswer;
+  readonly slice: Slice;
+}
+
+/** One key figure: its value, its change, its shape over time, and what stands behind it. */
+export function KeyCard({ figure, data, slice }: Props) {
+  const { metric } = useSession();
+  const { name, value, fault } = figure;
+  const info = metric(name);
+  const form = formOf(info.unit);
+  const previous = formatValue(value?.previous, info.unit);
+  const exact = value?.value == null ? (value?.reason ?? "It cannot be known.") : form.exact(value.value);
+  const missing = slice.compareTo === "none" ? "Nothing is compared." : "There is no number to compare with.";
+
+  return (
+    <Card
+      title={info.label}
+      definition={info.definition}
+      span={3}
+      subject={{ slice, metric: name, selection: SELECTIONS[name], report: "summary", explore: { metric: name } }}
+      context={fault ? undefined : <Context name={name} data={data} slice={slice} />}
+    >
+      {fault ? (
+        <p className="fault" role="status">
+          {wordsFor(fault.kind).title}. {fault.message}
+        </p>
+      ) : (
+        <>
+          <p className="key-value">
+            <Hint text={exact}>{formatValue(value?.value, info.unit, value?.suppressed)}</Hint>
+            <ChangeMark change={value && describeChange(value, info.better, previous)} missing={missing} />
+          </p>
+          <Sparkline values={figure.values} isPartial={data.report.series?.isPartial ?? []} hue={figure.hue} />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Context({ name, data, slice }: { name: KeyName; data: OverviewAnswer; slice: Slice }): ReactNode {
+  const { summary, metrics } = data.report;
+  switch (name) {
+    case "openTickets":
+      return (
+        <>
+          <Behind metric="unassignedTickets" slice={slice}>{counted(metrics.unassignedTickets?.value)} unassigned</Behind>
+          {" · "}
+          <Behind metric="breachedTickets" slice={slice}>{counted(metrics.breachedTickets?.value)} past target</Behind>
+        </>
+      );
+    case "avgResponseTime": {
+      const { median, p90, count } = summary?.avgResponseTime ?? {};
+      return (
+        <>
+          median {lasting(median)} · p90 {lasting(p90)}
+          <br />
+          <Behind metric={name} slice={slice}>of {counted(count)} first responses</Behind>
+        </>
+      );
+    }
+    case "resolutionRate": {
+      const { withinTarget, withTarget, withoutTarget, openBreached } = summary?.resolutionRate ?? {};
+      return (
+        <>
+          <Behind metric={name} slice={slice}>{counted(withinTarget)} of {counted(withTarget)} with a target</Behind>
+          <br />
+          {counted(withoutTarget)} without · {counted(openBreached)} open past target
+        </>
+      );
+    }
+    case "csatScore": {
+      const { average, count } = summary?.csatScore ?? {};
+      return (
+        <>
+          average {average == null ? "—" : formatScore(average)} of 5
+          <br />
+          <Behind metric={name} slice={slice}>of {counted(count)} ratings</Behind>
+        </>
+      );
+    }
+  }
+}
+
+const counted = (value: number | null | undefined): string => (value == null ? "—" : formatCount(value));
+const lasting = (seconds: number | null | undefined): string => (seconds == null ? "—" : formatDuration(seconds));
+
+/** A number that leads to the tickets behind it, where the viewer may see them. */
+export function Behind({ metric, slice, children }: { metric: string; slice: Slice; children: ReactNode }) {
+  const { can } = useSession();
+  if (!can("tickets:detail:read")) return <>{children}</>;
+  return <Link href={addressFor("/tickets", slice, { metric })}>{children}</Link>;
+}

@@ -1,0 +1,66 @@
+import { useEffect, useState } from "react";
+
+import type { Beat } from "../../api/use_pulse";
+import type { Slice } from "../../filters/slice";
+import { formatAge } from "../../figures/dates";
+import { formatCount } from "../../figures/numbers";
+import { Card } from "../../parts/card";
+import { Behind } from "./key_card";
+import type { OverviewAnswer } from "./view";
+
+const NAMES = [
+  ["openTickets", "open"],
+  ["unassignedTickets", "unassigned"],
+  ["breachedTickets", "past target"],
+  ["ticketsCreated", "created today"],
+  ["ticketsResolved", "resolved today"],
+] as const;
+
+interface Props {
+  readonly data: OverviewAnswer;
+  readonly beat: Beat;
+  readonly slice: Slice;
+}
+
+/** What happens now, whatever the period. */
+export function LiveCard({ data, beat, slice }: Props) {
+  const today: Slice = { ...slice, period: { preset: "today" } };
+  return (
+    <Card
+      title="Now"
+      span={12}
+      aside={<Age beat={beat} />}
+      subject={{ slice: today, metric: "openTickets", selection: "metrics { openTickets { value } unassignedTickets { value } breachedTickets { value } ticketsCreated { value } ticketsResolved { value } }" }}
+    >
+      <dl className="live">
+        {NAMES.map(([name, words]) => {
+          const value = data.today?.metrics[name]?.value;
+          return (
+            <div key={name}>
+              <dt>{words}</dt>
+              <dd>
+                <Behind metric={name} slice={today}>{value == null ? "—" : formatCount(value)}</Behind>
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+    </Card>
+  );
+}
+
+/** How old the numbers are, second by second. */
+function Age({ beat }: { beat: Beat }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <>
+      <span className={beat.failed ? "pulse failed" : "pulse"} aria-hidden="true" />
+      {beat.failed ? "The gateway does not answer; last checked " : "checked "}
+      {formatAge(Math.max(0, (now - beat.at) / 1_000))}
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+import { useMemo } from "react";
+
+import { useAnswer } from "../../api/use_answer";
+import { BarList } from "../../charts/bar_list";
+import { labelOf } from "../../filters/options";
+import { describeSlice } from "../../filters/sentence";
+import { variablesOf } from "../../filters/slice";
+import { useSlice } from "../../filters/use_slice";
+import { formatCount } from "../../figures/numbers";
+import { PerformanceDocument } from "../../graphql/graphql";
+import { Card, Cards } from "../../parts/card";
+import { Empty } from "../../parts/empty";
+import { FaultNote } from "../../parts/fault_note";
+import { Foot } from "../../parts/foot";
+import { Skeleton } from "../../parts/skeleton";
+import { SpreadCard } from "./spread_card";
+import { TargetCard } from "./target_card";
+import { categoryBars, isEmpty, statusBars, type PerformanceAnswer } from "./view";
+
+/** How fast tickets are answered and resolved, where they stand, and what was promised. */
+export default function Performance() {
+  const { slice } = useSlice();
+  const variables = useMemo(() => variablesOf(slice), [slice]);
+  const { answer, asked, isStale, fault, retry } = useAnswer(PerformanceDocument, variables);
+  const performance = answer?.data.report.performance;
+
+  return (
+    <>
+      {fault && <FaultNote fault={fault} onRetry={retry} />}
+      {answer?.faults.map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
+      {performance && isEmpty(performance) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
+      {answer && (
+        <>
+          <Cards isStale={isStale}>
+            <Spreads report={answer.data.report} />
+            <TargetCard report={answer.data.report} />
+            {performance && <Groups performance={performance} />}
+          </Cards>
+          <Foot report={answer.data.report} zone={asked.timezone} />
+        </>
+      )}
+      {!answer && !fault && <Waiting />}
+    </>
+  );
+}
+
+function Spreads({ report }: { report: PerformanceAnswer["report"] }) {
+  const { performance, metrics } = report;
+  if (!performance) return null;
+  return (
+    <>
+      <SpreadCard metric="avgResponseTime" title="First response" spread={performance.responseTimeDistribution} mean={metrics.avgResponseTime} hue="--hue-blue" field="responseTimeDistribution" />
+      <SpreadCard metric="avgResolutionTime" title="Resolution" spread={performance.resolutionTimeDistribution} mean={metrics.avgResolutionTime} hue="--hue-green" field="resolutionTimeDistribution" />
+    </>
+  );
+}
+
+function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["report"]["performance"]> }) {
+  const { slice, toggle } = useSlice();
+  const statuses = useMemo(() => statusBars(performance), [performance]);
+  const categories = useMemo(() => categoryBars(performance), [performance]);
+  const total = formatCount(statuses.reduce((sum, bar) => sum + bar.count, 0));
+  return (
+    <>
+      <Card
+        title="By status"
+        definition="Tickets created in the period, by the status that they have now."
+        span={6}
+        context={`${total} tickets created in the period, where they stand now. Click to filter.`}
+        subject={{ slice, metric: "ticketsCreated", report: "performance", explore: { metric: "ticketsCreated", by: "status" }, selection: "performance { ticketsByStatus { status count share } }" }}
+      >
+        <BarList label="Tickets by status" dimension="Status" bars={statuses} chosen={slice.filter.status ?? []} onToggle={(id) => toggle("status", id)} />
+      </Card>
+      <Card
+        title="By category"
+        definition="Tickets created in the period, by the category that they have now."
+        span={6}
+        subject={{ slice, metric: "ticketsCreated", report: "performance", explore: { metric: "ticketsCreated", by: "category" }, selection: "performance { ticketsByCategory { category { id name } count share } }" }}
+      >
+        <BarList label="Tickets by category" dimension="Category" bars={categories} chosen={slice.filter.category ?? []} onToggle={(id) => toggle("category", id)} />
+      </Card>
+    </>
+  );
+}
+
+/** Places of the size of what will be there. */
+function Waiting() {
+  return (
+    <Cards isBusy>
+      {[360, 360].map((height, at) => (
+        <section key={at} className="card span-6">
+          <Skeleton height={height} />
+        </section>
+      ))}
+      <section className="card span-12">
+        <Skeleton height={240} />
+      </section>
+      {[420, 420].map((height, at) => (
+        <section key={at} className="card span-6">
+          <Skeleton height={height} />
+        </section>
+      ))}
+    </Cards>
+  );
+}

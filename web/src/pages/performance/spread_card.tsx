@@ -1,0 +1,76 @@
+import type { Hue } from "../../charts/colours";
+import type { Bucket } from "../../charts/buckets";
+import { Histogram } from "../../charts/histogram";
+import { addressFor, useSlice } from "../../filters/use_slice";
+import { describeChange } from "../../figures/changes";
+import { formatSeconds } from "../../figures/durations";
+import { formatCount } from "../../figures/numbers";
+import { formatValue } from "../../figures/values";
+import type { NumberFragment } from "../../graphql/graphql";
+import { Card } from "../../parts/card";
+import { ChangeMark } from "../../parts/change_mark";
+import { Hint } from "../../parts/hint";
+import { useSession } from "../../session/session";
+import type { Spread } from "./view";
+import "./performance.css";
+
+interface Props {
+  readonly title: string;
+  readonly metric: "avgResponseTime" | "avgResolutionTime";
+  readonly field: "responseTimeDistribution" | "resolutionTimeDistribution";
+  readonly spread: Spread;
+  readonly mean: NumberFragment | null;
+  readonly hue: Hue;
+}
+
+/** How long something takes: its median and mean, and the durations behind them. */
+export function SpreadCard({ title, metric, field, spread, mean, hue }: Props) {
+  const { slice } = useSlice();
+  const session = useSession();
+  const info = session.metric(metric);
+  const ticks = [
+    { label: "median", seconds: spread.median },
+    { label: "p90", seconds: spread.p90 },
+    { label: "p95", seconds: spread.p95 },
+  ];
+  const addressOf = ({ from, to }: Bucket): string | null =>
+    session.can("tickets:detail:read") ? addressFor("/tickets", slice, { metric, bucket: `${from}-${to ?? ""}` }) : null;
+
+  return (
+    <Card
+      title={title}
+      definition={info.definition}
+      span={6}
+      context={`${formatCount(spread.count)} durations. Percentiles are at most 1% off. Click a bar for its tickets.`}
+      subject={{ slice, metric, report: "performance", explore: { metric }, selection: `performance { ${field} { count mean median p90 p95 buckets { from to count share } } }` }}
+    >
+      <dl className="spread">
+        <Figure name="median" seconds={spread.median} isMain />
+        <Figure name="p90" seconds={spread.p90} />
+        <div>
+          <dt>mean</dt>
+          <dd>
+            <Exact seconds={spread.mean} />{" "}
+            {mean && <ChangeMark change={describeChange(mean, info.better, formatValue(mean.previous, "SECONDS"))} missing="Nothing to compare with." />}
+          </dd>
+        </div>
+      </dl>
+      <Histogram label={`${title}: how long it takes`} buckets={spread.buckets} ticks={ticks} hue={hue} addressOf={addressOf} />
+    </Card>
+  );
+}
+
+function Figure({ name, seconds, isMain = false }: { name: string; seconds: number | null; isMain?: boolean }) {
+  return (
+    <div className={isMain ? "main" : undefined}>
+      <dt>{name}</dt>
+      <dd>
+        <Exact seconds={seconds} />
+      </dd>
+    </div>
+  );
+}
+
+function Exact({ seconds }: { seconds: number | null }) {
+  return <Hint text={seconds === null ? "No duration is known in this slice." : formatSeconds(seconds)}>{formatValue(seconds, "SECONDS")}</Hint>;
+}

@@ -1,0 +1,95 @@
+import { useSlice } from "../../filters/use_slice";
+import { describeChange } from "../../figures/changes";
+import { formatCount, formatExactShare } from "../../figures/numbers";
+import { formatValue } from "../../figures/values";
+import type { NumberFragment } from "../../graphql/graphql";
+import { Card } from "../../parts/card";
+import { ChangeMark } from "../../parts/change_mark";
+import { Hint } from "../../parts/hint";
+import { useSession, type MetricInfo } from "../../session/session";
+import { targetRows, type PerformanceAnswer, type TargetRow, type TargetShare } from "./view";
+
+/** What was promised and kept: both targets over all, and by priority. */
+export function TargetCard({ report }: { report: PerformanceAnswer["report"] }) {
+  const { slice, toggle } = useSlice();
+  const { metric } = useSession();
+  const { responseRate, resolutionRate } = report.metrics;
+  const counted = (value: number | null | undefined): string => (value == null ? "—" : formatCount(value));
+
+  return (
+    <Card
+      title="Within target"
+      definition={metric("resolutionRate").definition}
+      span={12}
+      context={`Resolved: ${counted(resolutionRate?.withinTarget)} of ${counted(resolutionRate?.withTarget)} within target, ${counted(resolutionRate?.withoutTarget)} without one; ${counted(resolutionRate?.openBreached)} still open past it. Click a priority to filter.`}
+      subject={{ slice, metric: "resolutionRate", report: "performance", explore: { metric: "resolutionRate", by: "priority" }, selection: "breakdown(by: [PRIORITY]) { rows { keys { id } metrics { responseRate { value count } resolutionRate { value count } } } }" }}
+    >
+      <div className="targets">
+        <dl className="spread">
+          <Rate info={metric("responseRate")} value={responseRate} />
+          <Rate info={metric("resolutionRate")} value={resolutionRate} />
+        </dl>
+        <div className="target-table" role="group" aria-label="Within target by priority" tabIndex={0}>
+          <table>
+            <caption className="unseen">Within target by priority</caption>
+            <thead>
+              <tr>
+                <th scope="col">Priority</th>
+                <th scope="col">First response</th>
+                <th scope="col">Resolution</th>
+              </tr>
+            </thead>
+            <tbody>
+              {targetRows(report).map((row) => (
+                <Row key={row.id} row={row} isChosen={slice.filter.priority?.includes(row.id) ?? false} onToggle={() => toggle("priority", row.id)} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function Rate({ info, value }: { info: MetricInfo; value: NumberFragment | null }) {
+  const exact = value?.value == null ? (value?.reason ?? "It cannot be known.") : `${formatExactShare(value.value)} of ${formatCount(value.count ?? 0)}`;
+  return (
+    <div className="main">
+      <dt>{info.label}</dt>
+      <dd>
+        <Hint text={exact}>{formatValue(value?.value, "RATIO", value?.suppressed)}</Hint>{" "}
+        <ChangeMark change={value && describeChange(value, info.better, formatValue(value.previous, "RATIO"))} missing="Nothing to compare with." />
+      </dd>
+    </div>
+  );
+}
+
+function Row({ row, isChosen, onToggle }: { row: TargetRow; isChosen: boolean; onToggle: () => void }) {
+  return (
+    <tr>
+      <th scope="row">
+        <button type="button" aria-pressed={isChosen} onClick={onToggle}>
+          {row.label}
+        </button>
+      </th>
+      <td>
+        <Share share={row.response} row={row} />
+      </td>
+      <td>
+        <Share share={row.resolution} row={row} />
+      </td>
+    </tr>
+  );
+}
+
+function Share({ share, row }: { share: TargetShare; row: TargetRow }) {
+  return (
+    <span className="target-share">
+      <strong>{formatValue(share.value, "RATIO", share.isSuppressed)}</strong>
+      <span className="target-track" aria-hidden="true">
+        <span style={{ width: `${(share.value ?? 0) * 100}%`, background: `var(${row.hue})` }} />
+      </span>
+      <span className="quiet">{share.count === null ? "—" : `of ${formatCount(share.count)}`}</span>
+    </span>
+  );
+}

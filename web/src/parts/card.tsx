@@ -1,0 +1,45 @@
+import { useId, type ReactNode } from "react";
+
+import { CardMenu } from "./card_menu";
+import { Hint } from "./hint";
+import type { Subject } from "./subject";
+import "./card.css";
+
+interface Props {
+  readonly title: string;
+  /** What the title means, on hover and by keyboard. */
+  readonly definition?: string;
+  readonly subject?: Subject;
+  /** A few words beside the title. */
+  readonly aside?: ReactNode;
+  /** One line of context, at the end. */
+  readonly context?: ReactNode;
+  /** How many of the twelve columns it takes on a wide screen. */
+  readonly span: 3 | 4 | 6 | 8 | 12;
+  readonly children: ReactNode;
+}
+
+/** One thing that is shown, with its title, its line of context and its menu. */
+export function Card({ title, definition, subject, aside, context, span, children }: Props) {
+  const id = useId();
+  return (
+    <section className={`card span-${span}`} aria-labelledby={id}>
+      <header>
+        <h2 id={id}>{definition ? <Hint text={definition}>{title}</Hint> : title}</h2>
+        {aside && <span className="aside">{aside}</span>}
+        {subject && <CardMenu title={title} subject={subject} definition={definition} />}
+      </header>
+      {children}
+      {context && <p className="context">{context}</p>}
+    </section>
+  );
+}
+
+/** The grid that cards lie in. */
+export function Cards({ children, isStale = false, isBusy = false }: { children: ReactNode; isStale?: boolean; isBusy?: boolean }) {
+  return (
+    <div className={isStale ? "cards stale" : "cards"} aria-busy={isStale || isBusy}>
+      {children}
+    </div>
+  );
+}

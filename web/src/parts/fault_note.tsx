@@ -1,0 +1,25 @@
+import { wordsFor, type Fault } from "../api/faults";
+import "./fault_note.css";
+
+interface Props {
+  readonly fault: Fault;
+  readonly onRetry?: () => void;
+}
+
+/** What went wrong, what to do, and a way to try again. */
+export function FaultNote({ fault, onRetry }: Props) {
+  const words = wordsFor(fault.kind);
+  return (
+    <div className="fault-note" role="alert">
+      <p className="fault-title">{words.title}</p>
+      <p>
+        {fault.message} <span className="quiet">{words.advice}</span>
+      </p>
+      {words.canRetry && onRetry && (
+        <button type="button" onClick={onRetry}>
+          Retry
+        </button>
+      )}
+    </div>
+  );
+}

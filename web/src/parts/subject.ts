@@ -1,0 +1,43 @@
+// What a card is about, from which its menu follows: the tickets behind it, Explore, GraphQL, export, definition.
+
+import type { Slice } from "../filters/slice";
+import { filterInput, periodInput } from "../filters/slice";
+
+export type ReportName = "summary" | "performance" | "agents" | "trends";
+
+export interface Subject {
+  readonly slice: Slice;
+  /** The metric whose facts stand behind it, by its name in the catalogue. */
+  readonly metric?: string;
+  /** What of `report` it shows, in GraphQL. */
+  readonly selection: string;
+  /** The report that an export of it has. */
+  readonly report?: ReportName;
+  /** How Explore starts: its own parameters. */
+  readonly explore?: Readonly<Record<string, string>>;
+}
+
+/** The GraphQL that answers what the card shows. */
+export function queryOf({ slice, selection }: Subject): string {
+  const filter = filterInput(slice.filter);
+  const given = [
+    `period: ${literal(periodInput(slice.period), ENUMS)}`,
+    `timezone: ${JSON.stringify(slice.timezone)}`,
+    ...(filter ? [`filter: ${literal(filter)}`] : []),
+    ...(slice.compareTo === "none" ? [] : [`compareTo: [${slice.compareTo.toUpperCase()}]`]),
+    ...(slice.attribution === "event" ? [] : ["attribution: CREATION"]),
+    ...(slice.clock === "calendar" ? [] : ["clock: BUSINESS"]),
+  ];
+  return `{\n  report(${given.join(", ")}) {\n    ${selection}\n  }\n}\n`;
+}
+
+/** The members whose texts are enum values. */
+const ENUMS: ReadonlySet<string> = new Set(["preset"]);
+
+function literal(value: unknown, enums: ReadonlySet<string> = new Set(), name = ""): string {
+  if (Array.isArray(value)) return `[${value.map((one) => literal(one)).join(", ")}]`;
+  if (value !== null && typeof value === "object") {
+    return `{${Object.entries(value).map(([key, one]) => `${key}: ${literal(one, enums, key)}`).join(", ")}}`;
+  }
+  return enums.has(name) ? String(value) : JSON.stringify(value);
+}

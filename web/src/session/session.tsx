@@ -1,0 +1,109 @@
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+
+import { ask, forgetAnswers } from "../api/client";
+import { RequestFault, type Fault } from "../api/faults";
+import { SessionDocument, type SessionQuery } from "../graphql/graphql";
+import { keepToken, readToken } from "./token";
+
+export type Viewer = SessionQuery["viewer"];
+export type MetricInfo = SessionQuery["metricCatalog"][number];
+
+export interface Session {
+  readonly viewer: Viewer;
+  readonly can: (capability: string) => boolean;
+  readonly metric: (name: string) => MetricInfo;
+  /** Says that the gateway refused the token; the page stays while a new one is asked for. */
+  readonly refuse: (reason: string) => void;
+  readonly signIn: (token: string) => void;
+  readonly signOut: () => void;
+}
+
+/** Where a session stands: nobody, on its way, there, or refused with a reason. */
+export type Standing =
+  | { readonly kind: "nobody" }
+  | { readonly kind: "asking" }
+  | { readonly kind: "failed"; readonly fault: Fault }
+  | { readonly kind: "there"; readonly session: Session; readonly refusal: string | null };
+
+const SessionContext = createContext<Session | null>(null);
+
+/** The session of the page; only below a SessionProvider. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("There is no session here.");
+  return session;
+}
+
+export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
+  return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+export interface Sitting {
+  readonly standing: Standing;
+  readonly signIn: (token: string) => void;
+  readonly retry: () => void;
+}
+
+/** The standing of this tab's token. What was known of a viewer stays while a new token is asked for. */
+export function useSitting(): Sitting {
+  const [token, setToken] = useState(readToken);
+  const [attempt, setAttempt] = useState(0);
+  const [found, setFound] = useState<SessionQuery | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  const signIn = useCallback((next: string) => {
+    keepToken(next);
+    forgetAnswers();
+    setFault(null);
+    setToken(next);
+    setAttempt((count) => count + 1);
+    if (!next) setFound(null);
+  }, []);
+
+  useEffect(() => {
+    if (!token) return;
+    const controller = new AbortController();
+    ask(SessionDocument, {}, controller.signal).then(
+      ({ data }) => {
+        setFound(data);
+        setFault(null);
+        setRefusal(null);
+      },
+      (caught: unknown) => {
+        if (controller.signal.aborted) return;
+        const failed = caught instanceof RequestFault ? caught : new RequestFault("INTERNAL", String(caught));
+        setFault(failed);
+        if (failed.kind === "UNAUTHENTICATED") setRefusal(failed.message);
+      },
+    );
+    return () => controller.abort();
+  }, [token, attempt]);
+
+  const session = useMemo(() => found && sessionOf(found, setRefusal, signIn), [found, signIn]);
+  const retry = useCallback(() => setAttempt((count) => count + 1), []);
+  return { standing: standingOf(token, session, fault, refusal), signIn, retry };
+}
+
+function standingOf(token: string, session: Session | null, fault: Fault | null, refusal: string | null): Standing {
+  if (!token) return { kind: "nobody" };
+  if (session) return { kind: "there", session, refusal };
+  return fault ? { kind: "failed", fault } : { kind: "asking" };
+}
+
+function sessionOf(found: SessionQuery, refuse: (reason: string) => void, signIn: (token: string) => void): Session {
+  const capabilities = new Set(found.viewer.capabilities);
+  const metrics = new Map(found.metricCatalog.map((metric) => [metric.name, metric]));
+  return {
+    viewer: found.viewer,
+    can: (capability) => capabilities.has(capability),
+    metric: (name) => {
+      const metric = metrics.get(name);
+      if (!metric) throw new Error(`The catalogue has no metric ${name}.`);
+      return metric;
+    },
+    refuse,
+    signIn,
+    signOut: () => signIn(""),
+  };
+}
