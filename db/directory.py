@@ -19,6 +19,7 @@ _TABLES: Final[Mapping[Dimension, str]] = {
     Dimension.ORGANIZATION: "organizations",
     Dimension.TAG: "tags",
 }
+_DIMENSIONS: Final = {dimension.value: dimension for dimension in Dimension}
 _ZONE: Final = "rollups of a zone"
 
 
@@ -118,6 +119,6 @@ def names(wanted: Iterable[tuple[Dimension, int]]) -> Statement:
 def named(rows: Iterable[Any]) -> dict[tuple[Dimension, int], Entity]:
     """The entities that the statement of `names` brought."""
     return {
-        (Dimension(row[0]), row[1]): Entity(row[2], row[3], row[4], Entity(row[5], row[6]) if row[5] else None)
+        (_DIMENSIONS[row[0]], row[1]): Entity(row[2], row[3], row[4], Entity(row[5], row[6]) if row[5] else None)
         for row in rows
     }

@@ -13,7 +13,7 @@ from resolvers.fold import Groups
 from resolvers.guard import guarding
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut
-from resolvers.values import Value, Wanted, values_of
+from resolvers.values import Value, ValueColumn, Wanted, values_of
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ class ReportRequest:
     def value(self, wanted: Wanted, groups: Groups) -> Value:
         """A metric's value over the whole slice, from a cut of `windows` without dimensions."""
         first, *others = ([number] for number in range(len(self.windows)))
-        return self.values(wanted, groups, first, others)[0]
+        return self.column(wanted, groups, first, others).at(0)
 
-    def values(
+    def column(
         self, wanted: Wanted, groups: Groups, own: Sequence[int], against: Sequence[Sequence[int | None]]
-    ) -> list[Value]:
+    ) -> ValueColumn:
         """A metric's value in each group's own windows, against as many windows a comparison, group by group.
 
         Windows are named by their places in the cut; None is none.

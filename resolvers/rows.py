@@ -6,13 +6,13 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -21,14 +21,16 @@ from db.domain import UNSET, Word
 from db.errors import BadInput
 from db.metric import Metric, Reading
 from db.periods import Grain, Window, buckets
-from db.query import ENTITIES, WORDS, Dimension
+from db.query import ENTITIES, WORDS, Dimension, Slice
+from db.tickets import Group
 from resolvers.behind import Place
 from resolvers.fold import Groups
 from resolvers.guard import Guard, grouped_partials, guarding
 from resolvers.loaders import Loaders
 from resolvers.request import Metrics, ReportRequest
-from resolvers.values import Wanted
+from resolvers.values import Value, ValueColumn, Wanted
 
+T = TypeVar("T")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -103,10 +105,50 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows in columns, chosen and in order; a `Row` is made of those that are asked for."""
+
+    asked: Slice
+    groups: Sequence[Group]
+    lines: Sequence[tuple[Window, tuple[RowKey, ...]]]
+    """What each group has a row for: its window, and its key of time, if there is one."""
+    group_keys: Sequence[tuple[RowKey, ...]]
+    columns: Mapping[str, ValueColumn]
+    """By metric; a place is that of the group, then that of the line."""
+    chosen: Sequence[int]
+    """Places, in the order of the rows."""
+
+    def __len__(self) -> int:
+        return len(self.chosen)
+
+    def __getitem__(self, number: int) -> Row:
+        place = self.chosen[number]
+        group, line = divmod(place, len(self.lines))
+        metrics = {name: column.at(place) for name, column in self.columns.items()}
+        return Row(self.keys(place), metrics, Place(self.asked, self.lines[line][0], self.groups[group]))
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self.__getitem__, range(len(self)))
+
+    def only(self, chosen: Sequence[int]) -> Rows:
+        """Others of the same rows."""
+        return replace(self, chosen=chosen)
+
+    def keys(self, place: int) -> tuple[RowKey, ...]:
+        """The keys of a place."""
+        group, line = divmod(place, len(self.lines))
+        return (*self.group_keys[group], *self.lines[line][1])
+
+    def picked(self, column: Sequence[T]) -> list[T]:
+        """What a column has for the rows."""
+        return [column[place] for place in self.chosen]
+
+
+@dataclass(frozen=True)
 class Page:
     """One page of rows, how many there are in all, and where the next begins."""
 
-    rows: tuple[Row, ...]
+    rows: Rows
     total: int
     next_cursor: str | None
 
@@ -120,7 +162,7 @@ async def table(request: ReportRequest, loaders: Loaders, asked: Table, first: i
     return page(rows, first, after, fingerprint=_fingerprint(request, asked))
 
 
-async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> list[Row]:
+async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> Rows:
     """Every row of a grouped report, narrowed and in order."""
     grid = _Grid.of(request, asked.grain)
     cut = request.cut(grouped_partials(loaders.viewer, asked.measured), asked.by, grid.windows)
@@ -128,7 +170,8 @@ async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> li
     guard = await guarding(request, loaders, [one.metric for one in asked.measured], grid.windows, asked.by)
     groups = await loaders.groups(cut)
     names = await row_keys(loaders, (pair for key in groups for pair in zip(asked.by, key, strict=True)))
-    rows = [row for row in _rows(request, asked, grid, groups, guard, names) if _stays(row, asked)]
+    rows = _rows(request, asked, grid, groups, guard, names)
+    rows = rows.only([place for place in rows.chosen if _stays(rows, place, asked)])
     # Whatever is asked, time and then the keys decide last: a page must not depend on the order of the store.
     known = {order.by for order in asked.orders}
     last = [Order(key, Direction.ASC) for key in (None, *asked.by) if key not in known]
@@ -140,25 +183,42 @@ async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> li
 Names = Mapping[tuple[Dimension, int], RowKey]
 
 
-def _rows(
-    request: ReportRequest, asked: Table, grid: _Grid, groups: Groups, guard: Guard, names: Names
-) -> Iterator[Row]:
+def _rows(request: ReportRequest, asked: Table, grid: _Grid, groups: Groups, guard: Guard, names: Names) -> Rows:
     """The rows of every group, in the order of groups and lines."""
-    wanted = [one.metric.name for one in asked.measured]
-    columns = [request.values(one, groups, grid.own, grid.against) for one in asked.measured]
-    every, guarded = zip(*columns, strict=True), not guard.is_open
-    for key in groups:
-        group = tuple(zip(asked.by, key, strict=True))
-        lines = [
-            dict(
-                zip(wanted, (guard.shown(value, windows, key) for value in values) if guarded else values, strict=True)
-            )
-            for windows, values in zip(grid.lines, islice(every, len(grid.lines)), strict=True)
-        ]
-        if not key or not guarded or guard.tells(groups[key], (one for line in lines for one in line.values())):
-            keys = tuple(names[pair] for pair in group)
-            for time, windows, metrics in zip(grid.times, grid.lines, lines, strict=True):
-                yield Row((*keys, *time), metrics, Place(request.slice, windows[0], group))
+    grouped = [tuple(zip(asked.by, key, strict=True)) for key in groups]
+    rows = Rows(
+        request.slice,
+        grouped,
+        tuple((windows[0], time) for windows, time in zip(grid.lines, grid.times, strict=True)),
+        [tuple(names[pair] for pair in group) for group in grouped],
+        {one.metric.name: request.column(one, groups, grid.own, grid.against) for one in asked.measured},
+        range(len(grouped) * len(grid.lines)),
+    )
+    return rows if guard.is_open else _guarded(rows, grid, groups, guard)
+
+
+def _guarded(rows: Rows, grid: _Grid, groups: Groups, guard: Guard) -> Rows:
+    """The rows as the viewer may see them."""
+    width = len(grid.lines)
+    places = [(key, windows) for key in groups for windows in grid.lines]
+    columns = {
+        name: ValueColumn.of(
+            column.metric,
+            [guard.shown(column.at(place), windows, key) for place, (key, windows) in enumerate(places)],
+        )
+        for name, column in rows.columns.items()
+    }
+    told = [
+        place
+        for number, key in enumerate(groups)
+        for place in range(number * width, (number + 1) * width)
+        if not key or guard.tells(groups[key], _values(columns, range(number * width, (number + 1) * width)))
+    ]
+    return replace(rows, columns=columns, chosen=told)
+
+
+def _values(columns: Mapping[str, ValueColumn], places: Iterable[int]) -> Iterator[Value]:
+    return (column.at(place) for place in places for column in columns.values())
 
 
 @dataclass(frozen=True)
@@ -219,30 +279,30 @@ def _row_key(dimension: Dimension, number: int, entity: Entity | None) -> RowKey
     return RowKey(dimension, word.word, word.word.replace("_", " ").capitalize(), rank=number)
 
 
-def _stays(row: Row, asked: Table) -> bool:
+def _stays(rows: Rows, place: int, asked: Table) -> bool:
     if asked.search is not None:
         text = asked.search.casefold()
-        if not any(text in part.casefold() for key in row.keys for part in (key.label, key.id) if part):
+        if not any(text in part.casefold() for key in rows.keys(place) for part in (key.label, key.id) if part):
             return False
-    return all(bound.holds(row.metrics[bound.metric.name].value) for bound in asked.bounds)
+    return all(bound.holds(rows.columns[bound.metric.name].values[place]) for bound in asked.bounds)
 
 
-def ordered(rows: Sequence[Row], order: Order) -> list[Row]:
+def ordered(rows: Rows, order: Order) -> Rows:
     """The rows by one order; stable, what is null last."""
-    rank = _ranker(rows, order.by)
-    ranked = [(found, row) for row in rows if (found := rank(row)) is not None]
-    kept = {id(row) for _, row in ranked}
+    ranks = _ranks(rows, order.by)
+    ranked = [(found, place) for place in rows.chosen if (found := ranks(place)) is not None]
     ranked.sort(key=itemgetter(0), reverse=order.direction is Direction.DESC)
-    return [*(row for _, row in ranked), *(row for row in rows if id(row) not in kept)]
+    return rows.only([*(place for _, place in ranked), *(place for place in rows.chosen if ranks(place) is None)])
 
 
-def _ranker(rows: Sequence[Row], by: Metric | Dimension | None) -> Callable[[Row], Any]:
+def _ranks(rows: Rows, by: Metric | Dimension | None) -> Callable[[int], Any]:
+    """What places are ordered by; None comes last."""
     if isinstance(by, Metric):
-        name = by.name
-        return lambda row: row.metrics[name].value
+        return rows.columns[by.name].values.__getitem__
     # All rows of a list have the same keys.
-    place = next((number for row in rows[:1] for number, key in enumerate(row.keys) if key.dimension is by), None)
-    return lambda row: None if place is None else _label(row.keys[place])
+    keys = rows.keys(0) if rows.groups else ()
+    position = next((number for number, key in enumerate(keys) if key.dimension is by), None)
+    return lambda place: None if position is None else _label(rows.keys(place)[position])
 
 
 def in_order(key: RowKey | None) -> tuple[bool, int, str, str]:
@@ -256,7 +316,7 @@ def _label(key: RowKey) -> tuple[int, str, str] | None:
     return None if key.label is None else (key.rank, key.label.casefold(), key.id or "")
 
 
-def page(rows: Sequence[Row], first: int, after: str | None, fingerprint: str) -> Page:
+def page(rows: Rows, first: int, after: str | None, fingerprint: str) -> Page:
     """A page of rows, by a cursor that names the last row seen.
 
     Raises: BadInput, for a cursor of another table, or whose row is gone.
@@ -264,26 +324,26 @@ def page(rows: Sequence[Row], first: int, after: str | None, fingerprint: str) -
     start = 0
     if after is not None:
         start = _position(rows, after, fingerprint) + 1
-    shown = tuple(rows[start : start + first])
+    shown = rows.only(rows.chosen[start : start + first])
     more = start + first < len(rows)
-    return Page(shown, len(rows), _cursor(shown[-1], fingerprint) if more and shown else None)
+    return Page(shown, len(rows), _cursor(rows.keys(shown.chosen[-1]), fingerprint) if more and shown else None)
 
 
-def _identity(row: Row) -> list[str | None]:
-    return [key.start or key.id for key in row.keys]
+def _identity(keys: Sequence[RowKey]) -> list[str | None]:
+    return [key.start or key.id for key in keys]
 
 
-def _cursor(row: Row, fingerprint: str) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([fingerprint, *_identity(row)])).decode().rstrip("=")
+def _cursor(keys: Sequence[RowKey], fingerprint: str) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([fingerprint, *_identity(keys)])).decode().rstrip("=")
 
 
-def _position(rows: Sequence[Row], cursor: str, fingerprint: str) -> int:
+def _position(rows: Rows, cursor: str, fingerprint: str) -> int:
     try:
         text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
         known, *identity = orjson.loads(text)
         if known != fingerprint:
             raise ValueError
-        return next(number for number, row in enumerate(rows) if _identity(row) == identity)
+        return next(number for number, place in enumerate(rows.chosen) if _identity(rows.keys(place)) == identity)
     except (ValueError, TypeError, binascii.Error, StopIteration):
         raise BadInput(
             "The cursor is not of this list: another order, filter, period or viewer, or its row is gone. "

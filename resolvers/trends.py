@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -204,14 +204,14 @@ async def series(
     every = {metric.name: values_of(Wanted(metric), totals, (), request.slice.clock) for metric in metrics}
     found = []
     for number, (key, values) in enumerate(groups.items()):
-        here = slice(number * len(own.windows), (number + 1) * len(own.windows))
-        columns = {name: _shown(guard, column[here], own.windows, key) for name, column in every.items()}
+        here = range(number * len(own.windows), (number + 1) * len(own.windows))
+        columns = {name: _shown(guard, map(column.at, here), own.windows, key) for name, column in every.items()}
         if not by or guard.tells(values, (value for column in columns.values() for value in column)):
             place = Place(request.slice, request.period.window, ((by, key[0]),) if by else ())
             found.append(Series(keys[by, key[0]] if by else None, columns, place, own.windows))
     return sorted(found, key=lambda series: in_order(series.key))
 
 
-def _shown(guard: Guard, column: Sequence[Value], windows: Sequence[Window], key: Key) -> tuple[Value, ...]:
+def _shown(guard: Guard, column: Iterable[Value], windows: Sequence[Window], key: Key) -> tuple[Value, ...]:
     """A metric's value in each bucket, as the viewer may see it."""
     return tuple(guard.shown(value, (window,), key) for value, window in zip(column, windows, strict=True))

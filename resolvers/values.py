@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -69,6 +68,24 @@ class Value(NamedTuple):
 
 
 @dataclass(frozen=True)
+class ValueColumn:
+    """A metric's numbers in many places, by place; a `Value` is made of those that are asked for."""
+
+    metric: Metric
+    values: Readings
+    counts: Sequence[int | None]
+    details: Mapping[str, Sequence[Reading]]
+    at: Callable[[int], Value]
+
+    @classmethod
+    def of(cls, metric: Metric, values: Sequence[Value]) -> ValueColumn:
+        """A column of values that are there already."""
+        names = dict.fromkeys(name for value in values for name in value.details)
+        details = {name: [value.details.get(name) for value in values] for name in names}
+        return cls(metric, [one.value for one in values], [one.count for one in values], details, values.__getitem__)
+
+
+@dataclass(frozen=True)
 class Wanted:
     """A metric with the details that are asked for beside it."""
 
@@ -96,40 +113,41 @@ def change(value: Reading, previous: Reading) -> float | None:
 
 def values_of(
     wanted: Wanted, totals: Totals, compared: Sequence[tuple[Comparison, Totals]], clock: Clock
-) -> list[Value]:
+) -> ValueColumn:
     """A metric's number of each place, its comparisons and the details asked for."""
     metric = wanted.metric
-    values, reason = metric.measure.read(totals), _reason(metric, clock)
-    # Where nothing is asked beside the number, `repeat` has the same nothing for every place.
-    comparisons = zip(*(_compared(metric, values, *one) for one in compared), strict=True) if compared else repeat(())
-    beside = comparisons, _details(wanted, totals), _spread(wanted, totals)
-    reasons = (None if value is not None else reason for value in values)
-    return list(map(Value, repeat(metric), values, metric.measure.count(totals), *beside, reasons))
+    values, counts = metric.measure.read(totals), metric.measure.count(totals)
+    others = [(kind, metric.measure.read(there)) for kind, there in compared]
+    details = _details(wanted, totals)
+    spread = _spread(wanted, totals)
+    reason = _reason(metric, clock)
+
+    def at(place: int) -> Value:
+        value = values[place]
+        return Value(
+            metric,
+            value,
+            counts[place],
+            tuple(Compared(kind, there[place], change(value, there[place])) for kind, there in others),
+            {name: column[place] for name, column in details.items()},
+            tuple(column[place] for column in spread),
+            reason if value is None else None,
+        )
+
+    return ValueColumn(metric, values, counts, details, at)
 
 
-def _compared(metric: Metric, values: Readings, kind: Comparison, totals: Totals) -> list[Compared]:
-    return [
-        Compared(kind, previous, change(value, previous))
-        for value, previous in zip(values, metric.measure.read(totals), strict=True)
-    ]
-
-
-def _details(wanted: Wanted, totals: Totals) -> Iterable[Mapping[str, Reading]]:
+def _details(wanted: Wanted, totals: Totals) -> Mapping[str, Sequence[Reading]]:
     details = wanted.metric.details.numbers if wanted.metric.details else ()
-    chosen = [one for one in details if one.name in wanted.details]
-    if not chosen:
-        return repeat(_NO_DETAILS)
-    names = [one.name for one in chosen]
-    columns = [one.measure.read(totals) for one in chosen]
-    return [dict(zip(names, readings, strict=True)) for readings in zip(*columns, strict=True)]
+    return {one.name: one.measure.read(totals) for one in details if one.name in wanted.details}
 
 
-def _spread(wanted: Wanted, totals: Totals) -> Iterable[tuple[int, ...]]:
+def _spread(wanted: Wanted, totals: Totals) -> Sequence[Sequence[int]]:
+    """The counts of each bar, by place."""
     details = wanted.metric.details
     if details is None or details.spread is None or details.spread.name not in wanted.details:
-        return repeat(())
-    columns = [[count or 0 for count in counted.count(totals)] for counted in details.spread.counts]
-    return zip(*columns, strict=True)
+        return ()
+    return [[count or 0 for count in counted.count(totals)] for counted in details.spread.counts]
 
 
 def _reason(metric: Metric, clock: Clock) -> str:

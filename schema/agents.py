@@ -14,15 +14,17 @@ from db.catalog.flows import TICKETS_CREATED, TICKETS_RESOLVED
 from db.catalog.quality import CSAT_SCORE, RESOLUTION_RATE
 from db.catalog.stocks import OPEN_TICKETS
 from db.catalog.times import AVG_RESOLUTION_TIME, AVG_RESPONSE_TIME
+from db.metric import Metric
 from db.query import Dimension
 from resolvers import rows
 from resolvers.behind import Behind, Found, Place
 from resolvers.request import ReportRequest
-from resolvers.rows import Direction, Order, Row, Table
+from resolvers.rows import Direction, Order, Row, Rows, Table
 from resolvers.values import Value, Wanted
 from schema.context import RequestContext
 from schema.drilldown import tickets_field, tickets_field_of
 from schema.enums import GroupBy
+from schema.in_columns import InColumns
 from schema.inputs import OrderBy
 from schema.keys import AgentRef, agent_ref
 from schema.limits import require_inputs
@@ -144,12 +146,47 @@ async def agents(
         (Dimension.AGENT,), None, wanted, (*(orders or (Order(TICKETS_RESOLVED, Direction.DESC),)), by_name), (), search
     )
     page = await rows.table(request, info.context.loaders, asked, checked_first(first), after)
-    return AgentReport(rows=[_agent_row(row) for row in page.rows], total=page.total, next_cursor=page.next_cursor)
+    return AgentReport(rows=_in_columns(page.rows), total=page.total, next_cursor=page.next_cursor)
+
+
+def _in_columns(rows: Rows) -> Any:
+    """The same as `_agent_row` of each row, in columns."""
+
+    def numbers(metric: Metric) -> list[Any]:
+        return rows.picked(rows.columns[metric.name].values)
+
+    def counts(metric: Metric) -> list[int]:
+        return [count or 0 for count in rows.picked(rows.columns[metric.name].counts)]
+
+    def further(metric: Metric, *names: str) -> dict[str, list[Any]]:
+        return {name: rows.picked(rows.columns[metric.name].details[name]) for name in names}
+
+    def objects(origin: type, make: Callable[[Row], Any], **columns: Any) -> InColumns:
+        return InColumns(origin, columns, len(rows), lambda place: make(rows[place]))
+
+    def times(metric: Metric) -> InColumns:
+        columns = {"mean": numbers(metric), "count": counts(metric), **further(metric, *sorted(_TIMES))}
+        return objects(Times, lambda row: _times(row.metrics[metric.name], row.place), **columns)
+
+    rate = {"value": numbers(RESOLUTION_RATE), "count": counts(RESOLUTION_RATE)}
+    rating: Any = [None] * len(rows)
+    if CSAT_SCORE.name in rows.columns and "average" in rows.columns[CSAT_SCORE.name].details:
+        columns = {"csat_score": numbers(CSAT_SCORE), "count": counts(CSAT_SCORE), **further(CSAT_SCORE, "average")}
+        rating = objects(AgentRating, lambda row: _rating(row.metrics[CSAT_SCORE.name], row.place), **columns)
+    return objects(
+        AgentRow,
+        _agent_row,
+        agent=[agent_ref(rows.keys(place)[0].entity) for place in rows.chosen],
+        **{number.name.lower(): numbers(number.value) for number in AgentNumber},
+        response_time=times(AVG_RESPONSE_TIME),
+        resolution_time=times(AVG_RESOLUTION_TIME),
+        resolution_rate=objects(Rate, lambda row: _rate(row.metrics[RESOLUTION_RATE.name], row.place), **rate),
+        rating=rating,
+    )
 
 
 def _agent_row(row: Row) -> AgentRow:
     metrics: Any = row.metrics
-    rate = metrics[RESOLUTION_RATE.name]
     rating = metrics.get(CSAT_SCORE.name)
     return AgentRow(
         agent=agent_ref(row.keys[0].entity),
@@ -158,10 +195,14 @@ def _agent_row(row: Row) -> AgentRow:
         open_tickets=metrics[OPEN_TICKETS.name].value,
         response_time=_times(metrics[AVG_RESPONSE_TIME.name], row.place),
         resolution_time=_times(metrics[AVG_RESOLUTION_TIME.name], row.place),
-        resolution_rate=Rate(value=rate.value, count=rate.count, _value=rate, _place=row.place),
+        resolution_rate=_rate(metrics[RESOLUTION_RATE.name], row.place),
         rating=_rating(rating, row.place) if rating and "average" in rating.details else None,
         _each=lambda number: row.place.of(number.value.measure.counted),
     )
+
+
+def _rate(value: Value, place: Place) -> Rate:
+    return Rate(value=value.value, count=value.count or 0, _value=value, _place=place)
 
 
 def _times(value: Value, place: Place) -> Times:

@@ -11,7 +11,7 @@ completes the same value by its own code: it alone makes errors, awaits, and fin
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from inspect import getattr_static
@@ -42,9 +42,11 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 from strawberry.types.field import StrawberryField
 
+from schema.in_columns import InColumns
 from schema.permissions import Guarded
 
-Column = Callable[[list[Any]], list[Any]]
+Values = Sequence[Any] | InColumns
+Column = Callable[[Values], list[Any]]
 """Values of one position in many rows to what the answer has there. Raises: anything, for what is not usual there."""
 
 READ: Final = "read"
@@ -139,37 +141,43 @@ class ProjectingExecutor(StrawberryGraphQLCoreExecutionContext):
             resolve = resolve.resolve
         read = _reader(origin, field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF), resolve)
         column = self._position(field.type, selection)
-        return lambda values: column(list(map(read, values)))
+        return lambda values: column(read(values))
 
 
 @cache
-def _reader(origin: type, field: StrawberryField | None, resolve: Callable[..., Any]) -> Callable[[Any], Any]:
-    """What reads a field of an object. Raises: NotPlain, for one that has to be resolved."""
+def _reader(origin: type, field: StrawberryField | None, resolve: Callable[..., Any]) -> Callable[[Values], Values]:
+    """What reads a field of objects. Raises: NotPlain, for one that has to be resolved."""
     if field is None or field.extensions:
         raise NotPlain
     if READ in field.metadata:
         read: Callable[[Any], Any] = field.metadata[READ]
-        return read
+        return lambda values: list(map(read, values))
     is_attribute = field.is_basic_field and getattr(resolve, "_is_default", False) and field.default_resolver is getattr
     # What works a value out (a property) may only be asked once.
     if not is_attribute or hasattr(getattr_static(origin, field.python_name, None), "__get__"):
         raise NotPlain
-    return attrgetter(field.python_name)
+    name, attribute = field.python_name, attrgetter(field.python_name)
+    return lambda values: values.columns[name] if type(values) is InColumns else list(map(attribute, values))
 
 
 def _objects(origin: type, may_be_cast: bool, fields: Mapping[str, Column]) -> Column:
     columns = tuple(fields.values())
     row = _row(len(fields))(*fields)
 
-    def project(values: list[Any]) -> list[Any]:
+    def project(values: Values) -> list[Any]:
         # Exactly this class: then it is of the type, whatever `is_type_of` looks at, unless it was cast to another.
-        if set(map(type, values)) - {origin}:
+        kinds = {values.origin} if isinstance(values, InColumns) else set(map(type, values))
+        if kinds - {origin}:
             raise NotPlain
-        if may_be_cast and any(hasattr(value, TYPE_CAST_ATTRIBUTE) for value in values):
+        if may_be_cast and not isinstance(values, InColumns) and any(map(_is_cast, values)):
             raise NotPlain
         return list(map(row, *(column(values) for column in columns))) if columns else [{} for _ in values]
 
     return project
+
+
+def _is_cast(value: object) -> bool:
+    return hasattr(value, TYPE_CAST_ATTRIBUTE)
 
 
 @cache
@@ -185,7 +193,9 @@ def _row(width: int) -> Callable[..., Callable[..., dict[str, Any]]]:
 
 
 def _lists(items: Column) -> Column:
-    def project(values: list[Any]) -> list[Any]:
+    def project(values: Values) -> list[Any]:
+        if len(values) == 1 and type(values[0]) is InColumns:
+            return [items(values[0])]
         if set(map(type, values)) - {list, tuple}:
             raise NotPlain
         done = iter(items(list(chain.from_iterable(values))))
@@ -195,8 +205,8 @@ def _lists(items: Column) -> Column:
 
 
 def _nullable(column: Column) -> Column:
-    def project(values: list[Any]) -> list[Any]:
-        if NoneType not in set(map(type, values)):
+    def project(values: Values) -> list[Any]:
+        if type(values) is InColumns or NoneType not in set(map(type, values)):
             return column(values)
         done = iter(column([value for value in values if value is not None]))
         return [None if value is None else next(done) for value in values]
@@ -230,15 +240,16 @@ def _leaves(kind: GraphQLLeafType) -> Column:
     usual, is_usual = _UNCHANGED.get(kind, (None, bool))
     names = {id(one): kind.coerce_output_value(one) for one in getattr(kind, "wrapped_cls", ())}
 
-    def project(values: list[Any]) -> list[Any]:
+    def project(values: Values) -> list[Any]:
+        given = values if isinstance(values, list) else list(values)
         if names:
             with suppress(KeyError):
-                return list(map(names.__getitem__, map(id, values)))
-        kinds = set(map(type, values))
-        if usual and not kinds - {usual} and is_usual(values):
-            return values
+                return list(map(names.__getitem__, map(id, given)))
+        kinds = set(map(type, given))
+        if usual and not kinds - {usual} and is_usual(given):
+            return given
         if any(issubclass(one, _STRANGE) for one in kinds):
             raise NotPlain
-        return [complete(kind, value) for value in values]
+        return [complete(kind, value) for value in given]
 
     return project
