@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from "react";
 import { Link } from "wouter";
 
+import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
 import { labelOf } from "../../filters/options";
 import { describeSlice } from "../../filters/sentence";
@@ -18,7 +19,7 @@ import { sliceOf } from "../agents/address";
 import { BenchmarkNote } from "../agents/benchmark_note";
 import { CategoryCard, Courses, ResponseCard } from "./charts";
 import { FigureCard } from "./figure_card";
-import { agentVariables, grainOf, isEmpty, isGrain, personOf, workFigures, type AgentAnswer, type Ask } from "./view";
+import { agentVariables, grainOf, isEmpty, isGrain, personOf, strangerFault, workFigures, type AgentAnswer, type Ask } from "./view";
 import "./agent.css";
 
 /** One agent: what they did, how fast, how that changed, and how it compares with the team. */
@@ -34,8 +35,10 @@ export function AgentPage({ id }: { id: string }) {
   const variables = useMemo(() => agentVariables(slice, ask), [slice, ask]);
   const { answer, asked, isStale, fault, retry } = useAnswer(AgentDocument, variables);
   const theirs = useMemo(() => sliceOf(id, slice), [id, slice]);
-  const data = answer?.data;
-  const name = data ? (personOf(data)?.name ?? id) : fault ? id : null;
+  const stranger = strangerFault(answer?.faults ?? []);
+  const ended = fault ?? stranger;
+  const data = stranger ? null : answer?.data;
+  const name = data ? (personOf(data)?.name ?? id) : ended ? id : null;
 
   useEffect(() => {
     if (name !== null) document.title = `${name} · deskgraph`;
@@ -44,8 +47,8 @@ export function AgentPage({ id }: { id: string }) {
   return (
     <>
       <Head data={data ?? null} name={name} slice={slice} />
-      {fault && <FaultNote fault={fault} onRetry={retry} />}
-      {answer?.faults.filter(({ path }) => !path.startsWith("report.metrics.")).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
+      {ended && <FaultNote fault={ended} onRetry={retry} />}
+      {data && distinct(answer?.faults ?? []).filter(({ path }) => !path.startsWith("report.metrics.")).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       {data && isEmpty(data) && <Empty>{name} had no tickets in {describeSlice(withFilter(slice, "agent", []), labelOf)}. Widen the period, or remove a filter.</Empty>}
       <BenchmarkNote benchmark={data?.report.benchmark} />
       {answer && data && (
@@ -76,7 +79,7 @@ function Head({ data, name, slice }: { data: AgentAnswer | null; name: string | 
       <h1 className="page-title">{name ?? <Skeleton height={29} width={220} />}</h1>
       <p className="quiet">
         {person?.team && <>Team {person.team.name} · </>}
-        {person ? (person.active ? "active" : "inactive") : data ? "nothing of theirs in the last 365 days" : " "}
+        {person ? (person.active ? "active" : "inactive") : data ? "nothing of theirs in the last 365 days" : "\u00a0"}
       </p>
     </header>
   );

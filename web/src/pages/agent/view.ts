@@ -53,6 +53,9 @@ export const personOf = ({ person }: AgentAnswer) => person?.agents?.rows[0]?.ag
 
 export type Person = NonNullable<ReturnType<typeof personOf>>;
 
+/** Why nothing is told of them: the address names nobody. */
+export const strangerFault = (faults: readonly Fault[]): Fault | null => faults.find(({ path }) => path === "person.agents") ?? null;
+
 interface Team {
   readonly name: string;
   readonly metrics: WorkFragment;

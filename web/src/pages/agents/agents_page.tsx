@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 
+import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
 import { labelOf } from "../../filters/options";
 import { parseOrder } from "../../filters/order";
@@ -47,7 +48,7 @@ export function AgentsPage() {
   return (
     <>
       {fault && <FaultNote fault={fault} onRetry={retry} />}
-      {answer?.faults.map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
+      {distinct(answer?.faults ?? []).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       <BenchmarkNote benchmark={answer?.data.report.benchmark} />
       {answer && (
         <>

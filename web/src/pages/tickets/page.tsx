@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 
+import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
 import { labelOf } from "../../filters/options";
 import { parseOrder } from "../../filters/order";
@@ -51,7 +52,7 @@ export default function Tickets() {
         {describeSlice(slice, labelOf)}. {definition}
       </p>
       {fault && <FaultNote fault={fault} onRetry={retry} />}
-      {data && relevantFaults(ask.number, data, answer?.faults ?? []).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
+      {data && distinct(relevantFaults(ask.number, data, answer?.faults ?? [])).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       {answer && (
         <>
           <Cards isStale={isStale}>
