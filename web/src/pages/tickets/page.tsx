@@ -48,7 +48,7 @@ export default function Tickets() {
     <>
       <h1 className="page-title">{sentence?.title ?? `Tickets behind “${label}”${ask.number.part ? ` ${ask.number.part.words}` : ""}`}</h1>
       <p className="ticket-slice quiet">
-        {sentence?.value != null && <>It is {sentence.value}. </>}
+        {sentence?.value != null && <>“{label}” is {sentence.value}. </>}
         {describeSlice(slice, labelOf)}. {definition}
       </p>
       {fault && <FaultNote fault={fault} onRetry={retry} />}
@@ -123,7 +123,7 @@ function MetricChoice({ metric, state }: { metric: MetricKey; state: OwnState })
   const names = (Object.keys(METRICS) as MetricKey[]).filter((name) => canSeeBehind(can, name));
   return (
     <label className="metric-choice">
-      <span className="quiet">Behind</span>{" "}
+      <span className="quiet">Behind</span>
       <select value={metric} onChange={(event) => state.put({ ...none, metric: event.target.value, sort: null, limit: null, cursor: null })}>
         {names.map((name) => (
           <option key={name} value={name}>
