@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import settings as configuration
@@ -42,7 +42,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Starlette:
+def create_app(
+    settings: Settings, clock: Callable[[], datetime] = utc_now, further: Sequence[BaseRoute] = ()
+) -> Starlette:
     """The gateway over the database that the settings name, by the login that may only read where there is one.
 
     Raises: SetupFault, where they name none: `deskgraph serve` embeds one first.
@@ -70,6 +72,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> S
             *report_routes(gateway),
             *health_routes(engine),
             *page_routes(),
+            *further,
         ],
         middleware=[*lane(gateway), Middleware(RequestIds)],
         exception_handlers=exception_handlers(),
@@ -94,7 +97,18 @@ def _gateway(
 
 def create_worker() -> Starlette:
     """The application of one server process, by the environment's settings."""
-    app = create_app(configuration.load())
+    return _settled(create_app(configuration.load()))
+
+
+def create_demo_worker() -> Starlette:
+    """The same, with the demo's tokens for whoever asks. No setting leads here: `deskgraph serve --demo` alone does."""
+    from rest_compat.demo import demo_routes
+
+    settings = configuration.load()
+    return _settled(create_app(settings, further=demo_routes(identity_of(settings), utc_now)))
+
+
+def _settled(app: Starlette) -> Starlette:
     # What is there now stays: a search for garbage through the schema would cost as much as two dashboards.
     gc.collect()
     gc.freeze()

@@ -24,7 +24,7 @@ from commands.holders import holder_options, ttl_option, viewer_of
 from commands.keys import keys
 from commands.progress import progress_bar
 from commands.rollups import rollups
-from db.access import Role, Viewer
+from db.access import Role
 from db.errors import DeskgraphError, SetupFault
 from db.walls import Walls
 from settings import Settings
@@ -59,18 +59,21 @@ def serve(host: str | None, port: int | None, workers: int | None, demo: bool) -
     """Serve the gateway; without a database set, over an embedded PostgreSQL."""
     settings = configuration.load(host=host, port=port, workers=workers)
     if not settings.embeds:
-        _prepare(settings, settings.database_url.get_secret_value(), demo)
-        _serve(settings, settings.serving_url)
+        worker = _prepare(settings, settings.database_url.get_secret_value(), demo)
+        _serve(settings, settings.serving_url, worker)
         return
     from db import embedded
 
     with embedded.start(settings.data_dir) as running:
-        _prepare(settings, running.server.dsn, demo)
-        _serve(settings, _reader(running.server.dsn, settings))
+        worker = _prepare(settings, running.server.dsn, demo)
+        _serve(settings, _reader(running.server.dsn, settings), worker)
 
 
-def _prepare(settings: Settings, owner: str, demo: bool) -> None:
-    """Brings the database up to date, as its owner; where only a reader is known, somebody else does."""
+def _prepare(settings: Settings, owner: str, demo: bool) -> str:
+    """Brings the database up to date, as its owner; where only a reader is known, somebody else does.
+
+    Gives back what makes the application of a server process.
+    """
     if owner:
         migrated(owner, settings)
         _settled(owner, settings)
@@ -79,9 +82,11 @@ def _prepare(settings: Settings, owner: str, demo: bool) -> None:
         raise click.UsageError(
             "--demo fills the store, which DESKGRAPH_READER_URL may not. Run `deskgraph demo` first."
         )
-    if demo:
-        _fill_if_empty(owner)
-        _print_welcome(settings)
+    if not demo:
+        return "app:create_worker"
+    _fill_if_empty(owner)
+    _print_welcome(settings)
+    return "app:create_demo_worker" if _gives_tokens(owner, settings) else "app:create_worker"
 
 
 def _settled(owner: str, settings: Settings) -> None:
@@ -110,7 +115,7 @@ async def _check(dsn: str, settings: Settings) -> None:
         await engine.close()
 
 
-def _serve(settings: Settings, dsn: str) -> None:
+def _serve(settings: Settings, dsn: str, worker: str) -> None:
     import uvicorn
 
     asyncio.run(_check(dsn, settings))
@@ -121,7 +126,7 @@ def _serve(settings: Settings, dsn: str) -> None:
     os.environ["DESKGRAPH_READER_URL"] = dsn
     os.environ["DESKGRAPH_JWT_SECRET"] = settings.signing_secret()
     uvicorn.run(
-        "app:create_worker",
+        worker,
         factory=True,
         host=settings.host,
         port=settings.port,
@@ -142,31 +147,37 @@ def _fill_if_empty(dsn: str) -> None:
         _run_import(dsn, demo_source(datetime.now(UTC).date()), dry_run=False, rejects=None)
 
 
-_VIEWERS = {
-    Role.ADMIN: Viewer("demo-admin", Role.ADMIN),
-    Role.MANAGER: Viewer("demo-manager", Role.MANAGER),
-    Role.TEAM_LEAD: Viewer("demo-team-lead", Role.TEAM_LEAD, teams=("billing",)),
-    Role.AGENT: Viewer("demo-agent", Role.AGENT, agent="A-07"),
-    Role.ANALYST: Viewer("demo-analyst", Role.ANALYST),
-    Role.CLIENT: Viewer("demo-client", Role.CLIENT, organization="O-001"),
-}
+def _gives_tokens(dsn: str, settings: Settings) -> bool:
+    """Whether whoever asks gets a token: never for anything but demo data, and not where a provider makes them."""
+    from db.importing.run import sources
+    from db.sources.demo import DemoSource
+
+    if settings.jwks_url:
+        return False
+    others = asyncio.run(sources(dsn)) - {DemoSource.name}
+    if others:
+        told = ", ".join(sorted(others))
+        click.echo(f"The store holds more than demo data ({told}): there is no /demo/tokens, and no switch of roles.")
+    return not others
 
 
 def _print_welcome(settings: Settings) -> None:
     from identities import identity_of
+    from schema.demo import GOOD_DAYS, demo_tokens
 
     address = f"http://{settings.host}:{settings.port}"
     click.echo(f"\ndeskgraph serves on {address}\n")
     if settings.jwks_url:
         click.echo("Bearer tokens come from the identity provider; `deskgraph keys create` makes a key for a machine.")
         return
-    identity = identity_of(settings)
-    tokens = {role: identity.issue(viewer, timedelta(days=30)) for role, viewer in _VIEWERS.items()}
-    click.echo("A bearer token for each role, good for 30 days:")
+    made = demo_tokens(identity_of(settings), lambda: datetime.now(UTC))
+    tokens = {one.viewer.role: one.token for one in made}
+    click.echo(f"A bearer token for each role, good for {GOOD_DAYS} days:")
     for role, token in tokens.items():
         click.echo(f"  {role.value:<10} {token}")
     click.echo(
         f"\nTry it:\n"
+        f"  Web UI     {address}/\n"
         f"  GraphiQL   {address}/graphql#token={tokens[Role.MANAGER]}\n"
         f"  REST       curl -H 'Authorization: Bearer {tokens[Role.MANAGER]}' \\\n"
         f"               '{address}/api/tickets/reports/summary?period=last_30_days&compareTo=previous_period'\n",
@@ -325,7 +336,10 @@ def documents(as_json: bool) -> None:
     from rest_compat.stored import NAMED, hash_of
 
     hashes = {name: hash_of(text) for name, text in NAMED.items()}
-    click.echo(json.dumps(hashes) if as_json else "\n".join(f"{name:<12}{found}" for name, found in hashes.items()))
+    width = max(map(len, hashes)) + 1
+    click.echo(
+        json.dumps(hashes) if as_json else "\n".join(f"{name:<{width}}{found}" for name, found in hashes.items())
+    )
 
 
 @main.command()

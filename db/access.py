@@ -5,13 +5,15 @@ A `Scope` can be made here only, from a `Viewer`; without one no statement can b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
+from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from typing import Final
 
-from db.errors import Forbidden, Unauthenticated
+from db.errors import BadInput, Forbidden, Unauthenticated
 
 
 class Role(Enum):
@@ -96,6 +98,7 @@ REALMS: Final[Mapping[Role, Realm]] = {
 
 _COLUMNS: Final = {Realm.TEAMS: "team_id", Realm.SELF: "agent_id", Realm.ORGANIZATION: "organization_id"}
 _SEAL: Final = object()
+_NEVER_STORED: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,10 @@ class Viewer:
     agent: str | None = None
     teams: tuple[str, ...] = ()
     organization: str | None = None
+    issuer: str | None = None
+    """Who vouches for the subject, where the token says so: the same subject of another issuer is somebody else."""
+    expires_at: datetime | None = field(default=None, compare=False)
+    """Until when the proof holds; the same viewer comes with one token after another."""
 
     def __post_init__(self) -> None:
         wanted = {
@@ -154,6 +161,17 @@ class Viewer:
         claim, value = wanted.get(self.realm, ("", "all"))
         if not value:
             raise Unauthenticated(f"A token of role {self.role.value} needs the claim `{claim}`; it has none.")
+
+    @property
+    def holder(self) -> tuple[str, str]:
+        """Issuer and subject: whose own things are the viewer's, whatever the role is of late.
+
+        Raises: BadInput, for a subject that cannot be stored.
+        """
+        found = (self.issuer or "", self.subject)
+        if any(_NEVER_STORED.search(part) for part in found):
+            raise BadInput("The token's subject or issuer has a character that cannot be stored, so nothing is kept.")
+        return found
 
     @property
     def realm(self) -> Realm:

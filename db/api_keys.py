@@ -82,7 +82,14 @@ class ApiKey:
         """
         if self.role not in {role.value for role in Role}:
             raise Unauthenticated("The API key has a role that is not known here. Make a new one.")
-        return Viewer(f"key:{self.id}", Role(self.role), self.agent, self.teams, self.organization)
+        return Viewer(
+            f"key:{self.id}",
+            Role(self.role),
+            self.agent,
+            self.teams,
+            self.organization,
+            expires_at=self.expires_at,
+        )
 
 
 def presented(text: str) -> Presented | None:

@@ -1,7 +1,8 @@
-"""The only place that executes reads: a pool, and snapshots over it.
+"""The only place that executes reads, and writes what viewers keep: a pool, and transactions over it.
 
 A snapshot is one read-only, repeatable-read transaction: all statements of an operation see the same store, and
-behind the second wall (db.walls) they see no more of it than the viewer may.
+behind the second wall (db.walls) they see no more of it than the viewer may. What a viewer keeps of its own is read and
+written in a transaction of another role, which sees nothing else.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
-from db.access import Scope
+from db.access import Scope, Viewer
 from db.errors import TimedOut, Unavailable
 from db.statement import Statement
-from db.walls import Walls, opening
+from db.walls import Walls, keeping, opening
 
 _AWAY = (
     OSError,
@@ -73,7 +74,7 @@ else:
 
 @dataclass
 class Snapshot:
-    """One consistent view of the store."""
+    """One consistent view of the store; or what a viewer keeps, to be read and written."""
 
     connection: Connection
     observe: Observer
@@ -125,9 +126,25 @@ async def _transaction(connection: Connection, opened_by: str) -> AsyncIterator[
             await connection.execute("ROLLBACK")
 
 
+@asynccontextmanager
+async def _writing(connection: Connection, opened_by: str) -> AsyncIterator[None]:
+    """A transaction that is kept if all goes well."""
+    try:
+        await connection.execute(opened_by)
+    except _NO_ROLE as error:
+        raise Unavailable("The database is not set up for saved reports. Run `deskgraph migrate`.") from error
+    try:
+        yield
+    except BaseException:
+        with suppress(*_AWAY):  # a connection that is gone has no transaction
+            await connection.execute("ROLLBACK")
+        raise
+    await connection.execute("COMMIT")
+
+
 @dataclass
 class Engine:
-    """Reads from one database."""
+    """Reads from one database, and writes what viewers keep."""
 
     dsn: str = field(repr=False)
     settings: PoolSettings = field(default_factory=PoolSettings)
@@ -156,18 +173,35 @@ class Engine:
 
         Raises: Unavailable, where no connection can be had.
         """
-
-        def tell(statement: Statement, seconds: float) -> None:
-            for observer in (*self.observers, *((observe,) if observe else ())):
-                observer(statement, seconds)
-
         with _translated():
             pool = await self._opened()
             async with (
                 pool.acquire(timeout=self.settings.acquire_timeout_seconds) as connection,
                 _transaction(connection, opening(scope, self.settings.walls)),
             ):
-                yield Snapshot(connection, tell)
+                yield Snapshot(connection, self._telling(observe))
+
+    @asynccontextmanager
+    async def keeping(self, viewer: Viewer, observe: Observer) -> AsyncIterator[Snapshot]:
+        """What the viewer keeps, to be read and written; written for good once this ends without a fault.
+
+        Raises: BadInput, for a subject that cannot be stored; TimedOut, Unavailable.
+        """
+        opened_by = keeping(viewer, self.settings.walls)
+        with _translated():
+            pool = await self._opened()
+            async with (
+                pool.acquire(timeout=self.settings.acquire_timeout_seconds) as connection,
+                _writing(connection, opened_by),
+            ):
+                yield Snapshot(connection, self._telling(observe))
+
+    def _telling(self, observe: Observer | None) -> Observer:
+        def tell(statement: Statement, seconds: float) -> None:
+            for observer in (*self.observers, *((observe,) if observe else ())):
+                observer(statement, seconds)
+
+        return tell
 
     async def close(self) -> None:
         """Gives every connection back; waits a few seconds for the busy ones."""

@@ -6,6 +6,8 @@ DeskgraphError
 │   │   └── ImpossibleInput        well-formed, but cannot be answered (422)
 │   ├── Unauthenticated            no token, or an invalid one (401)
 │   ├── Forbidden                  the role or its scope does not allow it (403)
+│   ├── NotFound                   there is no such thing of the viewer's own (404)
+│   ├── NotStored                  no stored document has the hash (404)
 │   └── TooComplex                 more work than one request may ask for (400)
 ├── SetupFault                     the installation must change (settings, data folder, mapping file)
 └── UpstreamFault                  the database, or the identity provider
@@ -56,6 +58,12 @@ class Forbidden(CallerFault):
     """The viewer's role, or its scope, does not allow it."""
 
     code = "FORBIDDEN"
+
+
+class NotFound(CallerFault):
+    """There is no such thing, or it is somebody else's."""
+
+    code = "NOT_FOUND"
 
 
 class NotStored(CallerFault):

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from db.errors import SetupFault
-from db.walls import READER, READER_OF_ALL, RECORDER
+from db.walls import KEEPER, READER, READER_OF_ALL, RECORDER
 
 GRANTED: Final[Mapping[str, str]] = {
     "alembic_version": "SELECT",
@@ -42,13 +42,17 @@ OF_EVERYTHING: Final = tuple(
 """What only the reader of everything may read: sums over rows of which others may see some."""
 OF_AUDIT_LOG: Final[Mapping[str, str]] = {READER_OF_ALL: "SELECT", RECORDER: "INSERT"}
 """What each role may do with the audit log: only who sees everything reads it, and who adds to it does nothing else."""
+OF_HOLDERS: Final[Mapping[str, str]] = {
+    "saved_reports": "SELECT, INSERT, DELETE, UPDATE (name, page, query, updated_at)",
+}
+"""What the keeper alone may do with what viewers keep; the database shows it the transaction's viewer's own."""
 CALLABLE: Final = ("scope_ids(text)", "api_key(text, bytea)")
 """The functions that the server may call; PUBLIC, too, may call no other of the schema."""
 
 SERVER: Final = "deskgraph_server"
 """The embedded server's own login."""
 
-_ROLES: Final = (READER, READER_OF_ALL, RECORDER)
+_ROLES: Final = (READER, READER_OF_ALL, RECORDER, KEEPER)
 _ALL: Final = ", ".join(_ROLES)
 _READERS: Final = f"{READER}, {READER_OF_ALL}"
 _EVERY_ROW: Final = "every_row"
@@ -58,7 +62,7 @@ _TABLES_OF_POLICY: Final = "SELECT tablename FROM pg_policies WHERE schemaname =
 
 
 def ensure_roles(connection: Connection) -> None:
-    """Makes the reading roles where they are missing, and lets the owner take them on.
+    """Makes the server's roles where they are missing, and lets the owner take them on.
 
     Raises: SetupFault, with what to run, where the owner may do neither.
     """
@@ -101,7 +105,7 @@ def grant(connection: Connection) -> None:
     """Takes everything in the schema from PUBLIC and the reading roles, then gives what is listed and there."""
     tables = set(connection.scalars(text(_TABLES)))
     walled = set(connection.scalars(text(f"{_TABLES} AND relrowsecurity")))
-    walled -= set(connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_ROW}))
+    walled -= {*connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_ROW}), *OF_HOLDERS}
     known = text("SELECT to_regprocedure('deskgraph.' || :name) IS NOT NULL")
     functions = [name for name in CALLABLE if connection.scalar(known, {"name": name})]
     for sql in _statements(tables, walled, functions):
@@ -131,6 +135,9 @@ def _statements(tables: set[str], walled: set[str], functions: Sequence[str]) ->
     if "audit_log" in tables:
         for role, privileges in OF_AUDIT_LOG.items():
             yield f"GRANT {privileges} ON deskgraph.audit_log TO {role}"
+    for table, privileges in OF_HOLDERS.items():
+        if table in tables:
+            yield f"GRANT {privileges} ON deskgraph.{table} TO {KEEPER}"
     for table in sorted(walled):
         yield f"CREATE POLICY {_EVERY_ROW} ON deskgraph.{table} FOR SELECT TO {READER_OF_ALL} USING (true)"
     for function in functions:
@@ -138,7 +145,7 @@ def _statements(tables: set[str], walled: set[str], functions: Sequence[str]) ->
 
 
 async def give_login(owner: str) -> str:
-    """The DSN of a login that can do nothing but take on the reading roles, with a new password each time.
+    """The DSN of a login that can do nothing but take on the server's roles, with a new password each time.
 
     For a server of our own alone: the DSN given before stops working.
     """

@@ -344,6 +344,29 @@ class AuditRecord(Stored, table=True):
     requests: int
 
 
+class SavedReportRecord(Stored, table=True):
+    """A report that a viewer saved: the address of a page under a name (docs/saved_reports.md)."""
+
+    __tablename__ = "saved_reports"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject", "name"),
+        CheckConstraint("char_length(name) BETWEEN 1 AND 120", name="name_fits"),
+        CheckConstraint("octet_length(query) <= 4096", name="query_fits"),
+        {"schema": SCHEMA},
+    )
+
+    id: UUID = Field(primary_key=True)
+    issuer: str
+    """Who vouches for the subject; empty where its token does not say."""
+    subject: str
+    name: str
+    page: str
+    query: str
+    """The page's URL parameters."""
+    created_at: datetime = _instant(nullable=False)
+    updated_at: datetime = _instant(nullable=False)
+
+
 class DataVersion(Stored, table=True):
     """The store's version: one row, raised in the transaction of every write that a report could show."""
 

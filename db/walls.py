@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
-from db.access import Realm, Scope
+from db.access import Realm, Scope, Viewer
 from db.errors import SetupFault
 from db.statement import Statement
 
@@ -32,6 +32,8 @@ READER_OF_ALL: Final = "deskgraph_reader_of_all"
 """The role that reads every row: for viewers whose realm is everything."""
 RECORDER: Final = "deskgraph_recorder"
 """The role that adds to the audit log, and can do nothing else."""
+KEEPER: Final = "deskgraph_keeper"
+"""The role that reads and writes what viewers keep: of each transaction, its viewer's own."""
 RECORDING: Final = f"SET LOCAL ROLE {RECORDER}"
 """What a transaction that adds to the audit log begins with, behind both walls."""
 READING_ALL: Final = f"SET ROLE {READER_OF_ALL}"
@@ -41,12 +43,18 @@ PURGING: Final = "SET LOCAL deskgraph.audit_purge = 'on'"
 SETTING: Final = "deskgraph.scope"
 """Where a transaction keeps its scope: a JSON object of one realm, with the ids of the source."""
 
-SECOND_WALL: Final = Statement(
-    "SELECT row_security_active('deskgraph.facts') AS stands, coalesce("
-    "(SELECT pg_has_role(session_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = $1), false) AS records",
-    (RECORDER,),
+HOLDER: Final = "deskgraph.holder"
+"""Where a transaction keeps whose own things it may touch: a JSON object of issuer and subject."""
+
+_MAY_BECOME: Final = (
+    "coalesce((SELECT pg_has_role(session_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = {}), false)"
 )
-"""Whether row-level security holds for whoever asks, and whether its login may write the audit log."""
+SECOND_WALL: Final = Statement(
+    "SELECT row_security_active('deskgraph.facts') AS stands,"
+    f" {_MAY_BECOME.format('$1')} AS records, {_MAY_BECOME.format('$2')} AS keeps",
+    (RECORDER, KEEPER),
+)
+"""Whether row-level security holds for whoever asks, and whether its login may write what the server writes."""
 
 _BEGIN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
@@ -59,9 +67,25 @@ def opening(scope: Scope | None, walls: Walls) -> str:
         return f"{_BEGIN}; SET LOCAL ROLE {READER}"
     if scope.realm is Realm.ALL:
         return f"{_BEGIN}; SET LOCAL ROLE {READER_OF_ALL}"
-    # ASCII without a control character; SET takes no parameter, so the quotes are doubled here.
-    told = json.dumps({scope.realm.value: scope.ids}).replace("'", "''")
-    return f"{_BEGIN}; SET LOCAL ROLE {READER}; SET LOCAL {SETTING} = '{told}'"
+    return f"{_BEGIN}; SET LOCAL ROLE {READER}; SET LOCAL {SETTING} = {_literal({scope.realm.value: scope.ids})}"
+
+
+def keeping(viewer: Viewer, walls: Walls) -> str:
+    """What opens a transaction that may write what the viewer keeps, and nothing else.
+
+    Raises: BadInput, for a subject that cannot be stored.
+    """
+    begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+    if walls is Walls.STATEMENT:
+        return begin
+    issuer, subject = viewer.holder
+    told = _literal({"issuer": issuer, "subject": subject})
+    return f"{begin}; SET LOCAL ROLE {KEEPER}; SET LOCAL {HOLDER} = {told}"
+
+
+def _literal(told: Mapping[str, Any]) -> str:
+    """JSON as SQL has it: ASCII without a control character; SET takes no parameter, so the quotes are doubled here."""
+    return "'" + json.dumps(told).replace("'", "''") + "'"
 
 
 def check_second_wall(found: Sequence[Any], walls: Walls) -> None:
@@ -75,6 +99,11 @@ def check_second_wall(found: Sequence[Any], walls: Walls) -> None:
         raise SetupFault(
             "The server's login may not write the audit log, so exports and denials could not be answered. Run "
             f"GRANT {RECORDER} TO <the login of DESKGRAPH_READER_URL>; (docs/security.md)."
+        )
+    if walls is Walls.BOTH and not found[0]["keeps"]:
+        raise SetupFault(
+            "The server's login may not write saved reports. Run "
+            f"GRANT {KEEPER} TO <the login of DESKGRAPH_READER_URL>; (docs/security.md)."
         )
 
 

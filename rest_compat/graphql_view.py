@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
 from rest_compat import etag, sent
@@ -61,6 +62,8 @@ class GraphQLView(GraphQL[RequestContext, None]):
             async with recording(self.gateway, Door.GRAPHQL, "", request):
                 return await self._answered(request)
         except HTTPException as fault:
+            if isinstance(fault.__cause__, InvalidOperationTypeError):
+                return _refused(405, "A mutation is sent by POST.", "BAD_USER_INPUT", {"Allow": "POST"})
             return _refused(fault.status_code, fault.reason, "BAD_USER_INPUT")
         except Exception as fault:
             refusal = refusal_of(fault)

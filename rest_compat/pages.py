@@ -1,10 +1,11 @@
 """The browser's pages: what Vite built under `web/dist`, served with headers that let nothing else in.
 
 A page is an HTML file without inline scripts; everything it loads lies under `/assets/` with its hash in its
-name, so a X
+name, so a browser keeps that for good and asks again for the page alone.
 """
 
 from pathlib import Path
+from typing import Final
 
 import anyio
 from starlette.datastructures import Headers
@@ -17,21 +18,37 @@ from starlette.types import Scope
 
 DIST = Path(__file__).resolve().parent.parent / "web" / "dist"
 
-# The editor writes styles into the page and loads fonts from its style sheet. TRICKY: its workers break under
-# require-trusted-types-for.
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "font-src 'self' data:",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
+UI_PATHS: Final = (
+    "/",
+    "/performance",
+    "/agents",
+    "/agents/{agent:path}",
+    "/trends",
+    "/explore",
+    "/tickets",
 )
-SECURITY_HEADERS = {
+"""The addresses of the web UI: one page, which shows what its address says. TRICKY: an agent's id may hold a slash."""
+
+
+def _policy(style: str) -> str:
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"style-src {style}",
+            "font-src 'self' data:",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+CONTENT_SECURITY_POLICY: Final = _policy("'self'")
+EDITOR_POLICY: Final = _policy("'self' 'unsafe-inline'")
+"""The editor writes styles into its page. TRICKY: its workers break under require-trusted-types-for."""
+SECURITY_HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -42,11 +59,11 @@ NOT_BUILT = "The web pages are not built. `make web/dist/.built` builds them, an
 def page_routes(dist: Path = DIST) -> list[BaseRoute]:
     """The routes of the pages and of all they load. `/graphql` is not among them: see `graphiql_page`."""
 
-    def home(_: Request) -> Response:
+    def ui(_: Request) -> Response:
         return _page(dist / "index.html")
 
     return [
-        Route("/", home, name="home"),
+        *(Route(path, ui) for path in UI_PATHS),
         Mount("/assets", _Assets(dist / "assets"), name="assets"),
     ]
 
@@ -55,6 +72,7 @@ def graphiql_page(dist: Path = DIST) -> Response:
     """The query editor, for a browser that asks `/graphql` for HTML; programs get JSON at that address."""
     page = _page(dist / "graphiql" / "index.html")
     page.headers["Vary"] = "Accept"
+    page.headers["Content-Security-Policy"] = EDITOR_POLICY
     return page
 
 

@@ -1,6 +1,7 @@
-"""The stored documents: all that REST ever asks of GraphQL, read once; by hash they are open to every role.
+"""The stored documents: all that REST and the web UI ask of GraphQL, read once; by hash they are open to every role.
 
-A request names one by `extensions.persistedQuery.sha256Hash`, without a `query`. Source: Apollo's persisted queries.
+The web UI's are written beside its pages, and gathered in one file. A request names one by
+`extensions.persistedQuery.sha256Hash`, without a `query`. Source: Apollo's persisted queries.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
+from graphql import OperationDefinitionNode, parse
+
 from schema.public import BadInput, Capability, NotStored, Viewer
 
 _FOLDER: Final = Path(__file__).resolve().parent / "documents"
+_OF_UI: Final = _FOLDER.parents[1] / "web" / "src" / "graphql" / "persisted-documents.json"
 
 
 class ReportName(Enum):
@@ -40,8 +45,31 @@ def hash_of(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-NAMED: Final[Mapping[str, str]] = {**{report.value: text for report, text in DOCUMENTS.items()}, "state": STATE}
+def documents_of_ui(file: Path = _OF_UI) -> dict[str, str]:
+    """The texts of the web UI's documents, by `ui/` and the operation's name.
+
+    Raises: ValueError, for one whose hash or name is not its own: the file was not made by `make format`.
+    """
+    found: dict[str, str] = {}
+    for given, text in orjson.loads(file.read_bytes()).items():
+        names = [
+            one.name.value
+            for one in parse(text).definitions
+            if isinstance(one, OperationDefinitionNode) and one.name is not None
+        ]
+        if given != hash_of(text) or len(names) != 1 or f"ui/{names[0]}" in found:
+            raise ValueError(f"{file.name}: {given} is not the hash of one document with one named operation")
+        found[f"ui/{names[0]}"] = text
+    return found
+
+
+NAMED: Final[Mapping[str, str]] = {
+    **{report.value: text for report, text in DOCUMENTS.items()},
+    "state": STATE,
+    **documents_of_ui(),
+}
 BY_HASH: Final[Mapping[str, str]] = {hash_of(text): text for text in NAMED.values()}
+_TEXTS: Final = frozenset(NAMED.values())
 
 
 def document_of(query: str | None, extensions: Mapping[str, Any] | None, viewer: Viewer) -> str | None:
@@ -57,7 +85,7 @@ def document_of(query: str | None, extensions: Mapping[str, Any] | None, viewer:
     if query:
         if wanted is not None and wanted != hash_of(query):
             raise BadInput("extensions.persistedQuery.sha256Hash is not the SHA-256 of the query beside it.")
-        if query not in NAMED.values():
+        if query not in _TEXTS:
             viewer.require(Capability.ADHOC_RUN, "A document of one's own")
         return query
     if wanted is None:

@@ -70,7 +70,7 @@ class Reading(NamedTuple):
 
 
 def viewer_key(viewer: Viewer) -> Hashable:
-    """All that an answer may depend on of who asks: everything but the name.
+    """All that a kept answer may depend on of who asks: everything but the name.
 
     The role stands for realm, capabilities and pseudonyms, the ids for the rows, in the order that `viewer` shows.
     """

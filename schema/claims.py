@@ -8,12 +8,14 @@ Source: RFC 6901.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from db.access import Role, Viewer
 from db.errors import Unauthenticated
 
 Claims = dict[str, Any]
+_LAST: Final = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class ClaimNames:
 
 
 def viewer_of(claims: Claims, names: ClaimNames) -> Viewer:
-    """The viewer whom claims describe.
+    """The viewer whom claims describe, whose registered ones were checked.
 
     Raises: Unauthenticated, naming the claim that is missing or wrong.
     """
@@ -41,11 +43,18 @@ def viewer_of(claims: Claims, names: ClaimNames) -> Viewer:
         agent=_text(claims, names.agent),
         teams=_teams(claims, names.teams),
         organization=_text(claims, names.organization),
+        issuer=_text(claims, "iss"),
+        expires_at=_instant(claims.get("exp")),
     )
 
 
+def _instant(seconds: Any) -> datetime | None:
+    """The instant of a claim's seconds since the epoch; of those past the last that can be told, that one."""
+    return datetime.fromtimestamp(min(seconds, _LAST), UTC) if seconds is not None else None
+
+
 def claims_of(viewer: Viewer, names: ClaimNames) -> Claims:
-    """The claims that describe a viewer; `viewer_of` reads them back."""
+    """The claims that describe a viewer, beside the registered ones; `viewer_of` reads them back."""
     said: list[tuple[str, Any]] = [
         (names.subject, viewer.subject),
         (names.role, viewer.role.value),

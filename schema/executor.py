@@ -26,6 +26,7 @@ from schema.permissions import RequiresPermission
 from schema.projection import ProjectingExecutor
 from schema.query import Query
 from schema.redaction import Document
+from schema.saved_reports import Mutation
 
 MAX_TOKENS: Final = 4_000
 
@@ -78,6 +79,7 @@ class GatewaySchema(strawberry.Schema):
 
 SCHEMA: Final = GatewaySchema(
     query=Query,
+    mutation=Mutation,
     execution_context_class=ProjectingExecutor,
     extensions=[
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),

@@ -84,7 +84,9 @@ class Identity:
     async def _prove(self, token: str) -> _Proven:
         now = self.clock()
         proof = await proven(token, self.keys, self.rules, now)
-        return _Proven(viewer_of(proof.claims, self.rules.names), proof, now, float(proof.claims["exp"]))
+        viewer = viewer_of(proof.claims, self.rules.names)
+        assert viewer.expires_at is not None
+        return _Proven(viewer, proof, now, viewer.expires_at.timestamp())
 
     def issue(self, viewer: Viewer, ttl: timedelta) -> str:
         """A signed token for a viewer, good for a time.

@@ -33,6 +33,7 @@ _RATINGS: Final = (Capability.CSAT_SCORE_READ,)
 _AGENTS_RATINGS: Final = (Capability.CSAT_SCORE_READ, Capability.CSAT_AGENT_READ)
 _TICKETS: Final = (Capability.TICKET_DETAIL_READ,)
 _WHOSE: Final = (Capability.ORGANIZATION_IDENTITY_READ,)
+_COMPOSING: Final = (Capability.ADHOC_RUN,)
 _OPERATION: Final = (Capability.SYSTEM_OPERATE,)
 _NOTHING: Final[Needed] = ()
 
@@ -43,7 +44,7 @@ def _of_metrics(chosen: tuple[Metric, ...]) -> dict[str, Needed]:
 
 OF_TYPES: Final[Mapping[str, Needed]] = {
     # What is told of the viewer, the catalogue and the question itself is nobody's data.
-    **dict.fromkeys(("Query", "ViewerInfo", "ScopeInfo", "MetricInfo", "DetailInfo"), _NOTHING),
+    **dict.fromkeys(("Query", "Mutation", "ViewerInfo", "ScopeInfo", "MetricInfo", "DetailInfo"), _NOTHING),
     **dict.fromkeys(("Report", "ReportPeriod", "ReportComparison", "Estimate"), _NOTHING),
     # What holds only fields that need something of their own, and a name, which is as open as what leads to it.
     **dict.fromkeys(("Metrics", "SeriesMetrics", "Named"), _NOTHING),
@@ -60,11 +61,14 @@ OF_TYPES: Final[Mapping[str, Needed]] = {
     **dict.fromkeys(("Seasonality", "Decomposition", "ForecastPoint", "Anomaly", "SeasonReason"), _TRENDS),
     **dict.fromkeys(("TicketPage", "TicketNode", "Target"), _TICKETS),
     **dict.fromkeys(("AuditPage", "AuditRecord"), _OPERATION),
+    # What is saved is a question of one's own: who may ask none has none to save.
+    **dict.fromkeys(("SavedReports", "SavedReport"), _COMPOSING),
 }
 """What all fields of a type need."""
 
 OF_FIELDS: Final[Mapping[str, Mapping[str, Needed]]] = {
-    "Query": {"tickets": _TICKETS, "auditLog": _OPERATION},
+    "Query": {"tickets": _TICKETS, "savedReports": _COMPOSING, "auditLog": _OPERATION},
+    "Mutation": {"saveReport": _COMPOSING, "deleteSavedReport": _COMPOSING},
     "Report": {
         "summary": _SUMMARY,
         "performance": _PERFORMANCE,

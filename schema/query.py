@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -21,6 +22,7 @@ from schema.audit import AuditPage, audit_log
 from schema.context import RequestContext
 from schema.inputs import PeriodInput, TicketFilter
 from schema.report import Report, report_of
+from schema.saved_reports import SavedReports, saved_reports
 from schema.tickets import PAGE, TicketOrder, TicketPage, tickets_behind
 
 
@@ -41,6 +43,18 @@ class ViewerInfo:
     role: Role
     scope: ScopeInfo
     capabilities: list[str]
+
+    @strawberry.field(description="Who asks, by the token's subject; of an API key, `key:` and its id.")
+    def subject(self, info: Info[RequestContext, Any]) -> str:
+        """The name, which no other answer depends on: an answer with it is kept for nobody."""
+        info.context.lasting.keep_out()
+        return info.context.viewer.subject
+
+    @strawberry.field(description="Until when the token holds, or the API key.")
+    def expires_at(self, info: Info[RequestContext, Any]) -> datetime | None:
+        """The proof's end, which is the request's own, too."""
+        info.context.lasting.keep_out()
+        return info.context.viewer.expires_at
 
 
 @strawberry.type(description="A further number that stands beside a metric.")
@@ -145,6 +159,10 @@ class Query:
         slice_ = _slice(info.context, filter, Attribution.EVENT, Clock.CALENDAR, asked)
         behind = Behind(Place(slice_, asked.window), TICKETS_CREATED.measure.counted)
         return await tickets_behind(behind, info, first, after, order_by or [])
+
+    saved_reports: SavedReports | None = strawberry.field(
+        resolver=saved_reports, description="The viewer's saved reports, by name."
+    )
 
     audit_log: AuditPage | None = strawberry.field(resolver=audit_log, description="Who asked what, newest first.")
 

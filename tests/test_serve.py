@@ -20,8 +20,9 @@ import pytest
 
 from db.access import Role
 from db.grants import SERVER
-from db.walls import READER, READER_OF_ALL, RECORDER
-from tests.conftest import ROOT, free_port
+from db.walls import KEEPER, READER, READER_OF_ALL, RECORDER
+from tests.conftest import ROOT, SECRET, free_port
+from tests.db.test_import import bring, ticket
 
 SECOND_START_SECONDS = 10
 
@@ -41,14 +42,14 @@ class Serving:
         return dict(re.findall(r"^  (\w+) +(ey\S+)$", self.log.read_text(), re.M))
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
-    """Nothing but the embedded store's folder and a port is set."""
+def environment(folder: Path, port: int, **given: str) -> dict[str, str]:
+    """Nothing but the store's folder and a port is set, and what a test gives."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("DESKGRAPH_")}
-    return {**clean, "DESKGRAPH_DATA_DIR": str(folder), "DESKGRAPH_PORT": str(port)}
+    return {**clean, "DESKGRAPH_DATA_DIR": str(folder), "DESKGRAPH_PORT": str(port), **given}
 
 
 @asynccontextmanager
-async def serving(folder: Path, log: Path, *words: str) -> AsyncIterator[Serving]:
+async def serving(folder: Path, log: Path, *words: str, **given: str) -> AsyncIterator[Serving]:
     """Starts the server and waits until it is ready; stops it as Ctrl-C does."""
     port, started = free_port(), time.monotonic()
     with log.open("wb") as out:
@@ -59,7 +60,7 @@ async def serving(folder: Path, log: Path, *words: str) -> AsyncIterator[Serving
             "serve",
             *words,
             cwd=ROOT,
-            env=environment(folder, port),
+            env=environment(folder, port, **given),
             stdout=out,
             stderr=out,
         )
@@ -106,6 +107,7 @@ async def test_the_demo_is_served_to_every_role_and_a_second_start_is_quick(tmp_
                 role: await client.get("/api/tickets/reports/summary", headers={"Authorization": f"Bearer {token}"})
                 for role, token in tokens.items()
             }
+            handed = await client.get("/demo/tokens")
         other = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "cli", "serve",
             cwd=ROOT, env=environment(folder, free_port()), stderr=asyncio.subprocess.PIPE,
@@ -123,6 +125,8 @@ async def test_the_demo_is_served_to_every_role_and_a_second_start_is_quick(tmp_
     assert {role: answer.status_code for role, answer in answers.items()} == dict.fromkeys(tokens, 200)
     opened = {role: answer.json()["summary"]["openTickets"]["value"] for role, answer in answers.items()}
     assert opened["manager"] == opened["admin"] == opened["analyst"] > opened["team_lead"] > opened["agent"] > 0
+    assert {one["role"]: one["token"] for one in handed.json()["tokens"]} == tokens
+    assert handed.headers["cache-control"] == "no-store"
     assert other.returncode == 1
     assert b"owns it" in told
     assert again.json()["summary"]["openTickets"]["value"] == opened["manager"]
@@ -138,6 +142,8 @@ async def test_the_server_processes_know_a_login_that_may_only_read(tmp_path: Pa
         workers = psutil.Process(server.process.pid).children(recursive=True)
         told = [worker.environ() for worker in workers if "DESKGRAPH_READER_URL" in worker.environ()]
         owners = (folder / "password").read_text().strip()
+        async with httpx.AsyncClient(base_url=server.url) as client:
+            assert (await client.get("/demo/tokens")).status_code == 404
         connection = await asyncpg.connect(told[0]["DESKGRAPH_READER_URL"])
         login = await connection.fetchval("SELECT current_user::text")
         roles = await connection.fetch("SELECT rolname FROM pg_roles WHERE pg_has_role(rolname, 'MEMBER')")
@@ -148,4 +154,19 @@ async def test_the_server_processes_know_a_login_that_may_only_read(tmp_path: Pa
     assert len(told) >= 2
     assert not [name for one in told for name, value in one.items() if owners in value]
     assert login == SERVER
-    assert {row[0] for row in roles} == {SERVER, READER, READER_OF_ALL, RECORDER}
+    assert {row[0] for row in roles} == {SERVER, READER, READER_OF_ALL, RECORDER, KEEPER}
+
+
+async def test_a_store_of_more_than_demo_data_has_no_tokens_for_whoever_asks(database: str, tmp_path: Path) -> None:
+    await bring(database, ticket("T-1"))
+    given = {"DESKGRAPH_DATABASE_URL": database, "DESKGRAPH_JWT_SECRET": SECRET}
+
+    async with (
+        serving(tmp_path / "data", tmp_path / "log", "--demo", **given) as server,
+        httpx.AsyncClient(base_url=server.url) as client,
+    ):
+        handed = await client.get("/demo/tokens")
+
+    assert (handed.status_code, handed.json()["code"]) == (404, "NOT_FOUND")
+    assert "there is no /demo/tokens" in server.log.read_text()
+    assert set(server.tokens) == {role.value for role in Role}

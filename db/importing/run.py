@@ -63,3 +63,9 @@ async def has_imported(dsn: str) -> bool:
     async with import_session(dsn) as session:
         found: bool = await session.fetchval("SELECT EXISTS (SELECT FROM import_runs WHERE state = 'finished')")
         return found
+
+
+async def sources(dsn: str) -> set[str]:
+    """The names of all that was imported into this store, or began to be."""
+    async with import_session(dsn) as session:
+        return {row["source"] for row in await session.fetch("SELECT DISTINCT source FROM import_runs")}

@@ -392,3 +392,21 @@ def test_the_setting_turns_it_off_and_a_distributed_database_does_too() -> None:
     ]
 
     assert [one.keeps_answers for one in found] == [True, False, False]
+
+
+@pytest.mark.parametrize("field", ["subject", "expiresAt"])
+async def test_who_asks_is_told_to_nobody_else(field: str, keeping: Keeping) -> None:
+    document = f"{{ viewer {{ role {field} }} }}"
+    mia, moe = VIEWERS[Role.MANAGER], Viewer("moe", Role.MANAGER)
+
+    first = await keeping.post(document, mia)
+    token = keeping.desk.gateway.identity.issue(moe, timedelta(hours=2))
+    others = await keeping.desk.request(
+        "POST", "/graphql", headers={"Authorization": f"Bearer {token}"}, json={"query": document, "variables": {}}
+    )
+
+    shown = [one.json()["data"]["viewer"][field] for one in (first, others)]
+    assert shown[0] < shown[1]
+    assert keeping.answers.bytes_kept == 0
+    await keeping.post("{ viewer { role } }", mia)
+    assert keeping.answers.bytes_kept > 0

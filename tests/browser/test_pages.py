@@ -12,7 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from rest_compat.pages import CONTENT_SECURITY_POLICY, graphiql_page, page_routes
+from rest_compat.pages import graphiql_page, page_routes
+from rest_compat.problems import exception_handlers
+
+UI = ["/", "/performance", "/agents", "/agents/A-07", "/agents/a%2Fb%20%C3%A9", "/trends", "/explore", "/tickets"]
 
 
 @pytest.fixture
@@ -31,19 +34,46 @@ def client(dist: Path) -> httpx.AsyncClient:
     def graphql(_: Request) -> Response:
         return graphiql_page(dist)
 
-    app = Starlette(routes=[*page_routes(dist), Route("/graphql", graphql)])
+    app = Starlette(routes=[*page_routes(dist), Route("/graphql", graphql)], exception_handlers=exception_handlers())
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway")
 
 
-@pytest.mark.parametrize("path", ["/", "/graphql", "/assets/page-a1b2.js"])
+@pytest.mark.parametrize("path", [*UI, "/graphql", "/assets/page-a1b2.js"])
 async def test_everything_carries_the_security_headers(dist: Path, path: str) -> None:
     async with client(dist) as http:
         answer = await http.get(path)
 
     assert answer.status_code == 200
-    assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    policy = dict(one.split(" ", 1) for one in answer.headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'self'"
+    assert policy["style-src"] == ("'self' 'unsafe-inline'" if path == "/graphql" else "'self'")
+    assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == "'none'"
+    assert not {one for one in policy if one.startswith("script-src")}
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", UI)
+async def test_every_address_of_the_ui_is_its_one_page(dist: Path, path: str) -> None:
+    async with client(dist) as http:
+        answer = await http.get(path, params={"period": "last_7_days"})
+        head = await http.head(path)
+        posted = await http.post(path)
+
+    assert answer.text == "<h1>home</h1>"
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert (head.status_code, head.text) == (200, "")
+    assert posted.status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/performance/nothing", "/api/nothing", "/index.html", "/demo/nothing"])
+async def test_what_is_no_address_of_the_ui_is_not_found(dist: Path, path: str) -> None:
+    async with client(dist) as http:
+        answer = await http.get(path, headers={"Accept": "text/html"})
+
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "NOT_FOUND"
 
 
 async def test_pages_are_asked_for_again_and_assets_are_kept_for_good(dist: Path) -> None:
@@ -81,7 +111,7 @@ async def test_what_is_no_asset_is_not_found(dist: Path, path: str) -> None:
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/graphql", "/assets/page-a1b2.js"])
+@pytest.mark.parametrize("path", [*UI, "/graphql", "/assets/page-a1b2.js"])
 async def test_a_missing_build_is_said_with_the_command_that_makes_it(tmp_path: Path, path: str) -> None:
     async with client(tmp_path / "dist") as http:
         answer = await http.get(path)

@@ -82,6 +82,8 @@ async def test_a_key_stands_for_whom_it_was_made(desk: Desk, role: Role) -> None
     found = await desk.machines.viewer(key)
 
     assert found == Viewer(f"key:{key.split('_')[1]}", role, made.agent, made.teams, made.organization)
+    (kept,) = await api_keys.listed(desk.dsn)
+    assert found.expires_at == kept.expires_at
 
 
 async def test_what_is_stored_does_not_show_a_key_and_proves_nothing(desk: Desk) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ async def test_a_token_of_the_providers_rsa_key_and_of_its_elliptic_key_is_taken
     keys = source(provider)
 
     for key in provider.keys:
-        assert await shown(signed(key), keys) == Viewer("ada", Role.MANAGER)
+        assert await shown(signed(key), keys) == Viewer("ada", Role.MANAGER, issuer=ISSUER)
     assert provider.asked == 1
 
 
@@ -218,4 +219,20 @@ async def test_what_is_issued_is_read_back(role: Role) -> None:
     for rules in (TokenRules(), RULES):
         token = Identity(SHARED, rules).issue(VIEWERS[role], timedelta(minutes=1))
 
-        assert await shown(token, SHARED, rules) == VIEWERS[role]
+        assert await shown(token, SHARED, rules) == replace(VIEWERS[role], issuer=rules.issuer)
+
+
+@pytest.mark.parametrize(
+    ("expires", "told"),
+    [
+        (4_000_000_000, datetime(2096, 10, 2, 7, 6, 40, tzinfo=UTC)),
+        (4_000_000_000.5, datetime(2096, 10, 2, 7, 6, 40, 500_000, tzinfo=UTC)),
+        (1e300, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        (10**400, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+    ],
+    ids=["seconds", "their parts", "a large number", "a larger one than any float"],
+)
+async def test_a_viewer_knows_until_when_its_token_holds(expires: float, told: datetime) -> None:
+    token = jwt.encode({"alg": "HS256"}, {"sub": "ada", "role": "manager", "exp": expires}, OctKey.import_key(SECRET))
+
+    assert (await Identity(SHARED).viewer(f"Bearer {token}")).expires_at == told

@@ -57,7 +57,8 @@ PARTS: Final = {
     "series(grain: DAY, by: TEAM) { groups { key { label } metrics { openTickets { values } } } }": BEFORE + 1 + NAMES,
 }  # fmt: skip
 ROOTS: Final = {
-    "{ viewer { role scope { ids } capabilities } }": 0,
+    "{ viewer { subject role scope { ids } capabilities expiresAt } }": 0,
+    "{ savedReports { nodes { id name } } }": 1,
     "{ metricCatalog { name definition } }": 0,
     "{ __typename __schema { queryType { name } } }": 0,
     f"{{ report({MONTH}) {{ asOf }} }}": 0,

@@ -28,9 +28,11 @@ async def codes(ask: Asking, viewer: Viewer, fields: str, arguments: str = MONTH
 async def test_a_viewer_is_told_who_it_is_and_what_it_may(role: Role, ask: Asking) -> None:
     viewer = VIEWERS[role]
 
-    data = await ask.data("{ viewer { role scope { kind ids } capabilities } }", viewer)
+    data = await ask.data("{ viewer { subject role scope { kind ids } capabilities expiresAt } }", viewer)
 
     assert data["viewer"] == {
+        "subject": viewer.subject,
+        "expiresAt": None,
         "role": role.name,
         "scope": {"kind": viewer.realm.name, "ids": list(viewer.scope.ids)},
         "capabilities": sorted(capability.value for capability in MATRIX[role]),

@@ -1,0 +1,116 @@
+"""Saved reports in the public language: a viewer's own, each the address of a page under a name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import strawberry
+from strawberry.types import Info
+
+from db import saved_reports as store
+from db.errors import BadInput, NotFound
+from db.saved_reports import MAX_NAME, MAX_QUERY_BYTES, Definition, Page
+from resolvers.saved_reports import deleted, listed, saved
+from schema.context import RequestContext
+
+strawberry.enum(Page, name="ReportPage", description="The web UI's pages that show a report.")
+
+_QUERY: Final = re.compile(r"(?!\?)[!$-;=?-~]*", re.ASCII)
+"""What a browser's address has after the question mark."""
+_UNPRINTED: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+@strawberry.type(description="A report under a name: the address of a page, which works out its numbers when opened.")
+class SavedReport:
+    """A saved report."""
+
+    id: strawberry.ID
+    name: str
+    page: Page
+    query: str = strawberry.field(description="The page's URL parameters, as they stand in its address after the `?`.")
+    created_at: datetime = strawberry.field(description="UTC.")
+    updated_at: datetime = strawberry.field(description="UTC.")
+
+
+@strawberry.type(description="The viewer's saved reports, by name.")
+class SavedReports:
+    """A list."""
+
+    nodes: list[SavedReport]
+
+
+async def saved_reports(self: Any, info: Info[RequestContext, Any]) -> SavedReports | None:
+    """The viewer's saved reports."""
+    info.context.lasting.keep_out()  # they are nobody else's, and the store's version does not tell of them
+    return SavedReports(nodes=[_public(one) for one in await listed(info.context.loaders)])
+
+
+@strawberry.type(description="What a viewer keeps of its own. Nothing here changes a ticket or a number.")
+class Mutation:
+    """What a viewer keeps. Nothing here changes a ticket or a number."""
+
+    @strawberry.mutation(
+        description="Saves a report of the viewer's own: a new one, or with `id` that one as another. A name is one "
+        f"report's; at most {store.MAX_REPORTS} are kept a viewer, {MAX_NAME} characters a name, {MAX_QUERY_BYTES} "
+        "bytes a query."
+    )
+    async def save_report(
+        self, info: Info[RequestContext, Any], name: str, page: Page, query: str, id: strawberry.ID | None = None
+    ) -> SavedReport | None:
+        """The report as it is kept."""
+        info.context.lasting.keep_out()
+        definition = Definition(_name(name), page, _query(query))
+        key = _key(id) if id is not None else None
+        return _public(await saved(info.context.loaders, definition, key, info.context.now))
+
+    @strawberry.mutation(description="Deletes one of the viewer's saved reports. Its id comes back.")
+    async def delete_saved_report(self, info: Info[RequestContext, Any], id: strawberry.ID) -> strawberry.ID | None:
+        """The id."""
+        info.context.lasting.keep_out()
+        key = _key(id)
+        await deleted(info.context.loaders, key)
+        return strawberry.ID(str(key))
+
+
+def _public(report: store.SavedReport) -> SavedReport:
+    return SavedReport(
+        id=strawberry.ID(str(report.id)),
+        name=report.definition.name,
+        page=report.definition.page,
+        query=report.definition.query,
+        created_at=report.created_at,
+        updated_at=report.updated_at,
+    )
+
+
+def _name(text: str) -> str:
+    name = unicodedata.normalize("NFC", text.strip())
+    if not 1 <= len(name) <= MAX_NAME:
+        raise BadInput(f"name has {len(name)} characters. Give 1 to {MAX_NAME}.", parameter="name")
+    if any(unicodedata.category(one) in _UNPRINTED for one in name):
+        raise BadInput("name has a character that is no printed one. Give one line of text.", parameter="name")
+    return name
+
+
+def _query(text: str) -> str:
+    if len(text) > MAX_QUERY_BYTES:
+        raise BadInput(f"query has {len(text)} characters. Give at most {MAX_QUERY_BYTES}.", parameter="query")
+    if not _QUERY.fullmatch(text):
+        raise BadInput(
+            "query is not as an address has it: without `?` before it, and all but letters, digits and signs as %XX.",
+            parameter="query",
+        )
+    return text
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(
+            f"None of your saved reports has the id {text[:80]!r}. `savedReports` lists them.", parameter="id"
+        ) from None
