@@ -26,6 +26,7 @@ const site = (
 export const SITES: readonly Site[] = [
   site("/", "Overview", "o", "reports:summary:read", "How is support doing?", () => import("../pages/overview/page")),
   site("/performance", "Performance", "p", "reports:performance:read", "How fast do we answer and resolve?", () => import("../pages/performance/page")),
+  site("/trends", "Trends", "t", "reports:trends:read", "What changes, and what repeats?", () => import("../pages/trends/page")),
 ];
 
 /** The site that an address belongs to. */

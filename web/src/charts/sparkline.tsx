@@ -6,13 +6,15 @@ interface Props {
   /** The buckets that still run, drawn dashed. */
   readonly isPartial: readonly boolean[];
   readonly hue: Hue;
+  /** The lowest and the highest number of the scale; else those of the values. */
+  readonly within?: readonly [number, number];
 }
 
 const HEIGHT = 36;
 
 /** A line without axes, for its shape; the chart below has the numbers. */
-export function Sparkline({ values, isPartial, hue }: Props) {
-  const { points, height } = placed(values);
+export function Sparkline({ values, isPartial, hue, within }: Props) {
+  const { points, height } = placed(values, within);
   const running = isPartial.indexOf(true);
   const end = running < 0 ? points.length : running;
   return (
@@ -26,8 +28,8 @@ export function Sparkline({ values, isPartial, hue }: Props) {
 type Point = readonly [number, number] | null;
 
 /** The values as points of a box of the sparkline's height, with a margin for the stroke. */
-export function placed(values: readonly (number | null)[]): { points: readonly Point[]; height: number } {
-  const known = values.filter((value) => value !== null);
+export function placed(values: readonly (number | null)[], within?: readonly [number, number]): { points: readonly Point[]; height: number } {
+  const known = within ?? values.filter((value) => value !== null);
   const low = Math.min(...known);
   const range = Math.max(...known) - low || 1;
   const points = values.map((value, at): Point => (value === null ? null : [at, HEIGHT - 3 - ((value - low) / range) * (HEIGHT - 6)]));

@@ -1,14 +1,13 @@
 import type { ReactNode } from "react";
-import { Link } from "wouter";
 
 import { wordsFor } from "../../api/faults";
 import { Sparkline } from "../../charts/sparkline";
-import { addressFor } from "../../filters/use_slice";
 import type { Slice } from "../../filters/slice";
 import { describeChange } from "../../figures/changes";
 import { formatDuration } from "../../figures/durations";
 import { formatCount, formatScore } from "../../figures/numbers";
 import { formatValue, formOf } from "../../figures/values";
+import { Behind } from "../../parts/behind";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
 import { Hint } from "../../parts/hint";
@@ -109,10 +108,3 @@ function Context({ name, data, slice }: { name: KeyName; data: OverviewAnswer; s
 
 const counted = (value: number | null | undefined): string => (value == null ? "—" : formatCount(value));
 const lasting = (seconds: number | null | undefined): string => (seconds == null ? "—" : formatDuration(seconds));
-
-/** A number that leads to the tickets behind it, where the viewer may see them. */
-export function Behind({ metric, slice, children }: { metric: string; slice: Slice; children: ReactNode }) {
-  const { can } = useSession();
-  if (!can("tickets:detail:read")) return <>{children}</>;
-  return <Link href={addressFor("/tickets", slice, { metric })}>{children}</Link>;
-}
