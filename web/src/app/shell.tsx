@@ -18,12 +18,12 @@ export function Shell({ children }: { children: ReactNode }) {
   const search = useSearch();
   const { can } = useSession();
   const [showsKeys, showKeys] = useState(false);
-  const bar = useRef<HTMLDivElement>(null);
+  const bar = useRef<HTMLElement>(null);
   const slice = parseSlice(search);
   const query = formatSlice(slice);
   const here = siteOf(path);
 
-  useKeys({ onList: () => showKeys(true), onFilter: () => bar.current?.querySelector<HTMLElement>("[data-first]")?.focus(), query });
+  useKeys({ onList: () => showKeys(true), onFilter: () => bar.current?.querySelector<HTMLElement>(".add")?.click(), query });
 
   return (
     <>
@@ -45,11 +45,11 @@ export function Shell({ children }: { children: ReactNode }) {
           <ViewerMenu onKeys={() => showKeys(true)} />
         </div>
       </header>
-      <div ref={bar} className="filter-bar">
+      <search ref={bar} className="filter-bar" aria-label="Filters">
         <div className="frame">
           <FilterBar />
         </div>
-      </div>
+      </search>
       <main id="content" tabIndex={-1}>
         <div className="frame">
           <p className="print-only">{describeAll(slice)}</p>

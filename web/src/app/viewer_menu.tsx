@@ -13,6 +13,7 @@ export function ViewerMenu({ onKeys }: { onKeys: () => void }) {
   return (
     <div className="viewer">
       <Popover
+        label="Viewer"
         side="end"
         kind="menu"
         className="bare"

@@ -15,9 +15,9 @@ import "./bar.css";
 export function FilterBar() {
   const state = useSlice();
   return (
-    <div className="bar" role="group" aria-label="Filters">
+    <div className="bar">
       <div className="bar-main">
-        <Popover label="Period" className="control" face={<strong>{namePeriod(state.slice.period)}</strong>}>
+        <Popover label="Period" className="control" face={<><span className="unseen">Period: </span><strong>{namePeriod(state.slice.period)}</strong></>}>
           {(close) => <PeriodPicker slice={state.slice} onPick={(period) => (state.change({ ...state.slice, period }), close())} />}
         </Popover>
         <OneOf
@@ -38,7 +38,7 @@ export function FilterBar() {
 function Counting({ slice, change }: SliceState) {
   return (
     <div className="bar-counting">
-      <Popover label="Zone" side="end" className="control quiet" face={slice.timezone.replaceAll("_", " ")}>
+      <Popover label="Zone" side="end" className="control quiet" face={<><span className="unseen">Zone: </span>{slice.timezone.replaceAll("_", " ")}</>}>
         {(close) => <ZonePicker chosen={slice.timezone} onPick={(timezone) => (change({ ...slice, timezone }), close())} />}
       </Popover>
       <OneOf
@@ -69,7 +69,7 @@ interface OneOfProps<Word extends string> {
 
 function OneOf<Word extends string>({ label, face, words, chosen, onChoose }: OneOfProps<Word>) {
   return (
-    <Popover kind="menu" className="control quiet" face={<><span className="unseen">{label}: </span>{face}</>}>
+    <Popover label={label} kind="menu" className="control quiet" face={<><span className="unseen">{label}: </span>{face}</>}>
       {(close) => (
         <Menu label={label}>
           <div className="heading">{label}</div>
@@ -102,7 +102,7 @@ function Chips({ slice, change, toggle }: SliceState) {
     <>
       {names.map((name) => (
         <span key={name} className="chip">
-          <Popover label={`${DIMENSIONS[name].label}: ${describe(name)}`} className="chip-face" face={<><span className="quiet">{DIMENSIONS[name].label}</span> {describe(name)}</>}>
+          <Popover label={DIMENSIONS[name].label} className="chip-face" face={<><span className="quiet">{DIMENSIONS[name].label}</span> {describe(name)}</>}>
             {() => <FilterPicker slice={slice} offered={offered} start={name} onToggle={toggle} />}
           </Popover>
           <button type="button" className="chip-off" aria-label={`Remove the filter ${DIMENSIONS[name].label}`} onClick={() => change(withFilter(slice, name, []))}>

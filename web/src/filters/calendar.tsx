@@ -58,11 +58,11 @@ export function Calendar({ today, first, last, onPick }: Props) {
 
   return (
     <div className="calendar">
-      <header>
+      <div className="months">
         <button type="button" className="bare" aria-label="The month before" onClick={() => turn(-1)}>‹</button>
         <span aria-live="polite">{monthName.format(dateOf(month))}</span>
         <button type="button" className="bare" aria-label="The month after" onClick={() => turn(1)}>›</button>
-      </header>
+      </div>
       <table ref={table} role="grid" aria-label={monthName.format(dateOf(month))} onKeyDown={press}>
         <thead>
           <tr>

@@ -21,7 +21,7 @@ export function CardMenu({ title, subject, definition }: Props) {
   const [shown, show] = useState<"definition" | "export" | null>(null);
   return (
     <div className="card-menu">
-      <Popover kind="menu" side="end" className="bare" label={`${title}: more`} face={<span aria-hidden="true">⋯</span>}>
+      <Popover kind="menu" side="end" className="bare" label={`${title}: more`} face={<><span aria-hidden="true">⋯</span><span className="unseen">{title}: more</span></>}>
         {(close) => <Items title={title} subject={subject} hasDefinition={definition !== undefined} show={show} close={close} />}
       </Popover>
       {shown === "definition" && (

@@ -4,8 +4,8 @@ import "./popover.css";
 interface Props {
   /** What the button says. */
   readonly face: ReactNode;
-  /** What button and panel are called where the face does not say it. */
-  readonly label?: string;
+  /** What the panel is called. */
+  readonly label: string;
   readonly className?: string;
   readonly kind?: "dialog" | "menu";
   readonly side?: "start" | "end";
@@ -22,7 +22,7 @@ export function Popover({ face, label, className = "", kind = "dialog", side = "
 
   return (
     <>
-      <button type="button" className={className} popoverTarget={id} aria-haspopup={kind} aria-expanded={isOpen} aria-label={label}>
+      <button type="button" className={className} popoverTarget={id} aria-haspopup={kind} aria-expanded={isOpen}>
         {face}
       </button>
       <div

@@ -1,0 +1,96 @@
+"""For every hand, eye and screen: keys, axe in both themes, the narrow screen, print."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.ui.reader import AUGUST, Reader
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["/", "/performance"]
+SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("path", PAGES)
+async def test_axe_finds_nothing(reader: Reader, path: str, scheme: Literal["light", "dark"]) -> None:
+    await reader.visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    await reader.open(f"{path}?{AUGUST}&category=billing")
+    await expect(reader.visit.page.locator(".chart canvas, .histogram")).to_have_count(2)
+
+    assert await reader.violations() == []
+    await reader.visit.page.get_by_role("button", name="Period:").click()
+    assert await reader.violations() == []
+    await reader.visit.page.keyboard.press("Escape")
+    await reader.visit.page.get_by_role("button", name="Filter", exact=True).click()
+    assert await reader.violations() == []
+    await reader.visit.page.keyboard.press("Escape")
+    await reader.visit.page.keyboard.press("?")
+    assert await reader.violations() == []
+    assert reader.visit.faults == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_nothing_is_wider_than_a_narrow_screen(reader: Reader, path: str) -> None:
+    await reader.visit.page.set_viewport_size({"width": 360, "height": 740})
+    await reader.open(f"{path}?{AUGUST}")
+
+    assert await reader.visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await reader.violations() == []
+
+
+async def test_keys_lead_everywhere(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}")
+    page = reader.visit.page
+
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog", name="Keys")).not_to_be_attached()
+    await page.keyboard.press("g")
+    await page.keyboard.press("p")
+
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("How fast do we answer")
+    assert (await reader.query())["since"] == ["2026-08-01"]
+
+
+async def test_a_menu_is_used_by_keys_alone(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}")
+    page = reader.visit.page
+
+    await reader.card("CSAT").get_by_role("button", name="CSAT: more").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("menuitem", name="See the tickets")).to_be_focused()
+    await page.keyboard.press("End")
+    await expect(page.get_by_role("menuitem", name="Definition")).to_be_focused()
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_role("dialog", name="CSAT")).to_contain_text("Ratings of 4 or 5 over all ratings.")
+
+
+async def test_a_chosen_theme_stays(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}")
+    page = reader.visit.page
+
+    await page.get_by_role("button", name=re.compile("^Manager")).click()
+    await page.get_by_role("menuitemradio", name="Dark").click()
+    await page.reload()
+    await reader.settle()
+
+    assert await page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+    assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(19, 21, 23)"
+
+
+async def test_print_has_the_filter_as_a_sentence_and_no_controls(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}&category=billing")
+
+    await reader.visit.page.emulate_media(media="print")
+
+    await expect(reader.visit.page.locator(".print-only")).to_contain_text("with category")
+    await expect(reader.visit.page.get_by_role("search", name="Filters")).to_be_hidden()
+    await expect(reader.card("CSAT")).to_be_visible()

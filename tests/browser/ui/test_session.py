@@ -1,0 +1,104 @@
+"""Who looks, and what they are told when something is in the way."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.browser.ui.reader import AUGUST, Reader
+
+pytestmark = pytest.mark.browser
+
+
+def expected(reader: Reader, *words: str) -> bool:
+    """Whether all faults are the browser's own notes of what the test did."""
+    return all(any(word in fault for word in words) for fault in reader.visit.faults)
+
+
+async def test_nobody_is_asked_for_a_token_and_then_sees_the_page(reader: Reader) -> None:
+    await reader.visit.open(f"/?{AUGUST}")
+
+    await reader.visit.page.get_by_label("Bearer token").fill(reader.visit.gateway.token("manager"))
+    await reader.visit.page.get_by_role("button", name="Sign in").click()
+
+    await reader.settle()
+    assert (await reader.query())["since"] == ["2026-08-01"]
+    assert expected(reader, "404")  # no demo: it has no tokens to give
+
+
+async def test_a_token_in_the_link_leaves_the_address(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}")
+
+    assert "token" not in reader.visit.page.url
+    assert not any(reader.visit.gateway.token("manager") in url for url in reader.visit.requested)
+
+
+async def test_a_token_that_ends_is_replaced_without_losing_the_page(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}")
+    page = reader.visit.page
+
+    await page.evaluate("sessionStorage.setItem('deskgraph.token', 'over.and.done')")
+    await page.get_by_role("button", name="Period:").click()
+    await page.get_by_role("button", name="Last 90 days").click()
+    dialog = page.get_by_role("dialog", name="Your session is over")
+    await expect(dialog).to_be_visible()
+    await expect(reader.card("Open tickets")).to_be_attached()
+    await dialog.get_by_label("Bearer token").fill(reader.visit.gateway.token("manager"))
+    await dialog.get_by_role("button", name="Sign in").click()
+
+    await expect(dialog).not_to_be_attached()
+    await reader.settle()
+    await expect(page.get_by_role("button", name="Period:")).to_contain_text("Last 90 days")
+    assert expected(reader, "401", "404")
+
+
+async def test_a_wrong_token_is_refused_in_words(reader: Reader) -> None:
+    await reader.visit.open("/", token="not.a.token")
+
+    await expect(reader.visit.page.get_by_text("The gateway refused the token")).to_be_visible()
+
+
+async def test_a_gateway_that_is_away_is_said_and_asked_again(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}")
+    page = reader.visit.page
+
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Period:").click()
+    await page.get_by_role("button", name="Last 90 days").click()
+    await expect(page.get_by_role("alert")).to_contain_text("The gateway does not answer")
+    await expect(reader.card("Open tickets")).to_be_visible()
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="Retry").click()
+
+    await reader.settle()
+    await expect(page.get_by_role("alert")).not_to_be_attached()
+    assert expected(reader, "ERR_INTERNET_DISCONNECTED")
+
+
+async def test_a_filter_outside_the_scope_is_said(reader: Reader) -> None:
+    await reader.visit.open(f"/?{AUGUST}&team=onboarding", token=reader.visit.gateway.token("team_lead"))
+
+    await expect(reader.visit.page.get_by_role("alert")).to_contain_text("Your role does not show this")
+
+
+async def test_a_failing_store_is_said_with_a_retry(reader: Reader) -> None:
+    async def fail(route: Route) -> None:
+        refusal = '{"errors": [{"message": "The store is away.", "extensions": {"code": "UNAVAILABLE"}}]}'
+        await route.fulfill(status=503, content_type="application/json", body=refusal)
+
+    await reader.open(f"/?{AUGUST}")
+    await reader.visit.page.route("**/graphql?*", fail)
+    await reader.visit.page.get_by_role("link", name="Performance").click()
+    await expect(reader.visit.page.get_by_role("alert")).to_contain_text("The reporting store is away")
+    await reader.visit.page.unroute("**/graphql?*")
+    await reader.visit.page.get_by_role("button", name="Retry").click()
+
+    await reader.settle()
+    await expect(reader.card("By status")).to_be_visible()
+
+
+async def test_an_address_without_a_page_is_said(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}")
+    await reader.visit.page.evaluate("history.pushState(null, '', '/nowhere')")
+
+    await expect(reader.visit.page.get_by_role("alert")).to_contain_text("No page has the address /nowhere")
