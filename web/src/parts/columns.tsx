@@ -49,7 +49,7 @@ export function readColumns(kept: string | null): readonly string[] | null {
 export function ColumnMenu<One extends Choosable>({ all, chosen }: { all: readonly One[]; chosen: Chosen<One> }) {
   const shown = new Set(chosen.shown.map(({ id }) => id));
   return (
-    <Popover kind="menu" side="end" face="Columns">
+    <Popover label="Columns" kind="menu" side="end" face="Columns">
       {() => (
         <Menu label="Columns">
           {all.map(({ id, label }) => (
