@@ -1,10 +1,14 @@
-import { Fragment } from "react";
+import { useState, type KeyboardEvent } from "react";
 
+import { ChartFrame } from "./frame";
 import type { Hue } from "./colours";
+import { shadeOf, stepsOf } from "./ramp";
 import "./heatmap.css";
 
 interface Props {
   readonly label: string;
+  /** What the rows are, such as Weekday. */
+  readonly dimension: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
   /** One list a row. */
@@ -13,51 +17,77 @@ interface Props {
   readonly format: (value: number) => string;
   /** What the numbers count, for the legend. */
   readonly unit: string;
+  /** How a cell is called: Tue, 09:00 to 10:00. */
+  readonly nameOf: (row: number, column: number) => string;
 }
 
-/** Numbers by two dimensions, on one ramp from zero to the highest; a table already. */
-export function Heatmap({ label, rows, columns, values, hue, format, unit }: Props) {
+const HEIGHT = 296;
+const LABEL_EVERY = 3;
+
+/** Numbers by two dimensions, on one ramp from zero to the highest. The pointer or the arrows go from cell to cell. */
+export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf }: Props) {
+  const [at, setAt] = useState<number | null>(null);
   const highest = Math.max(0, ...values.flat());
-  const shade = (value: number): string => `color-mix(in oklab, var(${hue}) ${highest === 0 ? 0 : Math.round((value / highest) * 100)}%, var(--sunken))`;
+  const valueAt = (cell: number): number => values[Math.floor(cell / columns.length)]?.[cell % columns.length] ?? 0;
+  const say = (cell: number): string => `${nameOf(Math.floor(cell / columns.length), cell % columns.length)}: ${format(valueAt(cell))} ${unit}`;
+  const table = rows.map((row, place) => [row, ...(values[place] ?? []).map(format)]);
+
+  const press = (event: KeyboardEvent): void => {
+    const last = rows.length * columns.length - 1;
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns.length, ArrowDown: columns.length, Home: -last, End: last }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = (at ?? 0) + (at === null ? 0 : step);
+    setAt(event.key === "Home" || event.key === "End" ? Math.max(0, Math.min(last, next)) : next < 0 || next > last ? at : next);
+  };
+
   return (
-    <figure className="heatmap">
-      <div className="heatmap-scroll" role="group" aria-label={label} tabIndex={0}>
-        <table>
-          <caption className="unseen">{label}</caption>
-          <thead>
-            <tr>
-              <td />
-              {columns.map((column) => (
-                <th key={column} scope="col">{column}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, at) => (
-              <tr key={row}>
-                <th scope="row">{row}</th>
-                {columns.map((column, place) => {
-                  const value = values[at]?.[place] ?? 0;
-                  return (
-                    <td key={column} style={{ background: shade(value) }} title={`${row}, ${column}: ${format(value)} ${unit}`}>
-                      <span className="unseen">{format(value)}</span>
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <figcaption className="ramp">
-        {[0, 0.25, 0.5, 0.75, 1].map((part) => (
-          <Fragment key={part}>
-            <span className="ramp-step" style={{ background: shade(highest * part) }} />
-            {(part === 0 || part === 0.5 || part === 1) && <span>{format(Math.round(highest * part))}</span>}
-          </Fragment>
+    <ChartFrame label={label} head={[dimension, ...columns]} rows={table} height={HEIGHT}>
+      <div
+        className="heatmap"
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={rows.length * columns.length - 1}
+        aria-valuenow={at ?? 0}
+        aria-valuetext={at === null ? "Arrows go from cell to cell" : say(at)}
+        onKeyDown={press}
+        onBlur={() => setAt(null)}
+        onPointerLeave={() => setAt(null)}
+      >
+        {rows.map((row, line) => (
+          <div key={row} className="heatmap-row">
+            <span className="heatmap-name">{row}</span>
+            {columns.map((column, place) => {
+              const cell = line * columns.length + place;
+              return (
+                <span
+                  key={column}
+                  className={cell === at ? "heatmap-cell here" : "heatmap-cell"}
+                  style={{ background: shadeOf(valueAt(cell), highest, hue) }}
+                  onPointerEnter={() => setAt(cell)}
+                />
+              );
+            })}
+          </div>
         ))}
-        <span>{unit}</span>
-      </figcaption>
-    </figure>
+        <div className="heatmap-row heatmap-feet">
+          <span className="heatmap-name" />
+          {columns.map((column, place) => (
+            <span key={column}>{place % LABEL_EVERY === 0 && column}</span>
+          ))}
+        </div>
+      </div>
+      <div className="ramp">
+        {stepsOf(highest).map((step) => (
+          <span key={step} className="ramp-step">
+            <span style={{ background: shadeOf(step, highest, hue) }} />
+            {format(step)}
+          </span>
+        ))}
+        <span className="ramp-said">{at === null ? unit : say(at)}</span>
+      </div>
+    </ChartFrame>
   );
 }

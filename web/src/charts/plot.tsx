@@ -4,10 +4,10 @@ import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 
 import uPlot from "uplot";
 
 import { formatBucket } from "../figures/dates";
-import { formOf, formatValue } from "../figures/values";
+import { formatValue } from "../figures/values";
 import { resolveHue } from "./colours";
-import { columnsOf, optionsOf, type Palette } from "./plot_options";
-import type { Timeline } from "./timeline";
+import { canBearNames, columnsOf, optionsOf, type Palette } from "./plot_options";
+import type { Band, Timeline } from "./timeline";
 import { useThemeTurn } from "./use_theme_turn";
 
 interface Props {
@@ -15,13 +15,16 @@ interface Props {
   readonly timeline: Timeline;
   readonly height: number;
   readonly onSelect?: (first: number, last: number) => void;
+  /** Plots of the same company have one pointer, and one time axis, below the last of them. */
+  readonly company?: string;
+  readonly hasTimeAxis?: boolean;
 }
 
 const MIN_NAMED_WIDTH = 520;
 const MIN_DRAG = 6;
 
 /** The plot itself: the pointer or the arrows go from bucket to bucket, a drag or Enter selects. */
-export default function Plot({ label, timeline, height, onSelect }: Props) {
+export default function Plot({ label, timeline, height, onSelect, company, hasTimeAxis = true }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const [at, setAt] = useState<number | null>(null);
@@ -31,7 +34,7 @@ export default function Plot({ label, timeline, height, onSelect }: Props) {
   useEffect(() => {
     const element = root.current;
     if (!element) return;
-    const made = draw(element, timeline, height, setAt, select);
+    const made = draw(element, timeline, { height, company, hasTimeAxis }, setAt, select);
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
@@ -40,7 +43,7 @@ export default function Plot({ label, timeline, height, onSelect }: Props) {
       made.destroy();
       setAt(null);
     };
-  }, [timeline, height, turn]);
+  }, [timeline, height, company, hasTimeAxis, turn]);
 
   const go = (place: number): void => {
     const next = Math.max(0, Math.min(timeline.starts.length - 1, place));
@@ -79,9 +82,15 @@ export default function Plot({ label, timeline, height, onSelect }: Props) {
   );
 }
 
-function draw(element: HTMLDivElement, timeline: Timeline, height: number, show: (at: number | null) => void, select: (first: number, last: number) => void): uPlot {
+interface Frame {
+  readonly height: number;
+  readonly company?: string;
+  readonly hasTimeAxis: boolean;
+}
+
+function draw(element: HTMLDivElement, timeline: Timeline, { height, company, hasTimeAxis }: Frame, show: (at: number | null) => void, select: (first: number, last: number) => void): uPlot {
   const width = element.clientWidth;
-  const options = optionsOf(timeline, paletteOf(element), { width, height }, width >= MIN_NAMED_WIDTH);
+  const options = optionsOf(timeline, paletteOf(element), { width, height, hasTimeAxis }, width >= MIN_NAMED_WIDTH && canBearNames(timeline) && !company);
   const places = timeline.starts.length;
   const within = (place: number): number => Math.max(0, Math.min(places - 1, Math.round(place)));
   const hooks: uPlot.Hooks.Arrays = {
@@ -95,8 +104,11 @@ function draw(element: HTMLDivElement, timeline: Timeline, height: number, show:
       },
     ],
   };
-  return new uPlot({ ...options, hooks }, columnsOf(timeline), element);
+  const cursor = { ...options.cursor, ...(company && { sync: { key: company, filters: { pub: isMove } } }) };
+  return new uPlot({ ...options, cursor, hooks }, columnsOf(timeline), element);
 }
+
+const isMove = (type: string): boolean => type === "mousemove" || type === "mouseleave";
 
 function paletteOf(element: HTMLElement): Palette {
   const kept = new Map<string, string>();
@@ -108,32 +120,59 @@ function paletteOf(element: HTMLElement): Palette {
   return { hue, text: hue("--text"), quiet: hue("--quiet"), grid: hue("--grid"), font: `12px ${getComputedStyle(element).fontFamily}` };
 }
 
+/** The lines that have something to say of a bucket: where anything is known, what is not is left out. */
+const linesAt = ({ lines }: Timeline, at: number): Timeline["lines"] => {
+  const hasExpected = lines.some((line) => line.isExpected);
+  return hasExpected ? lines.filter((line) => line.values[at] != null) : lines;
+};
+
+const bandsAt = ({ bands = [] }: Timeline, at: number): readonly Band[] => bands.filter(({ low, high }) => low[at] != null && high[at] != null);
+
+const rangeText = ({ low, high }: Band, at: number, unit: Timeline["unit"]): string => `${formatValue(low[at], unit)} – ${formatValue(high[at], unit)}`;
+
 const describe = (timeline: Timeline, at: number): string => {
-  const values = timeline.lines.map((line) => `${line.label} ${formatValue(line.values[at], timeline.unit)}`);
-  return `${formatBucket(timeline.starts[at] ?? "", timeline.grain, timeline.zone)}: ${values.join(", ")}`;
+  const values = linesAt(timeline, at).map((line) => `${line.label} ${formatValue(line.values[at], timeline.unit)}`);
+  const ranges = bandsAt(timeline, at).map((band) => `${band.label} ${rangeText(band, at, timeline.unit)}`);
+  const mark = timeline.marks?.find((one) => one.at === at);
+  const said = [...values, ...ranges].join(", ") + (mark ? `. ${mark.text}` : "");
+  return `${formatBucket(timeline.starts[at] ?? "", timeline.grain, timeline.zone)}: ${said}`;
 };
 
 /** Which colour is which line, where there is more than one. */
-function Legend({ timeline: { lines } }: { timeline: Timeline }) {
+function Legend({ timeline }: { timeline: Timeline }) {
+  const { lines, bands = [], marks = [] } = timeline;
   if (lines.length < 2) return null;
+  const isNamed = canBearNames(timeline);
   return (
     <ul className="plot-legend" aria-hidden="true">
       {lines.map((line) => (
-        <li key={line.label} className={line.isComparison ? undefined : "named"}>
-          <Swatch hue={line.hue} isThin={line.isComparison} />
+        <li key={line.label} className={line.isComparison || !isNamed ? undefined : "named"}>
+          <Swatch hue={line.hue} isThin={line.isComparison} isDotted={line.isExpected} />
           {line.label}
         </li>
       ))}
+      {bands.map((band) => (
+        <li key={band.label}>
+          <span className="swatch-band" style={{ background: `var(${band.hue})` }} />
+          {band.label}
+        </li>
+      ))}
+      {marks.length > 0 && (
+        <li>
+          <span className="swatch-ring" />
+          Stands out
+        </li>
+      )}
     </ul>
   );
 }
 
-function Swatch({ hue, isThin = false }: { hue: string; isThin?: boolean }) {
-  return <span className={isThin ? "swatch thin" : "swatch"} style={{ background: `var(${hue})` }} />;
+function Swatch({ hue, isThin = false, isDotted = false }: { hue: string; isThin?: boolean; isDotted?: boolean }) {
+  return <span className={`swatch${isThin ? " thin" : ""}${isDotted ? " dotted" : ""}`} style={{ background: `var(${hue})` }} />;
 }
 
 function Tip({ timeline, at, plot }: { timeline: Timeline; at: number; plot: uPlot | null }) {
-  const { starts, lines, unit, grain, zone, isPartial, marks = [] } = timeline;
+  const { starts, unit, grain, zone, isPartial, marks = [] } = timeline;
   const left = plot ? plot.valToPos(at, "x") + plot.bbox.left / devicePixelRatio : 0;
   const isLate = plot !== null && left > plot.width / 2;
   const mark = marks.find((one) => one.at === at);
@@ -144,11 +183,18 @@ function Tip({ timeline, at, plot }: { timeline: Timeline; at: number; plot: uPl
         {isPartial[at] && ", still running"}
       </p>
       <dl>
-        {lines.map((line) => (
+        {linesAt(timeline, at).map((line) => (
           <div key={line.label}>
-            <Swatch hue={line.hue} isThin={line.isComparison} />
+            <Swatch hue={line.hue} isThin={line.isComparison} isDotted={line.isExpected} />
             <dt>{line.label}</dt>
-            <dd>{line.values[at] == null ? "—" : formOf(unit).shown(line.values[at])}</dd>
+            <dd>{formatValue(line.values[at], unit)}</dd>
+          </div>
+        ))}
+        {bandsAt(timeline, at).map((band) => (
+          <div key={band.label}>
+            <span className="swatch-band" style={{ background: `var(${band.hue})` }} />
+            <dt>{band.label}</dt>
+            <dd>{rangeText(band, at, unit)}</dd>
           </div>
         ))}
       </dl>

@@ -30,12 +30,23 @@ export const drawn = (lines: readonly Line[]): readonly Line[] => lines.toSorted
 /** The columns of a plot: places, then two for each line, two for each band. */
 export function columnsOf({ starts, isPartial, lines, bands = [] }: Timeline): uPlot.AlignedData {
   const places = starts.map((_, at) => at);
-  const columns = drawn(lines).flatMap((line) => (line.isComparison ? [[...line.values], line.values.map(() => null)] : split(line.values, isPartial)));
+  const columns = drawn(lines).flatMap((line) => (line.isComparison || line.isExpected ? [[...line.values], line.values.map(() => null)] : split(line.values, isPartial)));
   return [places, ...columns, ...bands.flatMap(({ low, high }) => [[...high], [...low]])];
 }
 
+/** Whether the lines can bear their names: not where some end before what is expected. */
+export const canBearNames = ({ lines }: Timeline): boolean => !lines.some((line) => line.isExpected);
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+  readonly hasTimeAxis: boolean;
+}
+
+const LOW_HEIGHT = 160;
+
 /** What is the same for every size: series, axes, scales. */
-export function optionsOf(timeline: Timeline, palette: Palette, size: { width: number; height: number }, names: boolean): uPlot.Options {
+export function optionsOf(timeline: Timeline, palette: Palette, { hasTimeAxis, ...size }: Size, names: boolean): uPlot.Options {
   const { starts, grain, unit, lines, bands = [], fromZero } = timeline;
   const axisText = formOf(unit).axis;
   const axis = { stroke: palette.quiet, font: palette.font, ticks: { show: false } };
@@ -52,20 +63,21 @@ export function optionsOf(timeline: Timeline, palette: Palette, size: { width: n
     axes: [
       {
         ...axis,
+        show: hasTimeAxis,
         grid: { show: false },
         gap: 8,
         size: 28,
         splits: (plot) => ticksOf(starts, grain, Math.max(2, Math.floor(plot.width / 76))).map((tick) => tick.at),
         values: (plot) => ticksOf(starts, grain, Math.max(2, Math.floor(plot.width / 76))).map((tick) => tick.label),
       },
-      { ...axis, grid: { stroke: palette.grid, width: 1 }, gap: 6, size: 52, space: 44, values: (_, splits) => splits.map((value) => axisText(value)) },
+      { ...axis, grid: { stroke: palette.grid, width: 1 }, gap: 6, size: 52, space: size.height < LOW_HEIGHT ? 26 : 44, values: (_, splits) => splits.map((value) => axisText(value)) },
     ],
     series: [{}, ...drawn(lines).flatMap((line) => seriesOf(line, palette)), ...bands.flatMap(() => [{ stroke: "transparent", points: { show: false } }, { stroke: "transparent", points: { show: false } }])],
     bands: bands.map((band, at) => {
       const high = 1 + lines.length * 2 + at * 2;
       return { series: [high, high + 1], fill: translucent(palette.hue(band.hue)) };
     }),
-    hooks: names ? { draw: [(plot) => writeNames(plot, timeline, palette)] } : {},
+    hooks: { draw: [(plot) => ringMarks(plot, timeline, palette), ...(names ? [(plot: uPlot) => writeNames(plot, timeline, palette)] : [])] },
   };
 }
 
@@ -74,14 +86,14 @@ function rangeOf(low: number, high: number, fromZero: boolean, unit: Timeline["u
   const ceiling = unit === "RATIO" ? Math.min(1, high + (high - low) * 0.1 + 0.01) : high * 1.06 || 1;
   if (fromZero) return [0, ceiling];
   const margin = (high - low) * 0.15 || high * 0.05 || 1;
-  return [Math.max(0, low - margin), unit === "RATIO" ? ceiling : high + margin];
+  return [low < 0 ? low - margin : Math.max(0, low - margin), unit === "RATIO" ? ceiling : high + margin];
 }
 
 function seriesOf(line: Line, palette: Palette): uPlot.Series[] {
   const stroke = line.isComparison ? translucent(palette.hue(line.hue), 0.55) : palette.hue(line.hue);
   const width = line.isComparison ? 1 : 2;
   return [
-    { label: line.label, stroke, width, points: { show: true, size: 5, fill: stroke, filter: (plot, at) => lonely(plot.data[at] ?? []) } },
+    { label: line.label, stroke, width, dash: line.isExpected ? [2, 3] : undefined, points: { show: true, size: 5, fill: stroke, filter: (plot, at) => lonely(plot.data[at] ?? []) } },
     { label: line.label, stroke, width, dash: [4, 4], points: { show: false } },
   ];
 }
@@ -91,6 +103,22 @@ export const lonely = (values: ArrayLike<number | null | undefined>): number[] =
   Array.from(values).flatMap((value, at) => (value != null && values[at - 1] == null && values[at + 1] == null ? [at] : []));
 
 const translucent = (colour: string, alpha = 0.18): string => `color-mix(in srgb, ${colour} ${alpha * 100}%, transparent)`;
+
+/** A ring around each point that something is said about. */
+function ringMarks(plot: uPlot, { marks = [] }: Timeline, palette: Palette): void {
+  const { ctx } = plot;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.lineWidth = 1.75 * ratio;
+  ctx.strokeStyle = palette.text;
+  ctx.setLineDash([]);
+  for (const { at, value } of marks) {
+    ctx.beginPath();
+    ctx.arc(plot.valToPos(at, "x", true), plot.valToPos(value, "y", true), 5 * ratio, 0, 2 * Math.PI);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
 
 /** Each line's name beside its end, moved apart where they would touch. */
 function writeNames(plot: uPlot, { lines }: Timeline, palette: Palette): void {

@@ -1,8 +1,8 @@
-import type { ReactNode } from "react";
+import { useState, type PointerEvent, type ReactNode } from "react";
 
-import type { Grain, Unit } from "../graphql/graphql";
+import type { Grain } from "../graphql/graphql";
 import { formatBucket } from "../figures/dates";
-import { formatValue } from "../figures/values";
+import { formatValue, type Measure } from "../figures/values";
 import type { Hue } from "./colours";
 import { ChartFrame } from "./frame";
 import { Sparkline } from "./sparkline";
@@ -13,7 +13,7 @@ export interface Panel {
   readonly label: string;
   readonly hue: Hue;
   readonly values: readonly (number | null)[];
-  /** What stands beside the label, such as a total and its change. */
+  /** What stands under the label, such as a total and its change. */
   readonly aside?: ReactNode;
 }
 
@@ -23,33 +23,49 @@ interface Props {
   readonly isPartial: readonly boolean[];
   readonly grain: Grain;
   readonly zone: string;
-  readonly unit: Unit;
+  readonly unit: Measure;
   readonly panels: readonly Panel[];
+  /** Whether all have one scale; else each has its own. Both begin at zero. */
+  readonly hasOneScale: boolean;
   readonly chosen: readonly string[];
   readonly onToggle: (id: string) => void;
 }
 
-const PANEL_HEIGHT = 92;
+const PANEL_HEIGHT = 124;
 
-/** One small chart a group, all on the same scale from zero. A click filters by the group. */
-export function SmallMultiples({ label, starts, isPartial, grain, zone, unit, panels, chosen, onToggle }: Props) {
-  const highest = Math.max(1, ...panels.flatMap(({ values }) => values.filter((value) => value !== null)));
-  const rows = starts.map((start, at) => [formatBucket(start, grain, zone), ...panels.map(({ values }) => formatValue(values[at], unit))]);
+/** One small chart a group. A click filters by the group; the pointer shows all of them at its instant. */
+export function SmallMultiples({ label, starts, isPartial, grain, zone, unit, panels, hasOneScale, chosen, onToggle }: Props) {
+  const [at, setAt] = useState<number | null>(null);
+  const highest = highestOf(panels.flatMap(({ values }) => values));
+  const rows = starts.map((start, place) => [formatBucket(start, grain, zone), ...panels.map(({ values }) => formatValue(values[place], unit))]);
+  const point = (event: PointerEvent<HTMLElement>): void => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    setAt(Math.max(0, Math.min(starts.length - 1, Math.round(((event.clientX - left) / width) * (starts.length - 1)))));
+  };
   return (
     <ChartFrame label={label} head={["Start", ...panels.map((panel) => panel.label)]} rows={rows} height={PANEL_HEIGHT * 2}>
       <ul className="small-multiples">
-        {panels.map((panel) => (
-          <li key={panel.id}>
-            <div className="small-head">
-              <button type="button" aria-pressed={chosen.includes(panel.id)} onClick={() => onToggle(panel.id)}>
+        {panels.map((panel) => {
+          const top = hasOneScale ? highest : highestOf(panel.values);
+          return (
+            <li key={panel.id}>
+              <button type="button" className="small-name" aria-pressed={chosen.includes(panel.id)} onClick={() => onToggle(panel.id)}>
                 {panel.label}
               </button>
               {panel.aside}
-            </div>
-            <Sparkline values={panel.values} isPartial={isPartial} hue={panel.hue} within={[0, highest]} />
-          </li>
-        ))}
+              <div className="small-plot" onPointerMove={point} onPointerLeave={() => setAt(null)}>
+                <Sparkline values={panel.values} isPartial={isPartial} hue={panel.hue} within={[0, top]} />
+                {at !== null && <span className="small-line" style={{ left: `${(at / Math.max(1, starts.length - 1)) * 100}%` }} />}
+              </div>
+              <p className="small-said" aria-hidden="true">
+                {at === null ? `0 to ${formatValue(top, unit)}` : `${formatBucket(starts[at] ?? "", grain, zone)}: ${formatValue(panel.values[at], unit)}`}
+              </p>
+            </li>
+          );
+        })}
       </ul>
     </ChartFrame>
   );
 }
+
+const highestOf = (values: readonly (number | null)[]): number => Math.max(1, ...values.filter((value) => value !== null));

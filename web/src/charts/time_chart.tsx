@@ -17,12 +17,13 @@ interface Props {
 
 /** A chart over time with its table. */
 export function TimeChart({ label, timeline, height = 240, onSelect }: Props) {
-  const { starts, lines, unit, grain, zone, isPartial, bands = [] } = timeline;
-  const head = ["Start", ...lines.map((line) => line.label), ...bands.flatMap(({ label: name }) => [`${name}, low`, `${name}, high`])];
+  const { starts, lines, unit, grain, zone, isPartial, bands = [], marks = [] } = timeline;
+  const head = ["Start", ...lines.map((line) => line.label), ...bands.flatMap(({ label: name }) => [`${name}, low`, `${name}, high`]), ...(marks.length > 0 ? ["Stands out"] : [])];
   const rows = starts.map((start, at) => [
     formatBucket(start, grain, zone) + (isPartial[at] ? " (still running)" : ""),
     ...lines.map((line) => formatValue(line.values[at], unit)),
     ...bands.flatMap(({ low, high }) => [formatValue(low[at], unit), formatValue(high[at], unit)]),
+    ...(marks.length > 0 ? [marks.find((mark) => mark.at === at)?.text ?? ""] : []),
   ]);
   return (
     <ChartFrame label={label} head={head} rows={rows} height={height}>

@@ -1,6 +1,7 @@
 // What a chart over time shows, as plain values.
 
-import type { Grain, Unit } from "../graphql/graphql";
+import type { Measure } from "../figures/values";
+import type { Grain } from "../graphql/graphql";
 import type { Hue } from "./colours";
 
 export interface Line {
@@ -9,9 +10,11 @@ export interface Line {
   readonly hue: Hue;
   /** A comparison is drawn thin, behind the others. */
   readonly isComparison?: boolean;
+  /** What is expected and has not happened: dotted, and shown only where it is known. */
+  readonly isExpected?: boolean;
 }
 
-/** A band between two lines, such as a forecast's. */
+/** A band between two lines, such as a forecast's; a later one lies on an earlier one. */
 export interface Band {
   readonly label: string;
   readonly low: readonly (number | null)[];
@@ -19,7 +22,7 @@ export interface Band {
   readonly hue: Hue;
 }
 
-/** A point that something is said about. */
+/** A point that something is said about; it is drawn as a ring. */
 export interface Mark {
   readonly at: number;
   readonly value: number;
@@ -31,7 +34,7 @@ export interface Timeline {
   readonly isPartial: readonly boolean[];
   readonly grain: Grain;
   readonly zone: string;
-  readonly unit: Unit;
+  readonly unit: Measure;
   readonly lines: readonly Line[];
   readonly bands?: readonly Band[];
   readonly marks?: readonly Mark[];

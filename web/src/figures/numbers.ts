@@ -6,6 +6,8 @@ const whole = new Intl.NumberFormat(locale());
 const oneDecimal = new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const share = new Intl.NumberFormat(locale(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const exactShare = new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 4 });
+const twoDecimals = new Intl.NumberFormat(locale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const signed = new Intl.NumberFormat(locale(), { maximumFractionDigits: 0, signDisplay: "exceptZero" });
 const compact = new Intl.NumberFormat(locale(), { notation: "compact", maximumFractionDigits: 1 });
 
 /** A count with the locale's grouping: 12,345. */
@@ -25,3 +27,12 @@ export const formatExactShare = (ratio: number): string => exactShare.format(rat
 
 /** A score such as 3.8. */
 export const formatScore = (score: number): string => oneDecimal.format(score);
+
+/** A number of tickets that is expected, and so need not be whole: 41. */
+export const formatWhole = (value: number): string => formatCount(Math.round(value));
+
+/** A factor around 1: 0.87. */
+export const formatIndex = (value: number): string => twoDecimals.format(value);
+
+/** How much more or less: +12, −8. */
+export const formatDifference = (value: number): string => signed.format(value).replace("-", "−");

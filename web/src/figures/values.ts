@@ -2,7 +2,7 @@
 
 import type { Unit } from "../graphql/graphql";
 import { formatDuration, formatEdge, formatSeconds } from "./durations";
-import { formatCompact, formatCount, formatExactShare, formatScore, formatShare } from "./numbers";
+import { formatCompact, formatCount, formatDifference, formatExactShare, formatIndex, formatScore, formatShare, formatWhole } from "./numbers";
 
 interface Form {
   readonly shown: (value: number) => string;
@@ -10,21 +10,26 @@ interface Form {
   readonly axis: (value: number) => string;
 }
 
+/** What a number measures: a metric's unit, or what trends are made of. */
+export type Measure = Unit | "INDEX" | "DIFFERENCE";
+
 const exactScore = new Intl.NumberFormat([...navigator.languages], { maximumFractionDigits: 4 });
 
-const FORMS: Record<Unit, Form> = {
-  TICKETS: { shown: formatCount, exact: formatCount, axis: formatCompact },
+const FORMS: Record<Measure, Form> = {
+  TICKETS: { shown: formatWhole, exact: formatCount, axis: formatCompact },
   EVENTS: { shown: formatCount, exact: formatCount, axis: formatCompact },
   SECONDS: { shown: formatDuration, exact: formatSeconds, axis: formatEdge },
   RATIO: { shown: formatShare, exact: formatExactShare, axis: (value) => `${Math.round(value * 100)} %` },
   SCORE: { shown: formatScore, exact: (value) => exactScore.format(value), axis: formatScore },
+  INDEX: { shown: formatIndex, exact: (value) => exactScore.format(value), axis: formatIndex },
+  DIFFERENCE: { shown: formatDifference, exact: formatDifference, axis: formatDifference },
 };
 
 /** How a unit's numbers are written. */
-export const formOf = (unit: Unit): Form => FORMS[unit];
+export const formOf = (unit: Measure): Form => FORMS[unit];
 
 /** A number that may be missing: — where it cannot be known, <5 where it is withheld. */
-export function formatValue(value: number | null | undefined, unit: Unit, suppressed = false): string {
+export function formatValue(value: number | null | undefined, unit: Measure, suppressed = false): string {
   if (suppressed && value == null) return "<5";
   return value == null ? "—" : FORMS[unit].shown(value);
 }

@@ -9,6 +9,10 @@ export type Attribution =
   | 'CREATION'
   | 'EVENT';
 
+export type Basis =
+  | 'COMPARISON'
+  | 'HALVES';
+
 /** Which way a metric improves. */
 export type Better =
   | 'HIGHER'
@@ -88,6 +92,13 @@ export type OrderBy = {
   direction?: Direction;
   metric?: MetricName | null | undefined;
 };
+
+export type Part =
+  | 'ANOMALIES'
+  | 'DECOMPOSITION'
+  | 'FORECAST'
+  | 'MONTH'
+  | 'WEEKDAY';
 
 /** A preset, or since and until: a date (start of that local day) or a date-time with offset. */
 export type PeriodInput = {
@@ -387,6 +398,25 @@ export type BehindFragment =
 export type BucketsFragment = { buckets: Array<{ from: number, to: number | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null }> };
 
 export type PageFragment = { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> };
+
+export type TrendsQueryVariables = Exact<{
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  compareTo?: Array<Comparison> | Comparison | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+  grain: Grain;
+  before: PeriodInput;
+  compared: boolean;
+  anyCategory?: TicketFilter | null | undefined;
+  narrowed: boolean;
+}>;
+
+
+export type TrendsQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, metrics: { ticketsCreated: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, reopens: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, openTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null }, trends: { grain: Grain, volume: Array<{ start: string, created: number, resolved: number, reopened: number, open: number | null, isPartial: boolean }>, categories: Array<{ points: Array<number>, share: number | null, previousTotal: number | null, previousShare: number | null, change: number | null, category: { id: string, name: string } | null }>, fastestMovers: { basis: Basis, risers: Array<{ count: number, previous: number, difference: number, change: number | null, category: { id: string, name: string } | null }>, fallers: Array<{ count: number, previous: number, difference: number, change: number | null, category: { id: string, name: string } | null }> }, seasonality: { weekdayHour: Array<Array<number>>, weekday: Array<number> | null, month: Array<number> | null, decomposition: { starts: Array<string>, trend: Array<number>, seasonal: Array<number>, remainder: Array<number> } | null, forecast: Array<{ start: string, expected: number, low: number, high: number, low95: number, high95: number }> | null, anomalies: Array<{ start: string, actual: number, expected: number, score: number }> | null, reasons: Array<{ part: Part, reason: string }> } } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null, before?: { series: { starts: Array<string>, groups: Array<{ metrics: { openTickets: { values: Array<number | null> } | null, ticketsCreated: { values: Array<number | null> } | null } }> } | null } | null, all?: { breakdown: { rows: Array<{ keys: Array<{ id: string | null }> }> } | null } | null };
+
+export type MoverFragment = { count: number, previous: number, difference: number, change: number | null, category: { id: string, name: string } | null };
 
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -723,6 +753,18 @@ export const BucketsFragmentDoc = new TypedDocumentString(`
     comment @include(if: $comments)
   }
 }`, {"fragmentName":"Buckets"}) as unknown as TypedDocumentString<BucketsFragment, unknown>;
+export const MoverFragmentDoc = new TypedDocumentString(`
+    fragment Mover on Mover {
+  category {
+    id
+    name
+  }
+  count
+  previous
+  difference
+  change
+}
+    `, {"fragmentName":"Mover"}) as unknown as TypedDocumentString<MoverFragment, unknown>;
 export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
 export const OptionsDocument = {"__meta__":{"hash":"1814d22fb1f4f614afb8cf4d26f5f02e8f32240bc12191528f4df4f4da0356d6"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
 export const AgentDocument = {"__meta__":{"hash":"ef1e000b7582a70bbd62ade728fc0076620c3b01d80d4c673a6694feb8bbacc6"}} as unknown as TypedDocumentString<AgentQuery, AgentQueryVariables>;
@@ -730,4 +772,5 @@ export const AgentsDocument = {"__meta__":{"hash":"b2cf78068e9926f4599d3a7c8468e
 export const OverviewDocument = {"__meta__":{"hash":"73130e32fb37233e968881f115ff0f95b009c2aefde0aa4e9687d8d7268383b0"}} as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
 export const PerformanceDocument = {"__meta__":{"hash":"c3c92c7eb3215e47f06322f059dffe5bd8833298c2ad1a195c23cc6392e1951c"}} as unknown as TypedDocumentString<PerformanceQuery, PerformanceQueryVariables>;
 export const TicketsDocument = {"__meta__":{"hash":"d8fc513c092a9ff088b2b8e72b88e4d346864b221e2b82bb256404bbb0854b17"}} as unknown as TypedDocumentString<TicketsQuery, TicketsQueryVariables>;
+export const TrendsDocument = {"__meta__":{"hash":"1b31eae399b2ee18b80b06fd37464d3c4abf904e77dcf15bdcbd3e829ddef298"}} as unknown as TypedDocumentString<TrendsQuery, TrendsQueryVariables>;
 export const SessionDocument = {"__meta__":{"hash":"a51a3701925836e00d43a58b980e069e316af888b3521a3973e486e4e94e2fc9"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

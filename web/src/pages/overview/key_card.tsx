@@ -1,18 +1,16 @@
 import type { ReactNode } from "react";
-import { Link } from "wouter";
 
 import { wordsFor } from "../../api/faults";
 import { Sparkline } from "../../charts/sparkline";
-import { addressFor } from "../../filters/use_slice";
 import type { Slice } from "../../filters/slice";
 import { describeChange } from "../../figures/changes";
 import { formatDuration } from "../../figures/durations";
 import { formatCount, formatScore } from "../../figures/numbers";
 import { formatValue, formOf } from "../../figures/values";
+import { Behind } from "../../parts/behind";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
 import { Hint } from "../../parts/hint";
-import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
 import type { KeyFigure, KeyName, OverviewAnswer } from "./view";
 
@@ -110,10 +108,3 @@ function Context({ name, data, slice }: { name: KeyName; data: OverviewAnswer; s
 
 const counted = (value: number | null | undefined): string => (value == null ? "—" : formatCount(value));
 const lasting = (seconds: number | null | undefined): string => (seconds == null ? "—" : formatDuration(seconds));
-
-/** A number that leads to the tickets behind it, where the viewer may see them. */
-export function Behind({ metric, slice, children }: { metric: string; slice: Slice; children: ReactNode }) {
-  const { can } = useSession();
-  if (!canSeeBehind(can, metric)) return <>{children}</>;
-  return <Link href={addressFor("/tickets", slice, { metric })}>{children}</Link>;
-}

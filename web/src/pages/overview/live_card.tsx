@@ -4,8 +4,8 @@ import type { Beat } from "../../api/use_pulse";
 import type { Slice } from "../../filters/slice";
 import { formatAge } from "../../figures/dates";
 import { formatCount } from "../../figures/numbers";
+import { Behind } from "../../parts/behind";
 import { Card } from "../../parts/card";
-import { Behind } from "./key_card";
 import type { OverviewAnswer } from "./view";
 
 const NAMES = [

@@ -1,0 +1,94 @@
+import { useMemo } from "react";
+
+import { useAnswer } from "../../api/use_answer";
+import { labelOf } from "../../filters/options";
+import { daysOf } from "../../filters/periods";
+import { describeSlice } from "../../filters/sentence";
+import type { Slice } from "../../filters/slice";
+import { useParameter } from "../../filters/use_parameter";
+import { useSlice } from "../../filters/use_slice";
+import { TrendsDocument, type Grain } from "../../graphql/graphql";
+import { Cards } from "../../parts/card";
+import { Empty } from "../../parts/empty";
+import { FaultNote } from "../../parts/fault_note";
+import { Foot } from "../../parts/foot";
+import { Segments } from "../../parts/segments";
+import { Skeleton } from "../../parts/skeleton";
+import { BacklogCard } from "./backlog_card";
+import { CategoryCard } from "./category_card";
+import { DEFAULT_GRAIN, GRAIN_NAMES, refusalOf, type GrainName } from "./grain";
+import { PiecesCard, WeekCard, IndexCard } from "./season_cards";
+import { isEmpty, trendsVariables, type Showing } from "./view";
+import { VolumeCard } from "./volume_card";
+import "./trends.css";
+
+/** How volume changes over time, which categories move, what repeats, and what stands out. */
+export default function TrendsPage() {
+  const { slice } = useSlice();
+  const [grain, chooseGrain] = useParameter("grain", GRAIN_NAMES, DEFAULT_GRAIN);
+  const variables = useMemo(() => trendsVariables(slice, grain.toUpperCase() as Grain, new Date()), [slice, grain]);
+  const { answer, asked, isStale, fault, retry } = useAnswer(TrendsDocument, variables);
+  const trends = answer?.data.report.trends;
+
+  return (
+    <>
+      <GrainChoice slice={slice} grain={grain} onChoose={chooseGrain} />
+      {fault && <FaultNote fault={fault} onRetry={retry} />}
+      {answer?.faults.map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
+      {trends && isEmpty(trends) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
+      {answer && (
+        <>
+          <Cards isStale={isStale}>{trends && <Shown data={answer.data} trends={trends} slice={slice} zone={asked.timezone} />}</Cards>
+          <Foot report={answer.data.report} zone={asked.timezone} />
+        </>
+      )}
+      {!answer && !fault && <Waiting />}
+    </>
+  );
+}
+
+function Shown(shown: Showing) {
+  const { seasonality } = shown.trends;
+  return (
+    <>
+      <VolumeCard {...shown} />
+      <BacklogCard {...shown} />
+      <WeekCard slice={shown.slice} season={seasonality} />
+      <CategoryCard {...shown} />
+      <IndexCard slice={shown.slice} season={seasonality} part="WEEKDAY" />
+      <IndexCard slice={shown.slice} season={seasonality} part="MONTH" />
+      <PiecesCard slice={shown.slice} season={seasonality} zone={shown.zone} />
+    </>
+  );
+}
+
+const GRAIN_LABELS: Readonly<Record<GrainName, string>> = { hour: "Hour", day: "Day", week: "Week", month: "Month", quarter: "Quarter", year: "Year" };
+
+function GrainChoice({ slice, grain, onChoose }: { slice: Slice; grain: GrainName; onChoose: (grain: GrainName) => void }) {
+  const days = daysOf(slice.period, slice.timezone, new Date());
+  const segments = GRAIN_NAMES.map((id) => ({ id, label: GRAIN_LABELS[id], refusal: refusalOf(id, days) }));
+  return (
+    <div className="trends-grain controls">
+      <Segments label="Bucket" segments={segments} chosen={grain} onChoose={onChoose} />
+    </div>
+  );
+}
+
+/** Places of the size of what will be there. */
+function Waiting() {
+  return (
+    <Cards isBusy>
+      <section className="card span-12">
+        <Skeleton height={460} />
+      </section>
+      {[330, 330].map((height, at) => (
+        <section key={at} className="card span-6">
+          <Skeleton height={height} />
+        </section>
+      ))}
+      <section className="card span-12">
+        <Skeleton height={560} />
+      </section>
+    </Cards>
+  );
+}

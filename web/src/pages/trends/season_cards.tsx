@@ -1,0 +1,75 @@
+import { useCallback, useMemo } from "react";
+
+import { AlignedCharts } from "../../charts/aligned_charts";
+import { Heatmap } from "../../charts/heatmap";
+import { IndexBars } from "../../charts/index_bars";
+import { selectBuckets } from "../../filters/select_buckets";
+import type { Slice } from "../../filters/slice";
+import { useSlice } from "../../filters/use_slice";
+import { formatCount } from "../../figures/numbers";
+import { Card } from "../../parts/card";
+import { Refused } from "./refused";
+import { busiest, HOURS, MONTHS, pieces, WEEKDAYS } from "./seasons";
+import { reasonOf, type Season } from "./view";
+
+interface Props {
+  readonly slice: Slice;
+  readonly season: Season;
+}
+
+const NEXT_HOURS = [...HOURS.slice(1), "24"];
+const cellName = (day: number, hour: number): string => `${WEEKDAYS[day]}, ${HOURS[hour]}:00 to ${NEXT_HOURS[hour]}:00`;
+
+/** When in the week tickets come in. */
+export function WeekCard({ slice, season }: Props) {
+  const most = busiest(season.weekdayHour);
+  return (
+    <Card
+      title="When tickets come in"
+      definition="Tickets created in the period, by weekday and hour of the zone's wall clock."
+      span={6}
+      context={most ? `Most come in on ${cellName(most.day, most.hour)}: ${formatCount(most.count)}.` : "No tickets were created."}
+      subject={{ slice, metric: "ticketsCreated", report: "trends", explore: { metric: "ticketsCreated", by: "day_of_week" }, selection: "trends { seasonality { weekdayHour } }" }}
+    >
+      <Heatmap label="Tickets created by weekday and hour" dimension="Weekday" rows={WEEKDAYS} columns={HOURS} values={season.weekdayHour} hue="--hue-blue" format={formatCount} unit="tickets" nameOf={cellName} />
+    </Card>
+  );
+}
+
+const INDICES = {
+  WEEKDAY: { title: "Weekdays", dimension: "Weekday", names: WEEKDAYS, field: "weekday", about: "1 is an average day of the week; the trend is taken out." },
+  MONTH: { title: "Months", dimension: "Month", names: MONTHS, field: "month", about: "1 is an average month, day for day; the trend is taken out." },
+} as const;
+
+/** How much more or less than usual comes in on a weekday, or in a month. */
+export function IndexCard({ slice, season, part }: Props & { part: keyof typeof INDICES }) {
+  const { title, dimension, names, field, about } = INDICES[part];
+  const values = season[field];
+  return (
+    <Card title={title} definition={about} span={6} context={values ? about : undefined} subject={{ slice, metric: "ticketsCreated", report: "trends", selection: `trends { seasonality { ${field} reasons { part reason } } }` }}>
+      {values ? <IndexBars label={`${title}: index of tickets created`} dimension={dimension} names={names} values={values} hue="--hue-blue" /> : <Refused reason={reasonOf(season, part) ?? "It cannot be known."} />}
+    </Card>
+  );
+}
+
+/** What the days are made of. */
+export function PiecesCard({ slice, season, zone }: Props & { zone: string }) {
+  const { change } = useSlice();
+  const charts = useMemo(() => pieces(season, zone), [season, zone]);
+  const starts = season.decomposition?.starts;
+  const select = useCallback(
+    (first: number, last: number) => change({ ...slice, period: selectBuckets(starts ?? [], "DAY", first, last) }),
+    [change, slice, starts],
+  );
+  return (
+    <Card
+      title="Trend and season"
+      definition="Tickets created a day = trend × season + remainder. Fitted over up to three years before the period's end."
+      span={12}
+      context={charts ? "Tickets created a day are trend times season, plus the remainder. Rings are the days that stood out. Drag to choose days." : undefined}
+      subject={{ slice, metric: "ticketsCreated", report: "trends", selection: "trends { seasonality { decomposition { starts trend seasonal remainder } reasons { part reason } } }" }}
+    >
+      {charts ? <AlignedCharts label="Trend, season, remainder" charts={charts} onSelect={select} /> : <Refused reason={reasonOf(season, "DECOMPOSITION") ?? "It cannot be known."} />}
+    </Card>
+  );
+}

@@ -1,0 +1,82 @@
+import { useCallback, useMemo } from "react";
+
+import { TimeChart } from "../../charts/time_chart";
+import { selectBuckets } from "../../filters/select_buckets";
+import type { Slice } from "../../filters/slice";
+import { useSlice } from "../../filters/use_slice";
+import { describeChange } from "../../figures/changes";
+import { formatWhole } from "../../figures/numbers";
+import { formatValue } from "../../figures/values";
+import { Behind } from "../../parts/behind";
+import { Card } from "../../parts/card";
+import { ChangeMark } from "../../parts/change_mark";
+import { useSession } from "../../session/session";
+import { AnomalyList } from "./anomaly_list";
+import { expectedTotal, reasonOf, volume, type Season, type Showing, type TrendsAnswer } from "./view";
+
+const SELECTION = "trends(grain: DAY) { volume { start created resolved reopened open isPartial } seasonality { forecast { start expected low high low95 high95 } anomalies { start actual expected score } reasons { part reason } } }";
+
+/** What came in, went out and came back; what is expected next, and the days that stood out. */
+export function VolumeCard({ data, trends, slice, zone }: Showing) {
+  const { change } = useSlice();
+  const timeline = useMemo(() => volume(data, trends, zone), [data, trends, zone]);
+  const lastOwn = trends.volume.length - 1;
+  const select = useCallback(
+    (first: number, last: number) => {
+      if (first <= lastOwn) change({ ...slice, period: selectBuckets(timeline.starts.slice(0, lastOwn + 1), timeline.grain, first, Math.min(last, lastOwn)) });
+    },
+    [change, slice, timeline, lastOwn],
+  );
+  const isDaily = trends.grain === "DAY";
+
+  return (
+    <Card
+      title="Volume"
+      definition="Tickets created and resolved, and reopens, by bucket. The forecast is of tickets created: the level of the last 28 days, times weekday and season."
+      span={12}
+      context={<Context season={trends.seasonality} isDaily={isDaily} />}
+      subject={{ slice, metric: "ticketsCreated", report: "trends", explore: { metric: "ticketsCreated", by: "time" }, selection: SELECTION }}
+    >
+      <Totals metrics={data.report.metrics} slice={slice} />
+      <TimeChart label="Volume: tickets created, resolved, reopened" timeline={timeline} height={300} onSelect={select} />
+      <AnomalyList season={trends.seasonality} slice={slice} />
+    </Card>
+  );
+}
+
+const TOTALS = [
+  ["ticketsCreated", "created"],
+  ["ticketsResolved", "resolved"],
+  ["reopens", "reopened"],
+] as const;
+
+function Totals({ metrics, slice }: { metrics: TrendsAnswer["report"]["metrics"]; slice: Slice }) {
+  const { metric } = useSession();
+  return (
+    <dl className="trends-totals">
+      {TOTALS.map(([name, words]) => {
+        const value = metrics[name];
+        return (
+          <div key={name}>
+            <dt>{words}</dt>
+            <dd>
+              <Behind metric={name} slice={slice}>{formatValue(value?.value, "TICKETS", value?.suppressed)}</Behind>{" "}
+              {value && slice.compareTo !== "none" && (
+                <ChangeMark change={describeChange(value, metric(name).better, formatValue(value.previous, "TICKETS"))} missing="There is no number to compare with." />
+              )}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Context({ season, isDaily }: { season: Season; isDaily: boolean }) {
+  const expected = expectedTotal(season);
+  const advice = "Drag to choose days.";
+  if (expected === null) return <>{reasonOf(season, "FORECAST")} {advice}</>;
+  const days = season.forecast?.length ?? 0;
+  const where = isDaily ? "dotted, with the ranges that hold 80 % and 95 % of such days" : "drawn where the bucket is a day";
+  return <>{`The next ${days} days are expected to have ${formatWhole(expected)} tickets: ${where}. ${advice}`}</>;
+}
