@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { distinct } from "../src/api/faults";
 import { barOf, scaleOf } from "../src/charts/indices";
 import { shadeOf, stepsOf } from "../src/charts/ramp";
 import { withParameter } from "../src/filters/use_parameter";
@@ -241,5 +242,12 @@ describe("the page's own parameters", () => {
 describe("numbers of trends", () => {
   it("say how much more or less, and around what", () => {
     expect([formatDifference(12.4), formatDifference(-8), formatDifference(0.2), formatIndex(0.874), formatWhole(1260.4)]).toEqual(["+12", "−8", "0", "0.87", "1,260"]);
+  });
+});
+
+describe("one cause that meets two fields", () => {
+  it("is told once", () => {
+    const fault = (path: string, message: string) => ({ kind: "BAD_USER_INPUT", path, message }) as const;
+    expect(distinct([fault("report.trends", "too long"), fault("before.series", "too long"), fault("all", "other")]).map(({ path }) => path)).toEqual(["report.trends", "all"]);
   });
 });

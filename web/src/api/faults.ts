@@ -18,6 +18,10 @@ export interface Fault {
   readonly path: string;
 }
 
+/** Faults that say different things: one cause may meet many fields. */
+export const distinct = (faults: readonly Fault[]): readonly Fault[] =>
+  faults.filter((fault, at) => faults.findIndex(({ kind, message }) => kind === fault.kind && message === fault.message) === at);
+
 interface Words {
   readonly title: string;
   readonly advice: string;
