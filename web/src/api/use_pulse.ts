@@ -1,32 +1,44 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
-import type { Slice } from "../filters/slice";
-import { variablesOf } from "../filters/slice";
+import { variablesOf, type Slice } from "../filters/slice";
 import { PulseDocument } from "../graphql/graphql";
 import { ask } from "./client";
 
 const EVERY_MS = 10_000;
 
-/** Says when the data behind a slice have changed, while the page is looked at. A question that nothing answers is asked again. */
-export function usePulse(slice: Slice, onChange: () => void): void {
+/** When the gateway last said whether the data have changed, and whether it answered the last time. */
+export interface Beat {
+  readonly at: number;
+  readonly failed: boolean;
+}
+
+/** Asks whether the data behind a slice have changed, while the page is looked at; `onChange` hears that they have. */
+export function usePulse(slice: Slice, onChange: () => void): Beat {
+  const [beat, setBeat] = useState<Beat>(() => ({ at: Date.now(), failed: false }));
   useEffect(() => {
     let version: string | null = null;
     const controller = new AbortController();
     const { timezone, filter } = variablesOf(slice);
-    const beat = async (): Promise<void> => {
+    const listen = (): void => {
       if (document.hidden) return;
-      const { data } = await ask(PulseDocument, { timezone, filter }, controller.signal);
-      const now = data.report.dataVersion;
-      if (version !== null && version !== now) onChange();
-      version = now;
+      ask(PulseDocument, { timezone, filter }, controller.signal).then(
+        ({ data, receivedAt }) => {
+          const now = data.report.dataVersion;
+          if (version !== null && version !== now) onChange();
+          version = now;
+          setBeat({ at: receivedAt, failed: false });
+        },
+        () => controller.signal.aborted || setBeat(({ at }) => ({ at, failed: true })),
+      );
     };
-    const quietly = (): void => void beat().catch(() => undefined);
-    const timer = setInterval(quietly, EVERY_MS);
-    document.addEventListener("visibilitychange", quietly);
+    setBeat({ at: Date.now(), failed: false });
+    const timer = setInterval(listen, EVERY_MS);
+    document.addEventListener("visibilitychange", listen);
     return () => {
       controller.abort();
       clearInterval(timer);
-      document.removeEventListener("visibilitychange", quietly);
+      document.removeEventListener("visibilitychange", listen);
     };
   }, [slice, onChange]);
+  return beat;
 }

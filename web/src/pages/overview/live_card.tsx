@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 
+import type { Beat } from "../../api/use_pulse";
 import type { Slice } from "../../filters/slice";
 import { formatAge } from "../../figures/dates";
 import { formatCount } from "../../figures/numbers";
@@ -17,18 +18,18 @@ const NAMES = [
 
 interface Props {
   readonly data: OverviewAnswer;
-  readonly receivedAt: number;
+  readonly beat: Beat;
   readonly slice: Slice;
 }
 
 /** What happens now, whatever the period. */
-export function LiveCard({ data, receivedAt, slice }: Props) {
+export function LiveCard({ data, beat, slice }: Props) {
   const today: Slice = { ...slice, period: { preset: "today" } };
   return (
     <Card
       title="Now"
       span={12}
-      aside={<Age at={receivedAt} />}
+      aside={<Age beat={beat} />}
       subject={{ slice: today, metric: "openTickets", selection: "metrics { openTickets { value } unassignedTickets { value } breachedTickets { value } ticketsCreated { value } ticketsResolved { value } }" }}
     >
       <dl className="live">
@@ -49,7 +50,7 @@ export function LiveCard({ data, receivedAt, slice }: Props) {
 }
 
 /** How old the numbers are, second by second. */
-function Age({ at }: { at: number }) {
+function Age({ beat }: { beat: Beat }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
@@ -57,7 +58,9 @@ function Age({ at }: { at: number }) {
   }, []);
   return (
     <>
-      <span className="pulse" aria-hidden="true" /> asked {formatAge(Math.max(0, (now - at) / 1_000))}
+      <span className={beat.failed ? "pulse failed" : "pulse"} aria-hidden="true" />
+      {beat.failed ? "The gateway does not answer; last checked " : "checked "}
+      {formatAge(Math.max(0, (now - beat.at) / 1_000))}
     </>
   );
 }

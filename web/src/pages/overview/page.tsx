@@ -28,7 +28,7 @@ export default function Overview() {
   const canSeeSatisfaction = can("csat:score:read");
   const variables = useMemo(() => overviewVariables(slice, canSeeSatisfaction, new Date()), [slice, canSeeSatisfaction]);
   const { answer, asked, isStale, fault, retry } = useAnswer(OverviewDocument, variables);
-  usePulse(slice, retry);
+  const beat = usePulse(slice, retry);
 
   return (
     <>
@@ -40,7 +40,7 @@ export default function Overview() {
             {keyFigures(answer.data, answer.faults, asked.satisfaction).map((figure) => (
               <KeyCard key={figure.name} figure={figure} data={answer.data} slice={slice} />
             ))}
-            <LiveCard data={answer.data} receivedAt={answer.receivedAt} slice={slice} />
+            <LiveCard data={answer.data} beat={beat} slice={slice} />
             <Charts data={answer.data} asked={asked} slice={slice} />
           </Cards>
           <Foot report={answer.data.report} zone={asked.timezone} />
