@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { distinct } from "../src/api/faults";
 import { barOf, scaleOf } from "../src/charts/indices";
 import { shadeOf, stepsOf } from "../src/charts/ramp";
-import { withParameter } from "../src/filters/use_parameter";
+import { changed } from "../src/filters/use_own";
 import { DEFAULT_SLICE, type Slice } from "../src/filters/slice";
 import { formatDifference, formatIndex, formatWhole } from "../src/figures/numbers";
 import { categoryPanels, movers } from "../src/pages/trends/categories";
@@ -228,8 +228,8 @@ describe("a ramp", () => {
 
 describe("the page's own parameters", () => {
   it("stand beside the slice's, and not at all by default", () => {
-    expect(withParameter("timezone=Europe/Berlin", "grain", "week", "day")).toBe("timezone=Europe/Berlin&grain=week");
-    expect(withParameter("timezone=Europe/Berlin&grain=week", "grain", "day", "day")).toBe("timezone=Europe/Berlin");
+    expect(changed("timezone=Europe/Berlin", { grain: "week" })).toBe("timezone=Europe/Berlin&grain=week");
+    expect(changed("timezone=Europe/Berlin&grain=week", { grain: null })).toBe("timezone=Europe/Berlin");
   });
 
   it("offer hours of 92 days at most", () => {

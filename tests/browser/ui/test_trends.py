@@ -266,6 +266,19 @@ async def test_the_arrows_go_through_the_week_and_a_choice_of_days_ends_with_the
     assert (await reader.query())["until"] == ["2026-09-01"]
 
 
+async def test_an_hour_of_the_week_leads_to_its_tickets(reader: Reader) -> None:
+    grid = (await reader.report("trends", AUGUST))["seasonality"]["weekdayHour"]
+    day, hour = max(((day, hour) for day in range(7) for hour in range(24)), key=lambda at: grid[at[0]][at[1]])
+    await reader.open(f"/trends?{AUGUST}")
+
+    await reader.card("When tickets come in").locator(".heatmap-cell").nth(24 * day + hour).click()
+
+    await reader.visit.page.wait_for_url("**/tickets?**")
+    query = await reader.query()
+    assert query["weekdayHour"] == [f"{day}-{hour}"]
+    assert (query["metric"], query["since"]) == (["ticketsCreated"], ["2026-08-01"])
+
+
 async def test_an_empty_slice_says_what_to_do(reader: Reader) -> None:
     await reader.open("/trends?since=2019-03-01&until=2019-03-08&timezone=UTC")
 

@@ -18,10 +18,6 @@ export interface Fault {
   readonly path: string;
 }
 
-/** Faults that say different things: one cause may meet many fields. */
-export const distinct = (faults: readonly Fault[]): readonly Fault[] =>
-  faults.filter((fault, at) => faults.findIndex(({ kind, message }) => kind === fault.kind && message === fault.message) === at);
-
 interface Words {
   readonly title: string;
   readonly advice: string;
@@ -59,6 +55,10 @@ const isKind = (code: unknown): code is FaultKind => typeof code === "string" &&
 /** The kind of a fault, by its GraphQL code, else by the status of its answer. */
 export const kindOf = (code: unknown, status: number): FaultKind =>
   isKind(code) ? code : (BY_STATUS[status] ?? "INTERNAL");
+
+/** Each thing that went wrong once, in however many fields it did. */
+export const distinct = (faults: readonly Fault[]): readonly Fault[] =>
+  faults.filter(({ message }, at) => faults.findIndex((one) => one.message === message) === at);
 
 /** A fault that ends a request. */
 export class RequestFault extends Error implements Fault {
