@@ -47,7 +47,7 @@ const LOW_HEIGHT = 160;
 
 /** What has no halves on its axis. */
 const COUNTED: ReadonlySet<Timeline["unit"]> = new Set(["TICKETS", "EVENTS"]);
-const WHOLE_STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+const WHOLE_STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 2.5, 5].map((step) => step * 10 ** power)).flat().filter(Number.isInteger);
 
 /** What is the same for every size: series, axes, scales. */
 export function optionsOf(timeline: Timeline, palette: Palette, { hasTimeAxis, ...size }: Size, names: boolean): uPlot.Options {

@@ -80,15 +80,15 @@ function Waiting() {
   return (
     <Cards isBusy>
       <section className="card span-12">
-        <Skeleton height={460} />
+        <Skeleton height={530} />
       </section>
-      {[330, 330].map((height, at) => (
+      {[380, 380].map((height, at) => (
         <section key={at} className="card span-6">
           <Skeleton height={height} />
         </section>
       ))}
       <section className="card span-12">
-        <Skeleton height={560} />
+        <Skeleton height={650} />
       </section>
     </Cards>
   );
