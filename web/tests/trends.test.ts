@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import { distinct } from "../src/api/faults";
 import { barOf, scaleOf } from "../src/charts/indices";
 import { shadeOf, stepsOf } from "../src/charts/ramp";
-import { withParameter } from "../src/filters/use_parameter";
+import { changed } from "../src/filters/use_own";
 import { DEFAULT_SLICE, type Slice } from "../src/filters/slice";
 import { formatDifference, formatIndex, formatWhole } from "../src/figures/numbers";
 import { categoryPanels, movers } from "../src/pages/trends/categories";
@@ -227,8 +228,8 @@ describe("a ramp", () => {
 
 describe("the page's own parameters", () => {
   it("stand beside the slice's, and not at all by default", () => {
-    expect(withParameter("timezone=Europe/Berlin", "grain", "week", "day")).toBe("timezone=Europe/Berlin&grain=week");
-    expect(withParameter("timezone=Europe/Berlin&grain=week", "grain", "day", "day")).toBe("timezone=Europe/Berlin");
+    expect(changed("timezone=Europe/Berlin", { grain: "week" })).toBe("timezone=Europe/Berlin&grain=week");
+    expect(changed("timezone=Europe/Berlin&grain=week", { grain: null })).toBe("timezone=Europe/Berlin");
   });
 
   it("offer hours of 92 days at most", () => {
@@ -241,5 +242,12 @@ describe("the page's own parameters", () => {
 describe("numbers of trends", () => {
   it("say how much more or less, and around what", () => {
     expect([formatDifference(12.4), formatDifference(-8), formatDifference(0.2), formatIndex(0.874), formatWhole(1260.4)]).toEqual(["+12", "−8", "0", "0.87", "1,260"]);
+  });
+});
+
+describe("one cause that meets two fields", () => {
+  it("is told once", () => {
+    const fault = (path: string, message: string) => ({ kind: "BAD_USER_INPUT", path, message }) as const;
+    expect(distinct([fault("report.trends", "too long"), fault("before.series", "too long"), fault("all", "other")]).map(({ path }) => path)).toEqual(["report.trends", "all"]);
   });
 });

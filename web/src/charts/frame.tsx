@@ -12,10 +12,11 @@ interface Props {
 /** A chart, the table behind it, and the switch between the two. The table is always there for those who listen. */
 export function ChartFrame({ label, head, rows, height, children }: Props) {
   const [isTable, setTable] = useState(false);
+  const other = isTable ? "Chart" : "Table";
   return (
     <figure className="chart">
-      <button type="button" className="switch bare" aria-pressed={isTable} aria-label={`Table of ${label}`} onClick={() => setTable(!isTable)}>
-        {isTable ? "Chart" : "Table"}
+      <button type="button" className="switch bare" aria-label={`${other} of ${label}`} onClick={() => setTable(!isTable)}>
+        {other}
       </button>
       {!isTable && <div className="chart-body" style={{ minHeight: height }}>{children}</div>}
       <div className={isTable ? "table-scroll" : "unseen-table"} style={isTable ? { height } : undefined} tabIndex={isTable ? 0 : undefined} role="group" aria-label={`Table: ${label}`}>

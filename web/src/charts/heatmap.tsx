@@ -19,20 +19,26 @@ interface Props {
   readonly unit: string;
   /** How a cell is called: Tue, 09:00 to 10:00. */
   readonly nameOf: (row: number, column: number) => string;
+  /** Hears of a cell that a reader clicks, or presses Enter on. */
+  readonly onChoose?: (row: number, column: number) => void;
 }
 
 const HEIGHT = 296;
 const LABEL_EVERY = 3;
 
 /** Numbers by two dimensions, on one ramp from zero to the highest. The pointer or the arrows go from cell to cell. */
-export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf }: Props) {
+export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf, onChoose }: Props) {
   const [at, setAt] = useState<number | null>(null);
   const highest = Math.max(0, ...values.flat());
   const valueAt = (cell: number): number => values[Math.floor(cell / columns.length)]?.[cell % columns.length] ?? 0;
   const say = (cell: number): string => `${nameOf(Math.floor(cell / columns.length), cell % columns.length)}: ${format(valueAt(cell))} ${unit}`;
+  const choose = (cell: number): void => {
+    if (valueAt(cell) > 0) onChoose?.(Math.floor(cell / columns.length), cell % columns.length);
+  };
   const table = rows.map((row, place) => [row, ...(values[place] ?? []).map(format)]);
 
   const press = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && at !== null) choose(at);
     const last = rows.length * columns.length - 1;
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns.length, ArrowDown: columns.length, Home: -last, End: last }[event.key];
     if (step === undefined) return;
@@ -44,7 +50,7 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
   return (
     <ChartFrame label={label} head={[dimension, ...columns]} rows={table} height={HEIGHT}>
       <div
-        className="heatmap"
+        className={onChoose ? "heatmap leads" : "heatmap"}
         role="slider"
         tabIndex={0}
         aria-label={label}
@@ -67,6 +73,7 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
                   className={cell === at ? "heatmap-cell here" : "heatmap-cell"}
                   style={{ background: shadeOf(valueAt(cell), highest, hue) }}
                   onPointerEnter={() => setAt(cell)}
+                  onClick={() => choose(cell)}
                 />
               );
             })}

@@ -45,6 +45,10 @@ interface Size {
 
 const LOW_HEIGHT = 160;
 
+/** What has no halves on its axis. */
+const COUNTED: ReadonlySet<Timeline["unit"]> = new Set(["TICKETS", "EVENTS"]);
+const WHOLE_STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 2.5, 5].map((step) => step * 10 ** power)).flat().filter(Number.isInteger);
+
 /** What is the same for every size: series, axes, scales. */
 export function optionsOf(timeline: Timeline, palette: Palette, { hasTimeAxis, ...size }: Size, names: boolean): uPlot.Options {
   const { starts, grain, unit, lines, bands = [], fromZero } = timeline;
@@ -70,7 +74,7 @@ export function optionsOf(timeline: Timeline, palette: Palette, { hasTimeAxis, .
         splits: (plot) => ticksOf(starts, grain, Math.max(2, Math.floor(plot.width / 76))).map((tick) => tick.at),
         values: (plot) => ticksOf(starts, grain, Math.max(2, Math.floor(plot.width / 76))).map((tick) => tick.label),
       },
-      { ...axis, grid: { stroke: palette.grid, width: 1 }, gap: 6, size: 52, space: size.height < LOW_HEIGHT ? 26 : 44, values: (_, splits) => splits.map((value) => axisText(value)) },
+      { ...axis, grid: { stroke: palette.grid, width: 1 }, gap: 6, size: 52, space: size.height < LOW_HEIGHT ? 26 : 44, ...(fromZero && COUNTED.has(unit) && { incrs: WHOLE_STEPS }), values: (_, splits) => splits.map((value) => axisText(value)) },
     ],
     series: [{}, ...drawn(lines).flatMap((line) => seriesOf(line, palette)), ...bands.flatMap(() => [{ stroke: "transparent", points: { show: false } }, { stroke: "transparent", points: { show: false } }])],
     bands: bands.map((band, at) => {

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 
+import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
 import { labelOf } from "../../filters/options";
 import { daysOf } from "../../filters/periods";
@@ -34,7 +35,7 @@ export default function TrendsPage() {
     <>
       <GrainChoice slice={slice} grain={grain} onChoose={chooseGrain} />
       {fault && <FaultNote fault={fault} onRetry={retry} />}
-      {answer?.faults.map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
+      {answer && distinct(answer.faults).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       {trends && isEmpty(trends) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
       {answer && (
         <>
@@ -79,15 +80,15 @@ function Waiting() {
   return (
     <Cards isBusy>
       <section className="card span-12">
-        <Skeleton height={460} />
+        <Skeleton height={530} />
       </section>
-      {[330, 330].map((height, at) => (
+      {[380, 380].map((height, at) => (
         <section key={at} className="card span-6">
           <Skeleton height={height} />
         </section>
       ))}
       <section className="card span-12">
-        <Skeleton height={560} />
+        <Skeleton height={650} />
       </section>
     </Cards>
   );

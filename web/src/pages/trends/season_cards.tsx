@@ -1,13 +1,16 @@
 import { useCallback, useMemo } from "react";
+import { useLocation } from "wouter";
 
 import { AlignedCharts } from "../../charts/aligned_charts";
 import { Heatmap } from "../../charts/heatmap";
 import { IndexBars } from "../../charts/index_bars";
 import { selectBuckets } from "../../filters/select_buckets";
 import type { Slice } from "../../filters/slice";
-import { useSlice } from "../../filters/use_slice";
+import { addressFor, useSlice } from "../../filters/use_slice";
 import { formatCount } from "../../figures/numbers";
 import { Card } from "../../parts/card";
+import { canSeeBehind } from "../../session/behind";
+import { useSession } from "../../session/session";
 import { Refused } from "./refused";
 import { busiest, HOURS, MONTHS, pieces, WEEKDAYS } from "./seasons";
 import { reasonOf, type Season } from "./view";
@@ -22,16 +25,19 @@ const cellName = (day: number, hour: number): string => `${WEEKDAYS[day]}, ${HOU
 
 /** When in the week tickets come in. */
 export function WeekCard({ slice, season }: Props) {
+  const { can } = useSession();
+  const [, navigate] = useLocation();
+  const seeTickets = (day: number, hour: number): void => navigate(addressFor("/tickets", slice, { metric: "ticketsCreated", weekdayHour: `${day}-${hour}` }));
   const most = busiest(season.weekdayHour);
   return (
     <Card
       title="When tickets come in"
       definition="Tickets created in the period, by weekday and hour of the zone's wall clock."
       span={6}
-      context={most ? `Most come in on ${cellName(most.day, most.hour)}: ${formatCount(most.count)}.` : "No tickets were created."}
+      context={most ? `Most come in on ${cellName(most.day, most.hour)}: ${formatCount(most.count)}. Click an hour for its tickets.` : "No tickets were created."}
       subject={{ slice, metric: "ticketsCreated", report: "trends", explore: { metric: "ticketsCreated", by: "day_of_week" }, selection: "trends { seasonality { weekdayHour } }" }}
     >
-      <Heatmap label="Tickets created by weekday and hour" dimension="Weekday" rows={WEEKDAYS} columns={HOURS} values={season.weekdayHour} hue="--hue-blue" format={formatCount} unit="tickets" nameOf={cellName} />
+      <Heatmap label="Tickets created by weekday and hour" dimension="Weekday" rows={WEEKDAYS} columns={HOURS} values={season.weekdayHour} hue="--hue-blue" format={formatCount} unit="tickets" nameOf={cellName} onChoose={canSeeBehind(can, "ticketsCreated") ? seeTickets : undefined} />
     </Card>
   );
 }

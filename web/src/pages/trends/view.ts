@@ -6,7 +6,7 @@ import type { Band, Line, Mark, Timeline } from "../../charts/timeline";
 import { comparedDays, daysOf } from "../../filters/periods";
 import { filterInput, variablesOf, withFilter, type Slice } from "../../filters/slice";
 import { formatLongDate } from "../../figures/dates";
-import { formatCount, formatWhole } from "../../figures/numbers";
+import { formatCounted, formatWhole } from "../../figures/numbers";
 import type { Grain, TrendsQuery, TrendsQueryVariables } from "../../graphql/graphql";
 
 export type TrendsAnswer = Whole<TrendsQuery>;
@@ -47,10 +47,8 @@ type Point = Trends["volume"][number];
 /** A bucket's count; unknown where the bucket has not begun. */
 const happened = (point: Point, count: number): number | null => (point.open === null ? null : count);
 
-const tickets = (count: number): string => `${formatCount(count)} ${count === 1 ? "ticket" : "tickets"}`;
-
 /** Wed 11 Mar 2026: 586 tickets, 91 expected. */
-export const sentenceOf = ({ start, actual, expected }: Anomaly): string => `${formatLongDate(start)}: ${tickets(actual)}, ${formatWhole(expected)} expected`;
+export const sentenceOf = ({ start, actual, expected }: Anomaly): string => `${formatLongDate(start)}: ${formatCounted(actual, "tickets")}, ${formatWhole(expected)} expected`;
 
 /** The days that stood out, the strangest first. */
 export const strangest = ({ anomalies }: Season): readonly Anomaly[] =>
