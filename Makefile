@@ -1,7 +1,7 @@
 # deskgraph: `make run` serves it, `make test` proves it, `make check` keeps it tidy.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: install run test check format lint types layers sdl docs lock bench
+.PHONY: install run test test-most test-elsewhere test-load check format lint types layers sdl docs lock bench
 
 BIN := .venv/bin
 PYTHON ?= python3
@@ -21,9 +21,18 @@ test: .venv/.dev web/dist/.built
 	@./scripts/apt-get chromium postgresql
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory web-test
-	@$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=line test-most test-elsewhere
+	@$(MAKE) --no-print-directory test-load
+
+# Two cores: these run side by side, and what measures runs alone.
+test-most:
+	@$(BIN)/python -m pytest --ignore tests/browser --ignore tests/load
+test-elsewhere:
+	@$(BIN)/python -m pytest tests/browser
 	@echo "The store, the reports and the routes once more, on Debian's PostgreSQL:"
 	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources
+test-load:
+	@$(BIN)/python -m pytest tests/load
 
 check: .venv/.dev lint types layers sdl docs web-check
 	@$(BIN)/python -m pytest -q tests/test_house.py

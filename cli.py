@@ -6,7 +6,9 @@ import asyncio
 import csv
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -48,6 +50,15 @@ def main() -> None:
 
     Settings come from the environment (DESKGRAPH_*) and from the TOML file that DESKGRAPH_CONFIG names.
     """
+    if threading.current_thread() is threading.main_thread():
+        # By default these end a process at once, and an embedded server of ours would outlive it.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _leave)
+
+
+def _leave(number: int, _: object) -> None:
+    sys.exit(128 + number)
 
 
 @main.command()

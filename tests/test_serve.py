@@ -135,6 +135,24 @@ async def test_the_demo_is_served_to_every_role_and_a_second_start_is_quick(tmp_
     assert postmasters(folder) == []
 
 
+@pytest.mark.parametrize("when", ["while it starts", "while it serves"])
+async def test_a_gateway_that_is_told_to_end_takes_its_database_along(when: str, tmp_path: Path) -> None:
+    folder, log = tmp_path / "data", tmp_path / "log"
+    words = [sys.executable, "-m", "cli", "serve"]
+    with log.open("wb") as out:
+        process = await asyncio.create_subprocess_exec(
+            *words, cwd=ROOT, env=environment(folder, free_port()), stdout=out, stderr=out
+        )
+    while not (postmasters(folder) if when == "while it starts" else b"startup complete" in log.read_bytes()):
+        assert process.returncode is None, log.read_text()
+        await asyncio.sleep(0.02)
+
+    process.send_signal(signal.SIGTERM)
+
+    assert await asyncio.wait_for(process.wait(), 60) == 128 + signal.SIGTERM, log.read_text()
+    assert postmasters(folder) == []
+
+
 async def test_the_server_processes_know_a_login_that_may_only_read(tmp_path: Path) -> None:
     folder = tmp_path / "data"
 
