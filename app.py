@@ -119,7 +119,7 @@ def spare_garbage_collection() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 10, 10)
+    gc.set_threshold(50_000, 10, 10)
 
 
 def health_routes(engine: Engine) -> list[Route]:

@@ -82,6 +82,15 @@ class Loaders:
     def _observe(self) -> Observer:
         return self.timings.note
 
+    def forget(self) -> None:
+        """Lets go of everything that was loaded, once the operation is over.
+
+        A loader and what it loads with hold each other: an answer's numbers would stay until garbage is searched for.
+        """
+        for loader in (self._cuts, self._names, self._lists, self._teams):
+            loader.clear_all()
+        self._known.clear()
+
     async def groups(self, cut: Cut) -> Groups:
         """What a cut comes to.
 
