@@ -12,7 +12,7 @@ from resolvers.seasons.model import Fit, History, fit, month_factors
 from resolvers.seasons.part import Part
 
 MIN_WEEKDAY_DAYS = 28
-MIN_MONTH_DAYS = 365
+MIN_MONTH_DAYS = 364  # a year of 365 days, the last of which may still run
 MIN_FIT_DAYS = 56
 MIN_TICKETS_A_DAY = 1.0
 

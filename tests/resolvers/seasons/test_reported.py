@@ -58,11 +58,11 @@ async def test_the_incident_is_the_largest_anomaly(ask: Asking) -> None:
 @pytest.mark.parametrize(
     ("arguments", "null"),
     [
-        ('period: {since: "2026-03-01", until: "2026-04-01"}', {"MONTH": "365"}),
-        ('period: {since: "2026-03-01", until: "2026-03-20"}', {"MONTH": "365", "WEEKDAY": "28"}),
+        ('period: {since: "2026-03-01", until: "2026-04-01"}', {"MONTH": "364"}),
+        ('period: {since: "2026-03-01", until: "2026-03-20"}', {"MONTH": "364", "WEEKDAY": "28"}),
         (
             'period: {since: "2024-10-01", until: "2024-11-01"}',
-            {"MONTH": "365", "DECOMPOSITION": "56", "FORECAST": "56", "ANOMALIES": "56"},
+            {"MONTH": "364", "DECOMPOSITION": "56", "FORECAST": "56", "ANOMALIES": "56"},
         ),
         (
             f'{YEAR}, filter: {{tag: {{in: ["vip"]}}, priority: {{in: ["urgent"]}}, channel: {{in: ["social"]}}}}',
@@ -70,7 +70,7 @@ async def test_the_incident_is_the_largest_anomaly(ask: Asking) -> None:
         ),
         (
             'period: {since: "2027-01-01", until: "2027-03-01"}',
-            {"WEEKDAY": "28", "MONTH": "365", "DECOMPOSITION": "complete day", "ANOMALIES": "complete day"},
+            {"WEEKDAY": "28", "MONTH": "364", "DECOMPOSITION": "complete day", "ANOMALIES": "complete day"},
         ),
     ],
 )
@@ -147,7 +147,7 @@ async def test_a_reason_says_what_is_needed_what_there_is_and_what_to_do(ask: As
     found = await seasonality(ask, 'period: {since: "2026-03-01", until: "2026-04-01"}')
 
     assert found["reason"] == (
-        "month needs 365 complete days since the first ticket of the slice; the period has 31. Ask for a longer period."
+        "month needs 364 complete days since the first ticket of the slice; the period has 31. Ask for a longer period."
     )
 
 
