@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent } from "react";
+import { useState, type CSSProperties, type KeyboardEvent } from "react";
 
 import { ChartFrame } from "./frame";
 import type { Hue } from "./colours";
@@ -11,26 +11,38 @@ interface Props {
   readonly dimension: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
-  /** One list a row. */
-  readonly values: readonly (readonly number[])[];
+  /** One list a row; null where there is nothing, or nothing known. */
+  readonly values: readonly (readonly (number | null)[])[];
   readonly hue: Hue;
   readonly format: (value: number) => string;
   /** What the numbers count, for the legend. */
   readonly unit: string;
   /** How a cell is called: Tue, 09:00 to 10:00. */
   readonly nameOf: (row: number, column: number) => string;
+  /** The numbers of the legend, up to the highest. */
+  readonly steps?: (highest: number) => readonly number[];
 }
 
 const HEIGHT = 296;
-const LABEL_EVERY = 3;
+const FEW_COLUMNS = 10;
+const LETTERS_ACROSS = 150;
+
+const longest = (labels: readonly string[]): number => Math.max(0, ...labels.map((label) => label.length));
+
+/** Every how manyth column is named, so that names do not touch. */
+const namedEvery = (columns: readonly string[]): number =>
+  columns.length < FEW_COLUMNS ? 1 : Math.max(3, Math.ceil((columns.length * longest(columns)) / LETTERS_ACROSS));
 
 /** Numbers by two dimensions, on one ramp from zero to the highest. The pointer or the arrows go from cell to cell. */
-export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf }: Props) {
+export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf, steps = stepsOf }: Props) {
   const [at, setAt] = useState<number | null>(null);
-  const highest = Math.max(0, ...values.flat());
-  const valueAt = (cell: number): number => values[Math.floor(cell / columns.length)]?.[cell % columns.length] ?? 0;
-  const say = (cell: number): string => `${nameOf(Math.floor(cell / columns.length), cell % columns.length)}: ${format(valueAt(cell))} ${unit}`;
-  const table = rows.map((row, place) => [row, ...(values[place] ?? []).map(format)]);
+  const highest = Math.max(0, ...values.flat().map((value) => value ?? 0));
+  const every = namedEvery(columns);
+  const written = (value: number | null): string => (value === null ? "—" : format(value));
+  const valueAt = (cell: number): number | null => values[Math.floor(cell / columns.length)]?.[cell % columns.length] ?? null;
+  const say = (cell: number): string => `${nameOf(Math.floor(cell / columns.length), cell % columns.length)}: ${written(valueAt(cell))} ${unit}`;
+  const table = rows.map((row, place) => [row, ...(values[place] ?? []).map(written)]);
+  const measures = { "--columns": columns.length, "--names": `${Math.min(22, longest(rows) + 2)}ch` } as CSSProperties;
 
   const press = (event: KeyboardEvent): void => {
     const last = rows.length * columns.length - 1;
@@ -44,7 +56,8 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
   return (
     <ChartFrame label={label} head={[dimension, ...columns]} rows={table} height={HEIGHT}>
       <div
-        className="heatmap"
+        className={columns.length < FEW_COLUMNS ? "heatmap few" : "heatmap"}
+        style={measures}
         role="slider"
         tabIndex={0}
         aria-label={label}
@@ -57,15 +70,15 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
         onPointerLeave={() => setAt(null)}
       >
         {rows.map((row, line) => (
-          <div key={row} className="heatmap-row">
-            <span className="heatmap-name">{row}</span>
-            {columns.map((column, place) => {
+          <div key={line} className="heatmap-row">
+            <span className="heatmap-name" title={row}>{row}</span>
+            {columns.map((_, place) => {
               const cell = line * columns.length + place;
               return (
                 <span
-                  key={column}
+                  key={place}
                   className={cell === at ? "heatmap-cell here" : "heatmap-cell"}
-                  style={{ background: shadeOf(valueAt(cell), highest, hue) }}
+                  style={{ background: shadeOf(valueAt(cell) ?? 0, highest, hue) }}
                   onPointerEnter={() => setAt(cell)}
                 />
               );
@@ -75,12 +88,12 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
         <div className="heatmap-row heatmap-feet">
           <span className="heatmap-name" />
           {columns.map((column, place) => (
-            <span key={column}>{place % LABEL_EVERY === 0 && column}</span>
+            <span key={place}>{place % every === 0 && column}</span>
           ))}
         </div>
       </div>
       <div className="ramp">
-        {stepsOf(highest).map((step) => (
+        {steps(highest).map((step) => (
           <span key={step} className="ramp-step">
             <span style={{ background: shadeOf(step, highest, hue) }} />
             {format(step)}
