@@ -1,5 +1,5 @@
 # The browser side: locked packages, one Vite build, a type check, the types of its documents. Included by the Makefile.
-.PHONY: web-check web-test web-format
+.PHONY: web-check web-test web-format screenshots
 
 CODEGEN := ../scripts/node node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.ts
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
@@ -26,3 +26,8 @@ web-test: web/node_modules/.installed
 # Types and hashes of the documents that lie beside the pages.
 web-format: web/node_modules/.installed
 	@cd web && $(CODEGEN) --silent
+
+# Pictures of the pages, from the demo data of the tests, into docs/images.
+screenshots: .venv/.dev web/dist/.built
+	@./scripts/apt-get chromium
+	@$(BIN)/python -m pytest -q tests/browser/ui/pictures.py

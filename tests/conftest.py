@@ -173,14 +173,14 @@ VIEWERS: dict[Role, Viewer] = {
 
 @dataclass(frozen=True)
 class RunningGateway:
-    """A server in a process of its own, over the demo data."""
+    """A server in a process of its own."""
 
     url: str
     identity: Identity
 
-    def token(self, role: str) -> str:
+    def token(self, role: str, lasting: timedelta = timedelta(hours=1)) -> str:
         """A bearer token of a role."""
-        return self.identity.issue(VIEWERS[Role(role)], timedelta(hours=1))
+        return self.identity.issue(VIEWERS[Role(role)], lasting)
 
     def bearer(self, role: str = "manager") -> dict[str, str]:
         """The header that carries it."""
@@ -194,17 +194,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-async def gateway(demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningGateway]:
-    """The real server, as `deskgraph serve` runs it."""
+@asynccontextmanager
+async def serving(dsn: str, log: Path) -> AsyncIterator[RunningGateway]:
+    """The real server over a database, as `deskgraph serve` runs it."""
     port = free_port()
     environment = {
         **os.environ,
-        "DESKGRAPH_DATABASE_URL": demo_database,
+        "DESKGRAPH_DATABASE_URL": dsn,
         "DESKGRAPH_JWT_SECRET": SECRET,
         "DESKGRAPH_PORT": str(port),
     }
-    log = tmp_path_factory.mktemp("gateway") / "log"
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "cli", "serve", env=environment, cwd=ROOT, stdout=out, stderr=out
@@ -216,6 +215,13 @@ async def gateway(demo_database: str, tmp_path_factory: pytest.TempPathFactory) 
         finally:
             process.terminate()
             await asyncio.wait_for(process.wait(), 15)
+
+
+@pytest.fixture(scope="session")
+async def gateway(demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningGateway]:
+    """The real server over the demo data."""
+    async with serving(demo_database, tmp_path_factory.mktemp("gateway") / "log") as running:
+        yield running
 
 
 async def _answers(port: int) -> bool:

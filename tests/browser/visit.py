@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -28,7 +29,7 @@ class Gateway(Protocol):
 
     url: str
 
-    def token(self, role: str) -> str:
+    def token(self, role: str, lasting: timedelta = ...) -> str:
         """A bearer token of that role."""
 
 

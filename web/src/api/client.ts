@@ -1,4 +1,4 @@
-// The one way to ask: a stored document by its hash, conditional, abortable.
+// The one way to ask: a stored document by its hash, or one that a reader composed as text; conditional, abortable.
 
 import { kindOf, RequestFault, type Fault } from "./faults";
 import { readToken } from "../session/token";
@@ -6,6 +6,13 @@ import { readToken } from "../session/token";
 /** A stored document: what codegen leaves of it is its hash. */
 export interface Document<Data, Variables> {
   __apiType?: (variables: Variables) => Data;
+}
+
+/** A document that is sent as text: only for who may ask anything. */
+export class WrittenDocument<Data, Variables> implements Document<Data, Variables> {
+  __apiType?: (variables: Variables) => Data;
+
+  constructor(readonly text: string) {}
 }
 
 /** Data whose report is there: an answer without one is a fault. */
@@ -43,14 +50,20 @@ const kept = new Map<string, Kept>();
 /** Forgets every answer: another viewer may not see them. */
 export const forgetAnswers = (): void => kept.clear();
 
-/** The query string that asks for a stored document. */
-export function addressOf<Data, Variables>(document: Document<Data, Variables>, variables: Variables): string {
+type Question = Readonly<Record<"query" | "variables" | "extensions", unknown>>;
+
+/** What is sent for a document: its text, or the hash of one that the gateway has. */
+function questionOf<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Partial<Question> {
+  if (document instanceof WrittenDocument) return { query: document.text, variables };
   const { hash } = (document as unknown as { __meta__: { hash: string } }).__meta__;
-  const asked = new URLSearchParams({
-    variables: JSON.stringify(variables),
-    extensions: JSON.stringify({ persistedQuery: { version: 1, sha256Hash: hash } }),
-  });
-  return `${ENDPOINT}?${asked}`;
+  return { variables, extensions: { persistedQuery: { version: 1, sha256Hash: hash } } };
+}
+
+/** The query string that asks for a document. */
+export function addressOf<Data, Variables>(document: Document<Data, Variables>, variables: Variables): string {
+  const question = Object.entries(questionOf(document, variables));
+  const asked = question.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+  return `${ENDPOINT}?${new URLSearchParams(asked)}`;
 }
 
 /** The answer as it was last received, where it was. */
@@ -69,7 +82,7 @@ export async function ask<Data, Variables>(
 ): Promise<Answer<Data>> {
   const address = addressOf(document, variables);
   const known = kept.get(address);
-  const response = await send(address, known?.tag, signal);
+  const response = address.length > MAX_ADDRESS ? await post(questionOf(document, variables), signal) : await get(address, known?.tag, signal);
   if (response.status === 304 && known) return remember(address, known.tag, { ...known.answer, receivedAt: Date.now() });
   const answer = await read(response);
   return remember(address, response.headers.get("etag"), answer) as Answer<Data>;
@@ -83,16 +96,25 @@ function remember<Data>(address: string, tag: string | null, answer: Answer<unkn
   return answer as Answer<Data>;
 }
 
-async function send(address: string, tag: string | undefined, signal?: AbortSignal): Promise<Response> {
-  const headers: Record<string, string> = { accept: "application/json", authorization: `Bearer ${readToken()}` };
+/** What a stored mutation answers. Throws a RequestFault, also where only its field failed. */
+export async function tell<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Promise<Whole<Data>> {
+  const { data, faults } = await read(await post(questionOf(document, variables)));
+  const [fault] = faults;
+  if (fault) throw new RequestFault(fault.kind, fault.message);
+  return data as Whole<Data>;
+}
+
+const headers = (): Record<string, string> => ({ accept: "application/json", authorization: `Bearer ${readToken()}` });
+
+const get = (address: string, tag: string | undefined, signal?: AbortSignal): Promise<Response> =>
+  send(address, { headers: { ...headers(), ...(tag && { "if-none-match": tag }) }, signal, cache: "no-store" });
+
+const post = (question: Partial<Question>, signal?: AbortSignal): Promise<Response> =>
+  send(ENDPOINT, { method: "POST", headers: { ...headers(), "content-type": "application/json" }, body: JSON.stringify(question), signal });
+
+async function send(address: string, init: RequestInit): Promise<Response> {
   try {
-    if (address.length > MAX_ADDRESS) {
-      const asked = new URLSearchParams(address.slice(ENDPOINT.length + 1));
-      const body = `{"variables":${asked.get("variables")},"extensions":${asked.get("extensions")}}`;
-      return await fetch(ENDPOINT, { method: "POST", headers: { ...headers, "content-type": "application/json" }, body, signal });
-    }
-    if (tag) headers["if-none-match"] = tag;
-    return await fetch(address, { headers, signal, cache: "no-store" });
+    return await fetch(address, init);
   } catch (fault) {
     if (fault instanceof DOMException && fault.name === "AbortError") throw fault;
     throw new RequestFault("OFFLINE", "No answer came from the gateway.");

@@ -1,10 +1,12 @@
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
+import { formatTime } from "../figures/dates";
 import { FaultNote } from "../parts/fault_note";
 import { Dialog } from "../parts/dialog";
-import { SessionProvider, useSession, useSitting, type Sitting } from "../session/session";
+import { SessionProvider, useSession, useSitting, type Session, type Sitting } from "../session/session";
 import { SignIn } from "../session/sign_in";
+import { useEnding } from "../session/use_ending";
 import { Boundary } from "./boundary";
 import { Shell } from "./shell";
 import { siteOf } from "./sites";
@@ -22,14 +24,14 @@ function Seated({ standing, signIn, retry }: Sitting) {
     case "nobody":
       return (
         <main>
-          <SignIn reason={null} onToken={signIn} />
+          <SignIn title="Sign in" reason="The portal opens this page with a token. You can paste one, too; it stays in this tab only." onToken={signIn} />
         </main>
       );
     case "failed":
       return (
         <main>
           {standing.fault.kind === "UNAUTHENTICATED" ? (
-            <SignIn reason={standing.fault.message} onToken={signIn} />
+            <SignIn title="Sign in again" reason={refused(standing.fault.message)} onToken={signIn} />
           ) : (
             <div className="frame">
               <FaultNote fault={standing.fault} onRetry={retry} />
@@ -43,14 +45,33 @@ function Seated({ standing, signIn, retry }: Sitting) {
           <Shell>
             <Place />
           </Shell>
-          {standing.refusal !== null && (
-            <Dialog title="Your session is over" onClose={() => standing.session.signOut()}>
-              <SignIn reason={standing.refusal} onToken={signIn} />
-            </Dialog>
-          )}
+          <Renewal session={standing.session} refusal={standing.refusal} />
         </SessionProvider>
       );
   }
+}
+
+const refused = (reason: string): string => `The gateway refused the token: ${reason}`;
+
+/** Asks for a new token where the old one was refused, or is about to end; the page stays behind it. */
+function Renewal({ session, refusal }: { session: Session; refusal: string | null }) {
+  const { expiresAt } = session.viewer;
+  const isEnding = useEnding(expiresAt);
+  const [dismissed, dismiss] = useState<string | null>(null);
+  if (refusal !== null) {
+    return (
+      <Dialog title="Your session is over" onClose={session.signOut}>
+        <SignIn title="Sign in again" reason={refused(refusal)} onToken={session.signIn} />
+      </Dialog>
+    );
+  }
+  if (!isEnding || expiresAt === null || dismissed === expiresAt) return null;
+  const end = formatTime(expiresAt, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  return (
+    <Dialog title="Your session ends soon" onClose={() => dismiss(expiresAt)}>
+      <SignIn title="Go on with a new token" reason={`This one holds until ${end}. The page stays as it is.`} onToken={session.signIn} />
+    </Dialog>
+  );
 }
 
 function Place() {

@@ -28,6 +28,7 @@ export const SITES: readonly Site[] = [
   site("/performance", "Performance", "p", "reports:performance:read", "How fast do we answer and resolve?", () => import("../pages/performance/page")),
   site("/agents", "Agents", "a", "reports:agents:read", "Who does what, and how fast?", () => import("../pages/agents/page")),
   site("/trends", "Trends", "t", "reports:trends:read", "What changes, and what repeats?", () => import("../pages/trends/page")),
+  site("/explore", "Explore", "e", "queries:adhoc:run", "What do you want to know?", () => import("../pages/explore/page")),
   site("/tickets", "Tickets", "i", "tickets:detail:read", null, () => import("../pages/tickets/page")),
 ];
 

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent } from "react";
+import { useState, type CSSProperties, type KeyboardEvent } from "react";
 
 import { ChartFrame } from "./frame";
 import type { Hue } from "./colours";
@@ -11,8 +11,8 @@ interface Props {
   readonly dimension: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
-  /** One list a row. */
-  readonly values: readonly (readonly number[])[];
+  /** One list a row; null where there is nothing, or nothing known. */
+  readonly values: readonly (readonly (number | null)[])[];
   readonly hue: Hue;
   readonly format: (value: number) => string;
   /** What the numbers count, for the legend. */
@@ -21,21 +21,33 @@ interface Props {
   readonly nameOf: (row: number, column: number) => string;
   /** Hears of a cell that a reader clicks, or presses Enter on. */
   readonly onChoose?: (row: number, column: number) => void;
+  /** The numbers of the legend, up to the highest. */
+  readonly steps?: (highest: number) => readonly number[];
 }
 
 const HEIGHT = 296;
-const LABEL_EVERY = 3;
+const FEW_COLUMNS = 10;
+const LETTERS_ACROSS = 150;
+
+const longest = (labels: readonly string[]): number => Math.max(0, ...labels.map((label) => label.length));
+
+/** Every how manyth column is named, so that names do not touch. */
+const namedEvery = (columns: readonly string[]): number =>
+  columns.length < FEW_COLUMNS ? 1 : Math.max(3, Math.ceil((columns.length * longest(columns)) / LETTERS_ACROSS));
 
 /** Numbers by two dimensions, on one ramp from zero to the highest. The pointer or the arrows go from cell to cell. */
-export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf, onChoose }: Props) {
+export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf, onChoose, steps = stepsOf }: Props) {
   const [at, setAt] = useState<number | null>(null);
-  const highest = Math.max(0, ...values.flat());
-  const valueAt = (cell: number): number => values[Math.floor(cell / columns.length)]?.[cell % columns.length] ?? 0;
-  const say = (cell: number): string => `${nameOf(Math.floor(cell / columns.length), cell % columns.length)}: ${format(valueAt(cell))} ${unit}`;
+  const highest = Math.max(0, ...values.flat().map((value) => value ?? 0));
+  const every = namedEvery(columns);
+  const written = (value: number | null): string => (value === null ? "—" : format(value));
+  const valueAt = (cell: number): number | null => values[Math.floor(cell / columns.length)]?.[cell % columns.length] ?? null;
+  const say = (cell: number): string => `${nameOf(Math.floor(cell / columns.length), cell % columns.length)}: ${written(valueAt(cell))} ${unit}`;
   const choose = (cell: number): void => {
-    if (valueAt(cell) > 0) onChoose?.(Math.floor(cell / columns.length), cell % columns.length);
+    if ((valueAt(cell) ?? 0) > 0) onChoose?.(Math.floor(cell / columns.length), cell % columns.length);
   };
-  const table = rows.map((row, place) => [row, ...(values[place] ?? []).map(format)]);
+  const table = rows.map((row, place) => [row, ...(values[place] ?? []).map(written)]);
+  const measures = { "--columns": columns.length, "--names": `${Math.min(22, longest(rows) + 2)}ch` } as CSSProperties;
 
   const press = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && at !== null) choose(at);
@@ -50,7 +62,8 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
   return (
     <ChartFrame label={label} head={[dimension, ...columns]} rows={table} height={HEIGHT}>
       <div
-        className={onChoose ? "heatmap leads" : "heatmap"}
+        className={["heatmap", columns.length < FEW_COLUMNS && "few", onChoose && "leads"].filter(Boolean).join(" ")}
+        style={measures}
         role="slider"
         tabIndex={0}
         aria-label={label}
@@ -63,15 +76,15 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
         onPointerLeave={() => setAt(null)}
       >
         {rows.map((row, line) => (
-          <div key={row} className="heatmap-row">
-            <span className="heatmap-name">{row}</span>
-            {columns.map((column, place) => {
+          <div key={line} className="heatmap-row">
+            <span className="heatmap-name" title={row}>{row}</span>
+            {columns.map((_, place) => {
               const cell = line * columns.length + place;
               return (
                 <span
-                  key={column}
+                  key={place}
                   className={cell === at ? "heatmap-cell here" : "heatmap-cell"}
-                  style={{ background: shadeOf(valueAt(cell), highest, hue) }}
+                  style={{ background: shadeOf(valueAt(cell) ?? 0, highest, hue) }}
                   onPointerEnter={() => setAt(cell)}
                   onClick={() => choose(cell)}
                 />
@@ -82,12 +95,12 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
         <div className="heatmap-row heatmap-feet">
           <span className="heatmap-name" />
           {columns.map((column, place) => (
-            <span key={column}>{place % LABEL_EVERY === 0 && column}</span>
+            <span key={place}>{place % every === 0 && column}</span>
           ))}
         </div>
       </div>
       <div className="ramp">
-        {stepsOf(highest).map((step) => (
+        {steps(highest).map((step) => (
           <span key={step} className="ramp-step">
             <span style={{ background: shadeOf(step, highest, hue) }} />
             {format(step)}

@@ -126,6 +126,15 @@ export type Preset =
   | 'TODAY'
   | 'YESTERDAY';
 
+/** The web UI's pages that show a report. */
+export type ReportPage =
+  | 'AGENTS'
+  | 'EXPLORE'
+  | 'OVERVIEW'
+  | 'PERFORMANCE'
+  | 'TICKETS'
+  | 'TRENDS';
+
 /** What a person is to the support portal. */
 export type Role =
   | 'ADMIN'
@@ -418,10 +427,34 @@ export type TrendsQuery = { report: { asOf: string, dataVersion: string, attribu
 
 export type MoverFragment = { count: number, previous: number, difference: number, change: number | null, category: { id: string, name: string } | null };
 
+export type KeptFragment = { id: string, name: string, page: ReportPage, query: string, updatedAt: string };
+
+export type SavedReportsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SavedReportsQuery = { savedReports: { nodes: Array<{ id: string, name: string, page: ReportPage, query: string, updatedAt: string }> } | null };
+
+export type SaveReportMutationVariables = Exact<{
+  name: string;
+  page: ReportPage;
+  query: string;
+  id?: string | number | null | undefined;
+}>;
+
+
+export type SaveReportMutation = { saveReport: { id: string, name: string, page: ReportPage, query: string, updatedAt: string } | null };
+
+export type DeleteSavedReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteSavedReportMutation = { deleteSavedReport: string | null };
+
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SessionQuery = { viewer: { role: Role, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string }> };
+export type SessionQuery = { viewer: { role: Role, expiresAt: string | null, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string, capability: string }> };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -765,6 +798,15 @@ export const MoverFragmentDoc = new TypedDocumentString(`
   change
 }
     `, {"fragmentName":"Mover"}) as unknown as TypedDocumentString<MoverFragment, unknown>;
+export const KeptFragmentDoc = new TypedDocumentString(`
+    fragment Kept on SavedReport {
+  id
+  name
+  page
+  query
+  updatedAt
+}
+    `, {"fragmentName":"Kept"}) as unknown as TypedDocumentString<KeptFragment, unknown>;
 export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
 export const OptionsDocument = {"__meta__":{"hash":"1814d22fb1f4f614afb8cf4d26f5f02e8f32240bc12191528f4df4f4da0356d6"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
 export const AgentDocument = {"__meta__":{"hash":"ef1e000b7582a70bbd62ade728fc0076620c3b01d80d4c673a6694feb8bbacc6"}} as unknown as TypedDocumentString<AgentQuery, AgentQueryVariables>;
@@ -773,4 +815,7 @@ export const OverviewDocument = {"__meta__":{"hash":"73130e32fb37233e968881f115f
 export const PerformanceDocument = {"__meta__":{"hash":"c3c92c7eb3215e47f06322f059dffe5bd8833298c2ad1a195c23cc6392e1951c"}} as unknown as TypedDocumentString<PerformanceQuery, PerformanceQueryVariables>;
 export const TicketsDocument = {"__meta__":{"hash":"d8fc513c092a9ff088b2b8e72b88e4d346864b221e2b82bb256404bbb0854b17"}} as unknown as TypedDocumentString<TicketsQuery, TicketsQueryVariables>;
 export const TrendsDocument = {"__meta__":{"hash":"1b31eae399b2ee18b80b06fd37464d3c4abf904e77dcf15bdcbd3e829ddef298"}} as unknown as TypedDocumentString<TrendsQuery, TrendsQueryVariables>;
-export const SessionDocument = {"__meta__":{"hash":"a51a3701925836e00d43a58b980e069e316af888b3521a3973e486e4e94e2fc9"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;
+export const SavedReportsDocument = {"__meta__":{"hash":"15238ee14941bc532ae5ab6d4b3ab4a084afc73c8297fe77181c191c17ee45e7"}} as unknown as TypedDocumentString<SavedReportsQuery, SavedReportsQueryVariables>;
+export const SaveReportDocument = {"__meta__":{"hash":"c1cbf35a44fb488b00c71627c494500b15bac047748e93c7c81669f2b52ddc34"}} as unknown as TypedDocumentString<SaveReportMutation, SaveReportMutationVariables>;
+export const DeleteSavedReportDocument = {"__meta__":{"hash":"f9407329727e3267dbbd00450c3435e394a1ec43bc197d5ee269823ca071e01f"}} as unknown as TypedDocumentString<DeleteSavedReportMutation, DeleteSavedReportMutationVariables>;
+export const SessionDocument = {"__meta__":{"hash":"5ad1db89c533c6981bfc3173cd97c0ffd8b76f77ea51433d5decb98fb85867c6"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

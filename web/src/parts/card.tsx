@@ -22,10 +22,12 @@ interface Props {
 /** One thing that is shown, with its title, its line of context and its menu. */
 export function Card({ title, definition, subject, aside, context, span, children }: Props) {
   const id = useId();
+  // Not the heading: it holds what the hint says, too.
+  const name = <span id={id}>{title}</span>;
   return (
     <section className={`card span-${span}`} aria-labelledby={id}>
       <header>
-        <h2 id={id}>{definition ? <Hint text={definition}>{title}</Hint> : title}</h2>
+        <h2>{definition ? <Hint text={definition}>{name}</Hint> : name}</h2>
         {aside && <span className="aside">{aside}</span>}
         {subject && <CardMenu title={title} subject={subject} definition={definition} />}
       </header>

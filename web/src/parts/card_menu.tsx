@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { addressFor } from "../filters/use_slice";
 import { canSeeBehind } from "../session/behind";
 import { useSession } from "../session/session";
+import { editorAddress } from "./editor_address";
 import { Dialog } from "./dialog";
 import { Menu } from "./menu";
 import { Popover } from "./popover";
@@ -71,6 +72,11 @@ function Items({ title, subject, hasDefinition, show, close }: ItemsProps) {
       <button type="button" role="menuitem" onClick={copy}>
         Copy GraphQL
       </button>
+      {can("queries:adhoc:run") && (
+        <a role="menuitem" href={editorAddress(queryOf(subject))}>
+          Open in GraphiQL
+        </a>
+      )}
       {subject.report && can("reports:export:create") && (
         <button type="button" role="menuitem" onClick={open("export")}>
           Export …

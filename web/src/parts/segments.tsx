@@ -19,7 +19,7 @@ export function Segments<Id extends string>({ label, segments, chosen, onChoose 
   return (
     <div className="segments" role="group" aria-label={label}>
       {segments.map(({ id, label: word, refusal }) => (
-        <button key={id} type="button" aria-pressed={id === chosen} disabled={refusal != null} title={refusal ?? undefined} onClick={() => onChoose(id)}>
+        <button key={id} type="button" aria-pressed={id === chosen} aria-disabled={refusal != null} title={refusal ?? undefined} onClick={() => refusal == null && onChoose(id)}>
           {word}
         </button>
       ))}

@@ -28,7 +28,24 @@ export function queryOf({ slice, selection }: Subject): string {
     ...(slice.attribution === "event" ? [] : ["attribution: CREATION"]),
     ...(slice.clock === "calendar" ? [] : ["clock: BUSINESS"]),
   ];
-  return `{\n  report(${given.join(", ")}) {\n    ${selection}\n  }\n}\n`;
+  return `{\n  report(${given.join(", ")}) {\n${formatSelection(selection, 2)}\n  }\n}\n`;
+}
+
+/** A selection with a field a line; what is between brackets stays as it is. */
+export function formatSelection(selection: string, depth: number): string {
+  const lines: string[] = [];
+  let at = depth;
+  const put = (text: string): void => void lines.push("  ".repeat(at) + text);
+  for (const [token] of selection.matchAll(/[{}]|(?:\.{3}(?:\s*on\s+)?)?\w+(?::\s*\w+)?(?:\([^)]*\))?/g)) {
+    if (token === "{") {
+      lines.push(`${lines.pop() ?? ""} {`);
+      at += 1;
+    } else {
+      if (token === "}") at -= 1;
+      put(token);
+    }
+  }
+  return lines.join("\n");
 }
 
 /** The members whose texts are enum values. */

@@ -11,6 +11,8 @@ export type MetricInfo = SessionQuery["metricCatalog"][number];
 export interface Session {
   readonly viewer: Viewer;
   readonly can: (capability: string) => boolean;
+  /** The catalogue, in its order. */
+  readonly metrics: readonly MetricInfo[];
   readonly metric: (name: string) => MetricInfo;
   /** Says that the gateway refused the token; the page stays while a new one is asked for. */
   readonly refuse: (reason: string) => void;
@@ -97,6 +99,7 @@ function sessionOf(found: SessionQuery, refuse: (reason: string) => void, signIn
   return {
     viewer: found.viewer,
     can: (capability) => capabilities.has(capability),
+    metrics: found.metricCatalog,
     metric: (name) => {
       const metric = metrics.get(name);
       if (!metric) throw new Error(`The catalogue has no metric ${name}.`);

@@ -6,13 +6,14 @@ import { parseToken } from "./token";
 import "./sign_in.css";
 
 interface Props {
-  /** Why a token is asked for, where one was refused. */
-  readonly reason: string | null;
+  readonly title: string;
+  /** Why a token is asked for. */
+  readonly reason: string;
   readonly onToken: (token: string) => void;
 }
 
 /** Asks for a token; a demo offers its roles. */
-export function SignIn({ reason, onToken }: Props) {
+export function SignIn({ title, reason, onToken }: Props) {
   const [word, setWord] = useState<string | null>(null);
   const roles = useDemoTokens();
 
@@ -25,10 +26,8 @@ export function SignIn({ reason, onToken }: Props) {
 
   return (
     <div className="sign-in">
-      <h1>{reason ? "Sign in again" : "Sign in"}</h1>
-      <p className="quiet">
-        {reason ? `The gateway refused the token: ${reason}` : "The portal opens this page with a token. You can paste one, too; it stays in this tab only."}
-      </p>
+      <h1>{title}</h1>
+      <p className="quiet">{reason}</p>
       {roles.length > 0 && (
         <section aria-labelledby="demo-roles">
           <h2 id="demo-roles">This is a demo. Look at it as</h2>

@@ -1,0 +1,61 @@
+"""Now, over a database that somebody imports into while it is looked at."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, STDOUT
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.ui.reader import Reader
+from tests.browser.visit import Visit
+from tests.conftest import ROOT, SECRET, RunningGateway, serving
+
+pytestmark = pytest.mark.browser
+
+POLL_MS = 10_000
+PATIENCE_MS = POLL_MS + 10_000
+
+
+@pytest.fixture
+async def gateway(database: str, tmp_path: Path) -> AsyncIterator[RunningGateway]:
+    """A server over a database of this test's own."""
+    async with serving(database, tmp_path / "log") as running:
+        yield running
+
+
+async def imported(database: str, folder: Path, tickets: list[str]) -> None:
+    """Imports open tickets, created an hour ago, as `deskgraph import` does."""
+    at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    rows = "".join(f"{ticket},{at},open\n" for ticket in tickets)
+    file = folder / "tickets.csv"
+    file.write_text("id,created_at,status\n" + rows)
+    environment = {**os.environ, "DESKGRAPH_DATABASE_URL": database, "DESKGRAPH_JWT_SECRET": SECRET}
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "cli", "import", str(file), env=environment, cwd=ROOT, stdout=PIPE, stderr=STDOUT
+    )
+    said, _ = await running.communicate()
+    assert running.returncode == 0, said.decode()
+
+
+async def test_a_ticket_that_is_imported_moves_the_numbers(visit: Visit, database: str, tmp_path: Path) -> None:
+    await imported(database, tmp_path, ["T-1", "T-2"])
+    reader = Reader(visit)
+    await reader.open("/?timezone=UTC")
+    now = reader.card("Now").locator("dl > div").filter(has_text="open").locator("dd")
+    await expect(now).to_have_text("2")
+    # The pulse has to have a version to compare with.
+    async with visit.page.expect_response(lambda one: "/graphql?" in one.url, timeout=PATIENCE_MS):
+        pass
+
+    await imported(database, tmp_path, ["T-3"])
+
+    await expect(now).to_have_text("3", timeout=PATIENCE_MS)
+    await expect(reader.card("Open tickets").locator(".key-value")).to_contain_text("3")
+    assert visit.faults == []

@@ -1,0 +1,56 @@
+import { useMemo } from "react";
+
+import { Heatmap } from "../../charts/heatmap";
+import { partsOf, stepsOf } from "../../charts/ramp";
+import { formatDate } from "../../figures/dates";
+import { formatCount } from "../../figures/numbers";
+import { formOf } from "../../figures/values";
+import { Card } from "../../parts/card";
+import { Empty } from "../../parts/empty";
+import type { MetricInfo } from "../../session/session";
+import type { Breakdown } from "./answer";
+import { crossingOf } from "./charts";
+import { GROUPS, nameKey, type GroupName, type Key } from "./groups";
+import type { Reading } from "./table";
+
+interface Props {
+  readonly breakdown: Breakdown;
+  readonly reading: Reading;
+  readonly by: readonly GroupName[];
+}
+
+const UNIT_WORDS: Readonly<Partial<Record<MetricInfo["unit"], string>>> = { TICKETS: "tickets" };
+
+/** Two dimensions crosswise, one heatmap a metric. */
+export function HeatCards({ breakdown, reading, by }: Props) {
+  const { grain, metrics } = reading;
+  const zone = reading.slice.timezone;
+  const crossing = useMemo(() => crossingOf(breakdown, by), [breakdown, by]);
+  if (breakdown.total > breakdown.rows.length) {
+    return (
+      <Card title="Heatmap" span={12}>
+        <Empty>
+          {formatCount(breakdown.total)} cells are more than a heatmap shows, which is {formatCount(breakdown.rows.length)}. Narrow the filter, or see the table.
+        </Empty>
+      </Card>
+    );
+  }
+  const name = (key: Key | undefined): string => (key ? nameKey(key, grain, zone) : "");
+  const short = (key: Key): string => (key.start !== null && (grain === "DAY" || grain === "WEEK") ? formatDate(key.start, false) : name(key));
+  return metrics.map((info) => (
+    <Card key={info.name} title={info.label} definition={info.definition} span={12} context={`${GROUPS[crossing.rowGroup].label} by ${GROUPS[crossing.columnGroup].label.toLowerCase()}. The arrows go from cell to cell.`}>
+      <Heatmap
+        label={`${info.label} by ${GROUPS[crossing.rowGroup].label.toLowerCase()} and ${GROUPS[crossing.columnGroup].label.toLowerCase()}`}
+        dimension={GROUPS[crossing.rowGroup].label}
+        rows={crossing.rows.map(name)}
+        columns={crossing.columns.map(short)}
+        values={crossing.valuesOf(info.name)}
+        hue="--hue-blue"
+        format={formOf(info.unit).shown}
+        unit={UNIT_WORDS[info.unit] ?? ""}
+        steps={info.unit === "TICKETS" || info.unit === "EVENTS" ? stepsOf : partsOf}
+        nameOf={(row, column) => `${name(crossing.rows[row])}, ${name(crossing.columns[column])}`}
+      />
+    </Card>
+  ));
+}

@@ -1,0 +1,41 @@
+import { useCallback, useMemo } from "react";
+
+import { TimeChart } from "../../charts/time_chart";
+import { selectBuckets } from "../../filters/select_buckets";
+import { useSlice } from "../../filters/use_slice";
+import { Card } from "../../parts/card";
+import type { Series } from "./answer";
+import { lineCharts, type LineChart } from "./charts";
+import { GROUPS, type GroupName } from "./groups";
+import type { Reading } from "./table";
+
+interface Props {
+  readonly series: Series;
+  readonly reading: Reading;
+  readonly by: readonly GroupName[];
+}
+
+/** The report over time: what has one unit in one chart, else a chart a metric. */
+export function LineCards({ series, reading, by }: Props) {
+  const { slice, change } = useSlice();
+  const { grain, metrics } = reading;
+  const zone = reading.slice.timezone;
+  const charts = useMemo(() => lineCharts(series, metrics, grain, zone), [series, metrics, grain, zone]);
+  const other = by.find((name) => name !== "time");
+  const select = useCallback(
+    (first: number, last: number) => change({ ...slice, period: selectBuckets(series.starts, grain, first, last) }),
+    [change, slice, series, grain],
+  );
+  return charts.map((chart) => (
+    <Card key={chart.title} title={chart.title} definition={chart.metrics.length === 1 ? chart.metrics[0]?.definition : undefined} span={12} context={contextOf(chart, other)}>
+      <TimeChart label={`${chart.title} over time`} timeline={chart.timeline} height={charts.length > 1 ? 220 : 320} onSelect={select} />
+    </Card>
+  ));
+}
+
+function contextOf({ left, hasOthers, timeline }: LineChart, other: GroupName | undefined): string {
+  const drag = "Drag to choose days.";
+  if (other === undefined || left === 0) return drag;
+  const drawn = timeline.lines.length - (hasOthers ? 1 : 0);
+  return `The ${drawn} largest by ${GROUPS[other].label.toLowerCase()}; ${left} more ${hasOthers ? "are summed up as others" : "are in the table"}. ${drag}`;
+}

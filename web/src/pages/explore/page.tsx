@@ -1,0 +1,111 @@
+import { useMemo, useState } from "react";
+
+import { useAnswer } from "../../api/use_answer";
+import { labelOf } from "../../filters/options";
+import { describeSlice } from "../../filters/sentence";
+import { useSlice } from "../../filters/use_slice";
+import { Card, Cards } from "../../parts/card";
+import { Empty } from "../../parts/empty";
+import { FaultNote } from "../../parts/fault_note";
+import { Foot } from "../../parts/foot";
+import { Segments } from "../../parts/segments";
+import { Skeleton } from "../../parts/skeleton";
+import { Keeping } from "../../saved/keeping";
+import { useSession } from "../../session/session";
+import type { ExploreReport } from "./answer";
+import type { Choice } from "./choice";
+import { Composer } from "./composer";
+import { questionOf, type Question } from "./document";
+import { offeredViews } from "./fitting";
+import { GROUPS, type GroupName } from "./groups";
+import { HeatCards } from "./heat_cards";
+import { LineCards } from "./line_cards";
+import { QueryCard } from "./query_card";
+import { RowsCard } from "./rows_card";
+import type { Reading } from "./table";
+import { useChoice } from "./use_choice";
+import "./explore.css";
+
+/** A report of one's own. */
+export default function Explore() {
+  const { slice } = useSlice();
+  const { choice, choose } = useChoice();
+  const { metric } = useSession();
+  const posed = useMemo((): Posed => {
+    const now = new Date();
+    const question = questionOf(choice, slice, now);
+    return { choice, question, reading: { slice, grain: question.grain, metrics: choice.metrics.map(metric), now } };
+  }, [choice, slice, metric]);
+  const { question } = posed;
+  const document = useMemo(() => question.document, [question.document.text]);
+  const { answer, isStale, fault, retry } = useAnswer(document, question.variables);
+  const answered = useSettled(posed, !isStale);
+
+  return (
+    <>
+      <Composer />
+      <div className="report-tools controls">
+        <Segments label="View" segments={offeredViews(choice)} chosen={question.view} onChoose={(view) => choose({ ...choice, view })} />
+        <Keeping page="EXPLORE" />
+      </div>
+      {fault && <FaultNote fault={fault} onRetry={retry} />}
+      {answer?.faults.map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
+      {answer ? (
+        <>
+          <Cards isStale={isStale}>
+            <Report report={answer.data.report} posed={answered} />
+            <QueryCard question={question} />
+          </Cards>
+          <Foot report={answer.data.report} zone={answered.reading.slice.timezone} />
+        </>
+      ) : (
+        !fault && (
+          <Cards isBusy>
+            <section className="card span-12">
+              <Skeleton height={420} />
+            </section>
+          </Cards>
+        )
+      )}
+    </>
+  );
+}
+
+/** What is asked, and how its answer is read. */
+interface Posed {
+  readonly choice: Choice;
+  readonly question: Question;
+  readonly reading: Reading;
+}
+
+/** The last value that was settled: an old answer is read as it was asked. */
+function useSettled<Value>(value: Value, isSettled: boolean): Value {
+  const [kept, keep] = useState(value);
+  if (isSettled && kept !== value) keep(value);
+  return isSettled ? value : kept;
+}
+
+function Report({ report, posed: { choice, question, reading } }: { report: ExploreReport; posed: Posed }) {
+  const { by } = choice;
+  const { series, breakdown, metrics } = report;
+  if (series) return <LineCards series={series} reading={reading} by={by} />;
+  if (!breakdown) return null;
+  if (breakdown.total === 0) {
+    return (
+      <Card title={titleOf(reading, by)} span={12}>
+        <Empty>
+          No rows in {describeSlice(reading.slice, labelOf)}{choice.bounds.length > 0 && " within the bounds"}. Widen the period, or remove a filter{choice.bounds.length > 0 && " or a bound"}.
+        </Empty>
+      </Card>
+    );
+  }
+  if (question.view === "heatmap") return <HeatCards breakdown={breakdown} reading={reading} by={by} />;
+  return (
+    <Card title={titleOf(reading, by)} span={12}>
+      <RowsCard breakdown={breakdown} whole={metrics} reading={reading} by={by} view={question.view} />
+    </Card>
+  );
+}
+
+const titleOf = ({ metrics }: Reading, by: readonly GroupName[]): string =>
+  `${metrics.map(({ label }) => label).join(", ")} by ${by.map((name) => GROUPS[name].label.toLowerCase()).join(", ")}`;
