@@ -53,6 +53,14 @@ class Reader:
         assert answer.status_code == 200, answer.text
         return answer.json()[name]
 
+    async def ask(self, document: str, role: str = "manager") -> Any:
+        """What GraphQL answers."""
+        headers = {"Authorization": f"Bearer {self.visit.gateway.token(role)}"}
+        async with httpx.AsyncClient(base_url=self.visit.gateway.url, headers=headers, timeout=30) as client:
+            answer = (await client.post("/graphql", json={"query": document})).json()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
     async def violations(self) -> list[str]:
         """What axe finds: rule and first place."""
         await self.visit.page.evaluate(AXE.read_text("utf-8"))

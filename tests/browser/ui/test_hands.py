@@ -13,6 +13,7 @@ from tests.browser.ui.reader import AUGUST, Reader
 pytestmark = pytest.mark.browser
 
 PAGES = ["/", "/performance"]
+TABLES = ["/agents", "/agents/A-07", "/tickets"]
 SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 
 
@@ -35,7 +36,21 @@ async def test_axe_finds_nothing(reader: Reader, path: str, scheme: Literal["lig
     assert reader.visit.faults == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("path", TABLES)
+async def test_axe_finds_nothing_in_tables(reader: Reader, path: str, scheme: Literal["light", "dark"]) -> None:
+    await reader.visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    await reader.open(f"{path}?{AUGUST}&metric=avgResponseTime")
+
+    assert await reader.violations() == []
+    for name in ("Columns", "Table of Response times"):
+        if await (button := reader.visit.page.get_by_role("button", name=name)).count():
+            await button.click()
+            assert await reader.violations() == []
+    assert reader.visit.faults == []
+
+
+@pytest.mark.parametrize("path", [*PAGES, *TABLES])
 async def test_nothing_is_wider_than_a_narrow_screen(reader: Reader, path: str) -> None:
     await reader.visit.page.set_viewport_size({"width": 360, "height": 740})
     await reader.open(f"{path}?{AUGUST}")

@@ -56,6 +56,10 @@ const isKind = (code: unknown): code is FaultKind => typeof code === "string" &&
 export const kindOf = (code: unknown, status: number): FaultKind =>
   isKind(code) ? code : (BY_STATUS[status] ?? "INTERNAL");
 
+/** Each thing that went wrong once, in however many fields it did. */
+export const distinct = (faults: readonly Fault[]): readonly Fault[] =>
+  faults.filter(({ message }, at) => faults.findIndex((one) => one.message === message) === at);
+
 /** A fault that ends a request. */
 export class RequestFault extends Error implements Fault {
   readonly path = "";

@@ -68,7 +68,7 @@ function Place() {
   }
   return (
     <Boundary key={site.path}>
-      <h1 className="page-title">{site.question}</h1>
+      {path === site.path && site.question !== null && <h1 className="page-title">{site.question}</h1>}
       <Suspense fallback={<div aria-busy="true" />}>
         <site.Page />
       </Suspense>

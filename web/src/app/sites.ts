@@ -5,8 +5,8 @@ import { lazy, type ComponentType } from "react";
 export interface Site {
   readonly path: string;
   readonly name: string;
-  /** The question that the page answers, which is its title. */
-  readonly question: string;
+  /** The question that the page answers, which is its title; null where its answer makes the title. */
+  readonly question: string | null;
   readonly capability: string;
   /** After g. */
   readonly letter: string;
@@ -18,7 +18,7 @@ const site = (
   name: string,
   letter: string,
   capability: string,
-  question: string,
+  question: string | null,
   load: () => Promise<{ default: ComponentType }>,
 ): Site => ({ path, name, question, capability, letter, Page: lazy(load) });
 
@@ -26,6 +26,8 @@ const site = (
 export const SITES: readonly Site[] = [
   site("/", "Overview", "o", "reports:summary:read", "How is support doing?", () => import("../pages/overview/page")),
   site("/performance", "Performance", "p", "reports:performance:read", "How fast do we answer and resolve?", () => import("../pages/performance/page")),
+  site("/agents", "Agents", "a", "reports:agents:read", "Who does what, and how fast?", () => import("../pages/agents/page")),
+  site("/tickets", "Tickets", "i", "tickets:detail:read", null, () => import("../pages/tickets/page")),
 ];
 
 /** The site that an address belongs to. */

@@ -81,10 +81,14 @@ function seriesOf(line: Line, palette: Palette): uPlot.Series[] {
   const stroke = line.isComparison ? translucent(palette.hue(line.hue), 0.55) : palette.hue(line.hue);
   const width = line.isComparison ? 1 : 2;
   return [
-    { label: line.label, stroke, width, points: { show: false } },
+    { label: line.label, stroke, width, points: { show: true, size: 5, fill: stroke, filter: (plot, at) => lonely(plot.data[at] ?? []) } },
     { label: line.label, stroke, width, dash: [4, 4], points: { show: false } },
   ];
 }
+
+/** Places whose neighbours are unknown: no line goes through them. */
+export const lonely = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from(values).flatMap((value, at) => (value != null && values[at - 1] == null && values[at + 1] == null ? [at] : []));
 
 const translucent = (colour: string, alpha = 0.18): string => `color-mix(in srgb, ${colour} ${alpha * 100}%, transparent)`;
 

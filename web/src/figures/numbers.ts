@@ -11,6 +11,9 @@ const compact = new Intl.NumberFormat(locale(), { notation: "compact", maximumFr
 /** A count with the locale's grouping: 12,345. */
 export const formatCount = (count: number): string => whole.format(count);
 
+/** A count with what it counts, whose name ends in s: 1 ticket, 12 tickets. */
+export const formatCounted = (count: number, things: string): string => `${formatCount(count)} ${count === 1 ? things.slice(0, -1) : things}`;
+
 /** A count for an axis: 12K. */
 export const formatCompact = (count: number): string => (Math.abs(count) < 10_000 ? whole : compact).format(count);
 

@@ -33,8 +33,8 @@ export const DEFAULT_SLICE: Slice = {
   filter: {},
 };
 
-/** What of an address is the slice's; everything else is the page's own. */
-const PARAMETERS: readonly string[] = ["period", "since", "until", "timezone", "compareTo", "attribution", "clock", ...DIMENSION_NAMES];
+/** What of an address is the slice's; everything else is the page's own. A cursor holds for its slice alone, and goes with it. */
+const PARAMETERS: readonly string[] = ["period", "since", "until", "timezone", "compareTo", "attribution", "clock", "cursor", ...DIMENSION_NAMES];
 
 /** The slice that a query string describes. What it leaves out, or names wrongly, is as by default. */
 export function parseSlice(search: string): Slice {

@@ -40,6 +40,11 @@ export type Dimension =
   | 'TEAM'
   | 'TIME';
 
+/** Which way rows are ordered; what is null comes last. */
+export type Direction =
+  | 'ASC'
+  | 'DESC';
+
 /** The width of a bucket of time. */
 export type Grain =
   | 'DAY'
@@ -57,6 +62,31 @@ export type IdFilter = {
   isNull?: boolean | null | undefined;
   /** It is none of these; what is unset stays. */
   notIn?: Array<string | number> | null | undefined;
+};
+
+/** The metrics of the catalogue. */
+export type MetricName =
+  | 'AVG_RESOLUTION_TIME'
+  | 'AVG_RESPONSE_TIME'
+  | 'BREACHED_TICKETS'
+  | 'CSAT_SCORE'
+  | 'FIRST_RESOLUTION_TIME'
+  | 'OPEN_TICKETS'
+  | 'RATING_RATE'
+  | 'REOPENS'
+  | 'REOPEN_RATE'
+  | 'RESOLUTIONS'
+  | 'RESOLUTION_RATE'
+  | 'RESPONSE_RATE'
+  | 'TICKETS_CREATED'
+  | 'TICKETS_RESOLVED'
+  | 'UNASSIGNED_TICKETS';
+
+/** Order rows by a metric or by a dimension: exactly one of the two. */
+export type OrderBy = {
+  dimension?: Dimension | null | undefined;
+  direction?: Direction;
+  metric?: MetricName | null | undefined;
 };
 
 /** A preset, or since and until: a date (start of that local day) or a date-time with offset. */
@@ -119,6 +149,20 @@ export type Suppression =
   | 'SMALL_GROUP'
   | 'SMALL_PART';
 
+/** The numbers of a TargetValue. */
+export type TargetNumber =
+  | 'COUNT'
+  | 'OPEN_BREACHED'
+  | 'WITHIN_TARGET'
+  | 'WITHOUT_TARGET'
+  | 'WITH_TARGET';
+
+/** What became of an SLA target, as of the report's asOf. */
+export type TargetState =
+  | 'MET'
+  | 'MISSED'
+  | 'RUNNING';
+
 /** Which tickets' facts count. All that is given must hold. */
 export type TicketFilter = {
   agent?: IdFilter | null | undefined;
@@ -134,6 +178,20 @@ export type TicketFilter = {
   tag?: IdFilter | null | undefined;
   team?: IdFilter | null | undefined;
 };
+
+/** An order of tickets; what is unknown comes last either way. */
+export type TicketOrder = {
+  by: TicketSort;
+  direction?: Direction;
+};
+
+/** What tickets are ordered by; DURATION is on the asked clock. */
+export type TicketSort =
+  | 'AT'
+  | 'CREATED_AT'
+  | 'DURATION'
+  | 'PRIORITY'
+  | 'SCORE';
 
 /** What a number counts. */
 export type Unit =
@@ -180,6 +238,65 @@ export type OptionsQueryVariables = Exact<{
 
 export type OptionsQuery = { report: { breakdown: { total: number, rows: Array<{ keys: Array<{ id: string | null, label: string | null }>, metrics: { ticketsCreated: { value: number | null, suppressed: boolean } | null } }> } | null } | null };
 
+export type AgentQueryVariables = Exact<{
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  others?: TicketFilter | null | undefined;
+  agent: TicketFilter;
+  compareTo?: Array<Comparison> | Comparison | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+  grain: Grain;
+  ratings: boolean;
+  teams: boolean;
+  benchmark: boolean;
+}>;
+
+
+export type AgentQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, metrics: { ticketsCreated: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, openTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, reopenRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null }, series: { starts: Array<string>, isPartial: Array<boolean>, groups: Array<{ metrics: { ticketsCreated: { values: Array<number | null> } | null, ticketsResolved: { values: Array<number | null> } | null, avgResponseTime: { values: Array<number | null>, counts: Array<number | null> } | null, resolutionRate: { values: Array<number | null>, counts: Array<number | null> } | null } }> } | null, performance: { responseTimeDistribution: { count: number, mean: number | null, median: number | null, p90: number | null, p95: number | null, buckets: Array<{ from: number, to: number | null, count: number, share: number | null }> }, ticketsByCategory: Array<{ count: number, share: number | null, category: { id: string, name: string } | null }> } | null, benchmark?: { team: { id: string, name: string }, metrics: { ticketsCreated: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, openTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, reopenRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null } } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null, person: { agents: { rows: Array<{ agent: { id: string, name: string, active: boolean, team: { id: string, name: string } | null } | null }> } | null } | null, teams?: { breakdown: { rows: Array<{ keys: Array<{ id: string | null, label: string | null }>, metrics: { ticketsCreated: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, openTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, reopenRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null } }> } | null, series: { groups: Array<{ key: { id: string | null } | null, metrics: { ticketsCreated: { values: Array<number | null> } | null, ticketsResolved: { values: Array<number | null> } | null, avgResponseTime: { values: Array<number | null>, counts: Array<number | null> } | null, resolutionRate: { values: Array<number | null>, counts: Array<number | null> } | null } }> } | null } | null };
+
+export type WorkFragment = { ticketsCreated: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, openTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, reopenRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null };
+
+export type CourseFragment = { ticketsCreated: { values: Array<number | null> } | null, ticketsResolved: { values: Array<number | null> } | null, avgResponseTime: { values: Array<number | null>, counts: Array<number | null> } | null, resolutionRate: { values: Array<number | null>, counts: Array<number | null> } | null };
+
+export type AgentsQueryVariables = Exact<{
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  compareTo?: Array<Comparison> | Comparison | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: Array<OrderBy> | OrderBy | null | undefined;
+  search?: string | null | undefined;
+  ratings: boolean;
+  benchmark: boolean;
+}>;
+
+
+export type AgentsQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, agents: { total: number, nextCursor: string | null, rows: Array<{ ticketsCreated: number, ticketsResolved: number, openTickets: number | null, agent: { id: string, name: string, active: boolean, team: { id: string, name: string } | null } | null, responseTime: { mean: number | null, median: number | null, p90: number | null, count: number }, resolutionTime: { mean: number | null, median: number | null, p90: number | null, count: number }, resolutionRate: { value: number | null, count: number }, rating?: { csatScore: number | null, average: number | null, count: number } | null }> } | null, metrics: { ticketsCreated: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, ticketsResolved: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, openTickets: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null }, benchmark?: { team: { id: string, name: string }, metrics: { ticketsCreated: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, ticketsResolved: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, openTickets: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null } } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null };
+
+export type LastingFragment = { mean: number | null, median: number | null, p90: number | null, count: number };
+
+export type TogetherFragment = { ticketsCreated: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, ticketsResolved: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, openTickets: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null };
+
+type Figure_DurationValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, reason: string | null };
+
+type Figure_PlainValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, reason: string | null };
+
+type Figure_SatisfactionValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, reason: string | null };
+
+type Figure_TargetValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, reason: string | null };
+
+export type FigureFragment =
+  | Figure_DurationValue_Fragment
+  | Figure_PlainValue_Fragment
+  | Figure_SatisfactionValue_Fragment
+  | Figure_TargetValue_Fragment
+;
+
 export type OverviewQueryVariables = Exact<{
   period: PeriodInput;
   timezone: string;
@@ -209,6 +326,67 @@ export type PerformanceQueryVariables = Exact<{
 export type PerformanceQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, performance: { ticketsByStatus: Array<{ status: Status, count: number, share: number | null }>, ticketsByCategory: Array<{ count: number, share: number | null, category: { id: string, name: string } | null }>, responseTimeDistribution: { count: number, mean: number | null, median: number | null, p90: number | null, p95: number | null, buckets: Array<{ from: number, to: number | null, count: number, share: number | null }> }, resolutionTimeDistribution: { count: number, mean: number | null, median: number | null, p90: number | null, p95: number | null, buckets: Array<{ from: number, to: number | null, count: number, share: number | null }> } } | null, metrics: { avgResponseTime: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResolutionTime: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, responseRate: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { withinTarget: number | null, withTarget: number | null, withoutTarget: number | null, openBreached: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null }, breakdown: { rows: Array<{ keys: Array<{ id: string | null }>, metrics: { responseRate: { value: number | null, count: number | null, suppressed: boolean } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean } | null } }> } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null };
 
 export type SpreadFragment = { count: number, mean: number | null, median: number | null, p90: number | null, p95: number | null, buckets: Array<{ from: number, to: number | null, count: number, share: number | null }> };
+
+export type TicketsQueryVariables = Exact<{
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: Array<TicketOrder> | TicketOrder | null | undefined;
+  identity: boolean;
+  agents: boolean;
+  scores: boolean;
+  comments: boolean;
+  openTickets?: boolean | null | undefined;
+  unassignedTickets?: boolean | null | undefined;
+  breachedTickets?: boolean | null | undefined;
+  ticketsCreated?: boolean | null | undefined;
+  ticketsResolved?: boolean | null | undefined;
+  resolutions?: boolean | null | undefined;
+  reopens?: boolean | null | undefined;
+  reopenRate?: boolean | null | undefined;
+  avgResponseTime?: boolean | null | undefined;
+  avgResolutionTime?: boolean | null | undefined;
+  firstResolutionTime?: boolean | null | undefined;
+  responseRate?: boolean | null | undefined;
+  resolutionRate?: boolean | null | undefined;
+  csatScore?: boolean | null | undefined;
+  ratingRate?: boolean | null | undefined;
+  ofTarget?: boolean | null | undefined;
+  target?: TargetNumber | null | undefined;
+  ofScore?: boolean | null | undefined;
+  score?: Array<number> | number | null | undefined;
+  ofResponse?: boolean | null | undefined;
+  ofResolution?: boolean | null | undefined;
+  edges?: Array<number> | number | null | undefined;
+  ofHour?: boolean | null | undefined;
+  hour?: Array<number> | number | null | undefined;
+}>;
+
+
+export type TicketsQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, metrics: { openTickets?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, unassignedTickets?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, breachedTickets?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, ticketsCreated?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, ticketsResolved?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, resolutions?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, reopens?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, reopenRate?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, avgResponseTime?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, avgResolutionTime?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, firstResolutionTime?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, responseRate?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, resolutionRate?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, csatScore?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, ratingRate?: { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, ofTarget?: { tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null, ofScore?: { tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } | null }, ofResponse?: { responseTimeDistribution: { buckets: Array<{ from: number, to: number | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null }> } } | null, ofResolution?: { resolutionTimeDistribution: { buckets: Array<{ from: number, to: number | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null }> } } | null, ofHour?: { seasonality: { tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null } } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null };
+
+type Behind_DurationValue_Fragment = { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null };
+
+type Behind_PlainValue_Fragment = { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null };
+
+type Behind_SatisfactionValue_Fragment = { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null };
+
+type Behind_TargetValue_Fragment = { value: number | null, unit: Unit, count: number | null, suppressed: boolean, reason: string | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null };
+
+export type BehindFragment =
+  | Behind_DurationValue_Fragment
+  | Behind_PlainValue_Fragment
+  | Behind_SatisfactionValue_Fragment
+  | Behind_TargetValue_Fragment
+;
+
+export type BucketsFragment = { buckets: Array<{ from: number, to: number | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null }> };
+
+export type PageFragment = { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> };
 
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -264,6 +442,117 @@ export const NumberFragmentDoc = new TypedDocumentString(`
   reason
 }
     `, {"fragmentName":"Number"}) as unknown as TypedDocumentString<NumberFragment, unknown>;
+export const WorkFragmentDoc = new TypedDocumentString(`
+    fragment Work on Metrics {
+  ticketsCreated {
+    ...Number
+  }
+  ticketsResolved {
+    ...Number
+  }
+  openTickets {
+    ...Number
+  }
+  reopenRate {
+    ...Number
+  }
+  avgResponseTime {
+    ...Number
+    median
+    p90
+  }
+  avgResolutionTime {
+    ...Number
+    median
+    p90
+  }
+  resolutionRate {
+    ...Number
+  }
+  csatScore @include(if: $ratings) {
+    ...Number
+    average
+  }
+}
+    fragment Number on MetricValue {
+  value
+  unit
+  count
+  previous
+  change
+  suppressed
+  suppression
+  reason
+}`, {"fragmentName":"Work"}) as unknown as TypedDocumentString<WorkFragment, unknown>;
+export const CourseFragmentDoc = new TypedDocumentString(`
+    fragment Course on SeriesMetrics {
+  ticketsCreated {
+    values
+  }
+  ticketsResolved {
+    values
+  }
+  avgResponseTime {
+    values
+    counts
+  }
+  resolutionRate {
+    values
+    counts
+  }
+}
+    `, {"fragmentName":"Course"}) as unknown as TypedDocumentString<CourseFragment, unknown>;
+export const LastingFragmentDoc = new TypedDocumentString(`
+    fragment Lasting on Times {
+  mean
+  median
+  p90
+  count
+}
+    `, {"fragmentName":"Lasting"}) as unknown as TypedDocumentString<LastingFragment, unknown>;
+export const FigureFragmentDoc = new TypedDocumentString(`
+    fragment Figure on MetricValue {
+  value
+  count
+  suppressed
+  reason
+}
+    `, {"fragmentName":"Figure"}) as unknown as TypedDocumentString<FigureFragment, unknown>;
+export const TogetherFragmentDoc = new TypedDocumentString(`
+    fragment Together on Metrics {
+  ticketsCreated {
+    ...Figure
+  }
+  ticketsResolved {
+    ...Figure
+  }
+  openTickets {
+    ...Figure
+  }
+  avgResponseTime {
+    ...Figure
+    median
+    p90
+  }
+  avgResolutionTime {
+    ...Figure
+    median
+    p90
+  }
+  resolutionRate {
+    ...Figure
+  }
+  csatScore @include(if: $ratings) {
+    ...Figure
+    average
+  }
+}
+    fragment Figure on MetricValue {
+  value
+  count
+  suppressed
+  reason
+}`, {"fragmentName":"Together"}) as unknown as TypedDocumentString<TogetherFragment, unknown>;
 export const SpreadFragmentDoc = new TypedDocumentString(`
     fragment Spread on Distribution {
   count
@@ -279,8 +568,166 @@ export const SpreadFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Spread"}) as unknown as TypedDocumentString<SpreadFragment, unknown>;
+export const PageFragmentDoc = new TypedDocumentString(`
+    fragment Page on TicketPage {
+  total
+  nextCursor
+  nodes {
+    id
+    at
+    createdAt
+    status
+    priority
+    channel
+    category {
+      id
+      name
+    }
+    team {
+      id
+      name
+    }
+    agent @include(if: $agents) {
+      id
+      name
+    }
+    organization {
+      id
+      name
+    }
+    tags
+    subject @include(if: $identity)
+    requester @include(if: $identity)
+    seconds
+    businessSeconds
+    withinTarget
+    responseTarget {
+      dueAt
+      state
+    }
+    resolutionTarget {
+      dueAt
+      state
+    }
+    score @include(if: $scores)
+    comment @include(if: $comments)
+  }
+}
+    `, {"fragmentName":"Page"}) as unknown as TypedDocumentString<PageFragment, unknown>;
+export const BehindFragmentDoc = new TypedDocumentString(`
+    fragment Behind on MetricValue {
+  value
+  unit
+  count
+  suppressed
+  reason
+  tickets(first: $first, after: $after, orderBy: $orderBy) {
+    ...Page
+  }
+}
+    fragment Page on TicketPage {
+  total
+  nextCursor
+  nodes {
+    id
+    at
+    createdAt
+    status
+    priority
+    channel
+    category {
+      id
+      name
+    }
+    team {
+      id
+      name
+    }
+    agent @include(if: $agents) {
+      id
+      name
+    }
+    organization {
+      id
+      name
+    }
+    tags
+    subject @include(if: $identity)
+    requester @include(if: $identity)
+    seconds
+    businessSeconds
+    withinTarget
+    responseTarget {
+      dueAt
+      state
+    }
+    resolutionTarget {
+      dueAt
+      state
+    }
+    score @include(if: $scores)
+    comment @include(if: $comments)
+  }
+}`, {"fragmentName":"Behind"}) as unknown as TypedDocumentString<BehindFragment, unknown>;
+export const BucketsFragmentDoc = new TypedDocumentString(`
+    fragment Buckets on Distribution {
+  buckets {
+    from
+    to
+    tickets(first: $first, after: $after, orderBy: $orderBy) {
+      ...Page
+    }
+  }
+}
+    fragment Page on TicketPage {
+  total
+  nextCursor
+  nodes {
+    id
+    at
+    createdAt
+    status
+    priority
+    channel
+    category {
+      id
+      name
+    }
+    team {
+      id
+      name
+    }
+    agent @include(if: $agents) {
+      id
+      name
+    }
+    organization {
+      id
+      name
+    }
+    tags
+    subject @include(if: $identity)
+    requester @include(if: $identity)
+    seconds
+    businessSeconds
+    withinTarget
+    responseTarget {
+      dueAt
+      state
+    }
+    resolutionTarget {
+      dueAt
+      state
+    }
+    score @include(if: $scores)
+    comment @include(if: $comments)
+  }
+}`, {"fragmentName":"Buckets"}) as unknown as TypedDocumentString<BucketsFragment, unknown>;
 export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
 export const OptionsDocument = {"__meta__":{"hash":"1814d22fb1f4f614afb8cf4d26f5f02e8f32240bc12191528f4df4f4da0356d6"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
+export const AgentDocument = {"__meta__":{"hash":"ef1e000b7582a70bbd62ade728fc0076620c3b01d80d4c673a6694feb8bbacc6"}} as unknown as TypedDocumentString<AgentQuery, AgentQueryVariables>;
+export const AgentsDocument = {"__meta__":{"hash":"b2cf78068e9926f4599d3a7c8468e5968f5a9d88cfecf8735deee41c7d698daf"}} as unknown as TypedDocumentString<AgentsQuery, AgentsQueryVariables>;
 export const OverviewDocument = {"__meta__":{"hash":"73130e32fb37233e968881f115ff0f95b009c2aefde0aa4e9687d8d7268383b0"}} as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
 export const PerformanceDocument = {"__meta__":{"hash":"c3c92c7eb3215e47f06322f059dffe5bd8833298c2ad1a195c23cc6392e1951c"}} as unknown as TypedDocumentString<PerformanceQuery, PerformanceQueryVariables>;
+export const TicketsDocument = {"__meta__":{"hash":"d8fc513c092a9ff088b2b8e72b88e4d346864b221e2b82bb256404bbb0854b17"}} as unknown as TypedDocumentString<TicketsQuery, TicketsQueryVariables>;
 export const SessionDocument = {"__meta__":{"hash":"a51a3701925836e00d43a58b980e069e316af888b3521a3973e486e4e94e2fc9"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from "react";
 import { Link } from "wouter";
 
 import { addressFor } from "../filters/use_slice";
+import { canSeeBehind } from "../session/behind";
 import { useSession } from "../session/session";
 import { Dialog } from "./dialog";
 import { Menu } from "./menu";
@@ -57,7 +58,7 @@ function Items({ title, subject, hasDefinition, show, close }: ItemsProps) {
   };
   return (
     <Menu label={title}>
-      {subject.metric && can("tickets:detail:read") && (
+      {subject.metric && canSeeBehind(can, subject.metric) && (
         <Link role="menuitem" href={addressFor("/tickets", subject.slice, { metric: subject.metric })}>
           See the tickets
         </Link>

@@ -12,6 +12,7 @@ import { formatValue, formOf } from "../../figures/values";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
 import { Hint } from "../../parts/hint";
+import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
 import type { KeyFigure, KeyName, OverviewAnswer } from "./view";
 
@@ -113,6 +114,6 @@ const lasting = (seconds: number | null | undefined): string => (seconds == null
 /** A number that leads to the tickets behind it, where the viewer may see them. */
 export function Behind({ metric, slice, children }: { metric: string; slice: Slice; children: ReactNode }) {
   const { can } = useSession();
-  if (!can("tickets:detail:read")) return <>{children}</>;
+  if (!canSeeBehind(can, metric)) return <>{children}</>;
   return <Link href={addressFor("/tickets", slice, { metric })}>{children}</Link>;
 }

@@ -24,7 +24,7 @@ export const statusBars = (performance: Given): readonly Bar[] =>
   }));
 
 /** Tickets by category, the largest first; what is unset last. */
-export function categoryBars(performance: Given): readonly Bar[] {
+export function categoryBars(performance: Pick<Given, "ticketsByCategory">): readonly Bar[] {
   const hues = categoryHues(performance.ticketsByCategory.map(({ category }) => category?.id ?? null));
   return performance.ticketsByCategory
     .map(({ category, count, share }) => ({

@@ -1,0 +1,88 @@
+// What Tickets asks and shows: its variables, its sentence, its columns.
+
+import type { Fault } from "../../api/faults";
+import { formatOrder, type Order } from "../../filters/order";
+import type { Paging } from "../../filters/paging";
+import { variablesOf, type Slice } from "../../filters/slice";
+import { formatCounted } from "../../figures/numbers";
+import { formatValue } from "../../figures/values";
+import type { TicketOrder, TicketSort, TicketsQueryVariables } from "../../graphql/graphql";
+import { canSeeScores } from "../../session/behind";
+import type { TicketsAnswer } from "./answer";
+import { askOf, METRICS, pageBehind, valueOf, type MetricWords, type TicketNumber } from "./number";
+
+/** What a viewer sees of a ticket. */
+export interface Sight {
+  readonly identity: boolean;
+  readonly agents: boolean;
+  readonly scores: boolean;
+  readonly comments: boolean;
+}
+
+export const sightOf = (can: (capability: string) => boolean): Sight => ({
+  identity: can("organizations:identity:read"),
+  agents: can("reports:agents:read"),
+  scores: canSeeScores(can),
+  comments: can("csat:comment:read"),
+});
+
+const SORTS: Readonly<Record<string, TicketSort>> = { at: "AT", createdAt: "CREATED_AT", duration: "DURATION", priority: "PRIORITY", score: "SCORE" };
+
+/** What tickets can be ordered by. */
+export const sortsFor = ({ scores }: Sight): readonly string[] => Object.keys(SORTS).filter((name) => scores || name !== "score");
+
+export const USUAL_ORDER: Order = { name: "at", isDescending: true };
+
+const orderInput = ({ name, isDescending }: Order): TicketOrder[] => [{ by: SORTS[name] ?? "AT", direction: isDescending ? "DESC" : "ASC" }];
+
+/** How an order is kept in the address: the usual one is left out. */
+export const orderText = (order: Order): string | null => (formatOrder(order) === formatOrder(USUAL_ORDER) ? null : formatOrder(order));
+
+export interface Ask {
+  readonly number: TicketNumber;
+  readonly order: Order;
+  readonly paging: Paging;
+  readonly sight: Sight;
+}
+
+/** What Tickets asks for. */
+export function ticketsVariables(slice: Slice, { number, order, paging, sight }: Ask): TicketsQueryVariables {
+  const { compareTo: _, ...variables } = variablesOf(slice);
+  return { ...variables, first: paging.limit, after: paging.cursor, orderBy: orderInput(order), ...sight, ...askOf(number) };
+}
+
+export interface Sentence {
+  /** 484 tickets behind First response, mean. */
+  readonly title: string;
+  /** The number itself, where it is not the count: 12 h 3 min. */
+  readonly value: string | null;
+}
+
+/** The sentence that the answer is. */
+export function sentenceOf(number: TicketNumber, label: string, { report }: TicketsAnswer): Sentence {
+  const { things } = METRICS[number.metric];
+  const total = pageBehind(number, report)?.total;
+  const value = valueOf(number, report);
+  const isCount = value === null || value.unit === "TICKETS" || value.unit === "EVENTS";
+  const behind = `behind “${label}”${number.part ? ` ${number.part.words}` : ""}`;
+  return {
+    title: total === undefined ? `No list of ${things} ${behind}` : `${formatCounted(total, things)} ${behind}`,
+    value: isCount || value.value === null ? null : formatValue(value.value, value.unit),
+  };
+}
+
+/** The faults that matter: of a distribution's buckets only one is looked at, and a cursor holds for no other. */
+export function relevantFaults(number: TicketNumber, { report }: TicketsAnswer, faults: readonly Fault[]): readonly Fault[] {
+  const isFound = number.part !== null && pageBehind(number, report) !== null;
+  return isFound ? faults.filter(({ path }) => !path.includes(".buckets.")) : faults;
+}
+
+const ALWAYS = ["subject", "at", "status", "priority", "category", "agent"];
+
+/** The columns that are usually shown, by the kind of the metric. */
+export const USUAL: Readonly<Record<MetricWords["kind"], readonly string[]>> = {
+  stock: [...ALWAYS, "resolutionTarget"],
+  created: [...ALWAYS, "channel", "organization"],
+  timed: [...ALWAYS, "duration", "withinTarget"],
+  rated: ["subject", "at", "status", "agent", "score", "comment"],
+};

@@ -1,0 +1,87 @@
+import type { ReactNode } from "react";
+
+import { orderedBy, type Order } from "../filters/order";
+import "./data_table.css";
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly label: string;
+  /** What the column means, on hover. */
+  readonly definition?: string;
+  readonly isNumber?: boolean;
+  /** What the rows can be ordered by. */
+  readonly sort?: string;
+  readonly cell: (row: Row) => ReactNode;
+}
+
+interface Props<Row> {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  /** Rows of sums and the like, which no order moves. */
+  readonly foot?: readonly Row[];
+  readonly order: Order;
+  readonly onOrder: (order: Order) => void;
+}
+
+/** A table that scrolls within itself, its first column fixed; the columns that can be ordered by say so. */
+export function DataTable<Row>({ label, columns, rows, keyOf, foot = [], order, onOrder }: Props<Row>) {
+  return (
+    <div className="data-table" role="group" aria-label={label} tabIndex={0}>
+      <table>
+        <caption className="unseen">{label}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Head key={column.id} column={column} order={order} onOrder={onOrder} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Line key={keyOf(row)} row={row} columns={columns} />
+          ))}
+        </tbody>
+        {foot.length > 0 && (
+          <tfoot>
+            {foot.map((row) => (
+              <Line key={keyOf(row)} row={row} columns={columns} />
+            ))}
+          </tfoot>
+        )}
+      </table>
+    </div>
+  );
+}
+
+interface HeadProps<Row> {
+  readonly column: Column<Row>;
+  readonly order: Order;
+  readonly onOrder: (order: Order) => void;
+}
+
+function Head<Row>({ column: { label, sort, definition, isNumber }, order, onOrder }: HeadProps<Row>) {
+  const className = isNumber ? "number" : undefined;
+  if (sort === undefined) return <th scope="col" className={className} title={definition}>{label}</th>;
+  const isOrdered = order.name === sort;
+  return (
+    <th scope="col" className={className} aria-sort={isOrdered ? (order.isDescending ? "descending" : "ascending") : undefined}>
+      <button type="button" title={definition} onClick={() => onOrder(orderedBy(sort, order))}>
+        {label}
+        <span className="sort-mark" aria-hidden="true">{isOrdered ? (order.isDescending ? "↓" : "↑") : ""}</span>
+      </button>
+    </th>
+  );
+}
+
+function Line<Row>({ row, columns }: { row: Row; columns: readonly Column<Row>[] }) {
+  return (
+    <tr>
+      {columns.map(({ id, isNumber, cell }, at) => {
+        const className = isNumber ? "number" : undefined;
+        return at === 0 ? <th key={id} scope="row" className={className}>{cell(row)}</th> : <td key={id} className={className}>{cell(row)}</td>;
+      })}
+    </tr>
+  );
+}
