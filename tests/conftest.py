@@ -194,17 +194,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-async def gateway(demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningGateway]:
-    """The real server, as `deskgraph serve` runs it."""
+@asynccontextmanager
+async def running(dsn: str, folder: Path) -> AsyncIterator[RunningGateway]:
+    """The real server over a database, as `deskgraph serve` runs it; its log is in the folder."""
     port = free_port()
     environment = {
         **os.environ,
-        "DESKGRAPH_DATABASE_URL": demo_database,
+        "DESKGRAPH_DATABASE_URL": dsn,
         "DESKGRAPH_JWT_SECRET": SECRET,
         "DESKGRAPH_PORT": str(port),
     }
-    log = tmp_path_factory.mktemp("gateway") / "log"
+    log = folder / "log"
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "cli", "serve", env=environment, cwd=ROOT, stdout=out, stderr=out
@@ -216,6 +216,13 @@ async def gateway(demo_database: str, tmp_path_factory: pytest.TempPathFactory) 
         finally:
             process.terminate()
             await asyncio.wait_for(process.wait(), 15)
+
+
+@pytest.fixture(scope="session")
+async def gateway(demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningGateway]:
+    """The real server over the demo data."""
+    async with running(demo_database, tmp_path_factory.mktemp("gateway")) as found:
+        yield found
 
 
 async def _answers(port: int) -> bool:

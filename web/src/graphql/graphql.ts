@@ -226,6 +226,10 @@ export type NumberFragment =
   | Number_TargetValue_Fragment
 ;
 
+export type PickedFragment = { total: number, nodes: Array<{ id: string, name: string }> };
+
+export type PickedAgentsFragment = { total: number, nodes: Array<{ id: string, name: string }> };
+
 export type OptionsQueryVariables = Exact<{
   by: Array<Dimension> | Dimension;
   period: PeriodInput;
@@ -233,10 +237,32 @@ export type OptionsQueryVariables = Exact<{
   filter?: TicketFilter | null | undefined;
   attribution: Attribution;
   clock: Clock;
+  search?: string | null | undefined;
+  ofCategories: boolean;
+  ofTeams: boolean;
+  ofAgents: boolean;
+  ofOrganizations: boolean;
+  ofTags: boolean;
 }>;
 
 
-export type OptionsQuery = { report: { breakdown: { total: number, rows: Array<{ keys: Array<{ id: string | null, label: string | null }>, metrics: { ticketsCreated: { value: number | null, suppressed: boolean } | null } }> } | null } | null };
+export type OptionsQuery = { report: { breakdown: { total: number, rows: Array<{ keys: Array<{ id: string | null, label: string | null }>, metrics: { ticketsCreated: { value: number | null, suppressed: boolean } | null } }> } | null } | null, categories?: { total: number, nodes: Array<{ id: string, name: string }> } | null, teams?: { total: number, nodes: Array<{ id: string, name: string }> } | null, agents?: { total: number, nodes: Array<{ id: string, name: string }> } | null, organizations?: { total: number, nodes: Array<{ id: string, name: string }> } | null, tags?: { total: number, nodes: Array<{ id: string, name: string }> } | null };
+
+export type LabelsQueryVariables = Exact<{
+  categories?: Array<string | number> | string | number | null | undefined;
+  teams?: Array<string | number> | string | number | null | undefined;
+  agents?: Array<string | number> | string | number | null | undefined;
+  organizations?: Array<string | number> | string | number | null | undefined;
+  tags?: Array<string | number> | string | number | null | undefined;
+  ofCategories: boolean;
+  ofTeams: boolean;
+  ofAgents: boolean;
+  ofOrganizations: boolean;
+  ofTags: boolean;
+}>;
+
+
+export type LabelsQuery = { categories?: { total: number, nodes: Array<{ id: string, name: string }> } | null, teams?: { total: number, nodes: Array<{ id: string, name: string }> } | null, agents?: { total: number, nodes: Array<{ id: string, name: string }> } | null, organizations?: { total: number, nodes: Array<{ id: string, name: string }> } | null, tags?: { total: number, nodes: Array<{ id: string, name: string }> } | null };
 
 export type AgentQueryVariables = Exact<{
   period: PeriodInput;
@@ -391,7 +417,7 @@ export type PageFragment = { total: number, nextCursor: string | null, nodes: Ar
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SessionQuery = { viewer: { role: Role, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string }> };
+export type SessionQuery = { viewer: { role: Role, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string }>, categories: { nodes: Array<{ id: string }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -430,6 +456,24 @@ export const EnvelopeFragmentDoc = new TypedDocumentString(`
   clock
 }
     `, {"fragmentName":"Envelope"}) as unknown as TypedDocumentString<EnvelopeFragment, unknown>;
+export const PickedFragmentDoc = new TypedDocumentString(`
+    fragment Picked on NamedPage {
+  total
+  nodes {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"Picked"}) as unknown as TypedDocumentString<PickedFragment, unknown>;
+export const PickedAgentsFragmentDoc = new TypedDocumentString(`
+    fragment PickedAgents on AgentPage {
+  total
+  nodes {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"PickedAgents"}) as unknown as TypedDocumentString<PickedAgentsFragment, unknown>;
 export const NumberFragmentDoc = new TypedDocumentString(`
     fragment Number on MetricValue {
   value
@@ -724,10 +768,11 @@ export const BucketsFragmentDoc = new TypedDocumentString(`
   }
 }`, {"fragmentName":"Buckets"}) as unknown as TypedDocumentString<BucketsFragment, unknown>;
 export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
-export const OptionsDocument = {"__meta__":{"hash":"1814d22fb1f4f614afb8cf4d26f5f02e8f32240bc12191528f4df4f4da0356d6"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
+export const OptionsDocument = {"__meta__":{"hash":"d497e6a8182d9f48a1d8d6606bdcda07bdae3be46c2c8fc2e1a92fa4aa01514a"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
+export const LabelsDocument = {"__meta__":{"hash":"7eb9ee6991ab2ed030676af0c60adbd76d46fd6210f76be5a826c3fb618544c4"}} as unknown as TypedDocumentString<LabelsQuery, LabelsQueryVariables>;
 export const AgentDocument = {"__meta__":{"hash":"ef1e000b7582a70bbd62ade728fc0076620c3b01d80d4c673a6694feb8bbacc6"}} as unknown as TypedDocumentString<AgentQuery, AgentQueryVariables>;
 export const AgentsDocument = {"__meta__":{"hash":"b2cf78068e9926f4599d3a7c8468e5968f5a9d88cfecf8735deee41c7d698daf"}} as unknown as TypedDocumentString<AgentsQuery, AgentsQueryVariables>;
 export const OverviewDocument = {"__meta__":{"hash":"73130e32fb37233e968881f115ff0f95b009c2aefde0aa4e9687d8d7268383b0"}} as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
 export const PerformanceDocument = {"__meta__":{"hash":"c3c92c7eb3215e47f06322f059dffe5bd8833298c2ad1a195c23cc6392e1951c"}} as unknown as TypedDocumentString<PerformanceQuery, PerformanceQueryVariables>;
 export const TicketsDocument = {"__meta__":{"hash":"d8fc513c092a9ff088b2b8e72b88e4d346864b221e2b82bb256404bbb0854b17"}} as unknown as TypedDocumentString<TicketsQuery, TicketsQueryVariables>;
-export const SessionDocument = {"__meta__":{"hash":"a51a3701925836e00d43a58b980e069e316af888b3521a3973e486e4e94e2fc9"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;
+export const SessionDocument = {"__meta__":{"hash":"826d059176025c1cb5c8a2fa37429a41b493372ceaf019522ad0ef8eeecfc98d"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

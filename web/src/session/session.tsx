@@ -2,6 +2,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 
 import { ask, forgetAnswers } from "../api/client";
 import { RequestFault, type Fault } from "../api/faults";
+import { categoryHues, type Hue } from "../charts/colours";
 import { SessionDocument, type SessionQuery } from "../graphql/graphql";
 import { keepToken, readToken } from "./token";
 
@@ -12,6 +13,8 @@ export interface Session {
   readonly viewer: Viewer;
   readonly can: (capability: string) => boolean;
   readonly metric: (name: string) => MetricInfo;
+  /** The colour of every category by its id, the same on every page. */
+  readonly categoryHues: ReadonlyMap<string | null, Hue>;
   /** Says that the gateway refused the token; the page stays while a new one is asked for. */
   readonly refuse: (reason: string) => void;
   readonly signIn: (token: string) => void;
@@ -102,6 +105,7 @@ function sessionOf(found: SessionQuery, refuse: (reason: string) => void, signIn
       if (!metric) throw new Error(`The catalogue has no metric ${name}.`);
       return metric;
     },
+    categoryHues: categoryHues(found.categories?.nodes.map(({ id }) => id) ?? []),
     refuse,
     signIn,
     signOut: () => signIn(""),
