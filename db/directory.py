@@ -12,7 +12,7 @@ from db.rollups.coverage import Kept
 from db.rollups.days import made_as
 from db.statement import Arguments, Statement
 
-_TABLES: Final[Mapping[Dimension, str]] = {
+TABLES: Final[Mapping[Dimension, str]] = {
     Dimension.CATEGORY: "categories",
     Dimension.TEAM: "teams",
     Dimension.AGENT: "agents",
@@ -59,7 +59,7 @@ def look_up(wanted: Iterable[tuple[Dimension, str]]) -> Statement:
         ids = arguments.bind(sorted(set(asked[dimension])), "text[]")
         parts.append(
             f"SELECT '{dimension.value}', external_id, id, {team}"
-            f" FROM deskgraph.{_TABLES[dimension]} WHERE external_id = ANY ({ids})"
+            f" FROM deskgraph.{TABLES[dimension]} WHERE external_id = ANY ({ids})"
         )
     return Statement("\nUNION ALL ".join(parts), tuple(arguments.values), planned_once=None)
 
@@ -111,7 +111,7 @@ def names(wanted: Iterable[tuple[Dimension, int]]) -> Statement:
         join = " LEFT JOIN deskgraph.teams AS t ON t.id = d.team_id" if agent else ""
         parts.append(
             f"SELECT '{dimension.value}' AS dimension, d.id, d.external_id, d.name, {further}"
-            f" FROM deskgraph.{_TABLES[dimension]} AS d{join} WHERE d.id = ANY ({ids})"
+            f" FROM deskgraph.{TABLES[dimension]} AS d{join} WHERE d.id = ANY ({ids})"
         )
     return Statement("\nUNION ALL ".join(parts), tuple(arguments.values), planned_once=None)
 

@@ -1,14 +1,14 @@
 """Where fields hand in their keys, and the only place that fetches: aiodataloaders of cuts, of tickets, of names.
 
 All cuts that an operation's fields ask for in one go become one plan and one snapshot; so do all lists of tickets,
-a statement each.
+and all pickers, a statement each.
 """
 
 from __future__ import annotations
 
 from asyncio import Future
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import chain
 from typing import Any
@@ -22,6 +22,7 @@ from db.compile_tickets import compile_tickets
 from db.directory import Entity
 from db.engine import Engine, Observer, Snapshot
 from db.errors import DeskgraphError, TooComplex
+from db.pickers import Picked, PickerQuery, compile_picker, picked
 from db.query import ENTITIES, IDENTITIES, Dimension, Slice
 from db.rollups.reading import FromFacts
 from db.statement import Statement
@@ -33,6 +34,8 @@ from resolvers.pseudonyms import Pseudonyms
 
 MAX_STATEMENTS = 60
 """The most statements of numbers that one operation may cost; a dashboard with everything needs a dozen."""
+MAX_PICKERS = 20
+"""The most pickers of one operation: a statement each."""
 
 
 _Id = tuple[Dimension, int]
@@ -77,6 +80,8 @@ class Loaders:
         self._lists: DataLoader[ListAsked, Listed | Exception] = DataLoader(self._fetch_lists)
         self._teams: DataLoader[str, Entity | None] = DataLoader(self._fetch_teams)
         self._lists_asked = 0
+        self._pickers: DataLoader[PickerQuery, Picked | Exception] = DataLoader(self._fetch_pickers)
+        self._pickers_asked = 0
 
     @property
     def _observe(self) -> Observer:
@@ -134,6 +139,15 @@ class Loaders:
         """
         answer = await self._lists.load(asked)
         assert isinstance(answer, Listed)
+        return answer
+
+    async def picked(self, asked: PickerQuery) -> Picked:
+        """A page of what can be picked, as the viewer may see it.
+
+        Raises: TimedOut, Unavailable; TooComplex, for more pickers than one operation may ask for.
+        """
+        answer = await self._pickers.load(asked)
+        assert isinstance(answer, Picked)
         return answer
 
     async def _fetch(self, keys: list[Cut | Question]) -> list[Groups | int | Exception]:
@@ -208,6 +222,17 @@ class Loaders:
             found = [await snapshot.fetch(directory.team_of(agent)) for agent in agents]
         return [Entity(rows[0]["external_id"], rows[0]["name"]) if rows else None for rows in found]
 
+    async def _fetch_pickers(self, keys: list[PickerQuery]) -> list[Picked | Exception]:
+        self._pickers_asked += len(keys)
+        if self._pickers_asked > MAX_PICKERS:
+            return [_too_many_pickers(self._pickers_asked)] * len(keys)
+        async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
+            found = [picked(key, await snapshot.fetch(compile_picker(key))) for key in keys]
+        return [
+            replace(one, entities=tuple(filter(None, (self._shown(key.dimension, entity) for entity in one.entities))))
+            for key, one in zip(keys, found, strict=True)
+        ]
+
     def _shown(self, dimension: Dimension, entity: Entity | None) -> Entity | None:
         """An entity as the viewer may see it: by pseudonym, where the role may not know who it is."""
         needed = IDENTITIES.get(dimension)
@@ -266,4 +291,11 @@ def _too_many(statements: int) -> TooComplex:
     return TooComplex(
         f"The operation needs {statements} statements, more than the {MAX_STATEMENTS} of one operation. Ask for fewer "
         "different filters, groupings, clocks and attributions at once, or in several requests."
+    )
+
+
+def _too_many_pickers(pickers: int) -> TooComplex:
+    return TooComplex(
+        f"The operation asks for {pickers} lists to pick from, more than the {MAX_PICKERS} of one operation. Ask for "
+        "fewer different ones at once, or in several requests."
     )

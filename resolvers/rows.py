@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,8 +11,6 @@ from itertools import zip_longest
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-import orjson
-
 from db.directory import Entity
 from db.domain import UNSET, Word
 from db.errors import BadInput
@@ -23,6 +18,7 @@ from db.metric import Metric, Reading
 from db.periods import Grain, Window, buckets
 from db.query import ENTITIES, WORDS, Dimension, Slice
 from db.tickets import Group
+from resolvers import cursors
 from resolvers.behind import Place
 from resolvers.fold import Groups
 from resolvers.guard import Guard, grouped_partials, guarding
@@ -334,17 +330,14 @@ def _identity(keys: Sequence[RowKey]) -> list[str | None]:
 
 
 def _cursor(keys: Sequence[RowKey], fingerprint: str) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([fingerprint, *_identity(keys)])).decode().rstrip("=")
+    return cursors.written(fingerprint, _identity(keys))
 
 
 def _position(rows: Rows, cursor: str, fingerprint: str) -> int:
     try:
-        text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-        known, *identity = orjson.loads(text)
-        if known != fingerprint:
-            raise ValueError
+        identity = cursors.read(cursor, fingerprint)
         return next(number for number, place in enumerate(rows.chosen) if _identity(rows.keys(place)) == identity)
-    except (ValueError, TypeError, binascii.Error, StopIteration):
+    except (ValueError, StopIteration):
         raise BadInput(
             "The cursor is not of this list: another order, filter, period or viewer, or its row is gone. "
             "Start again without it.",
@@ -368,7 +361,7 @@ def _fingerprint(request: ReportRequest, asked: Table) -> str:
         [(b.metric.name, b.gte, b.lte) for b in asked.bounds],
         asked.search,
     )
-    return hashlib.blake2b(repr(parts).encode(), digest_size=9).hexdigest()
+    return cursors.mark_of(parts)
 
 
 def is_partial(window: Window, as_of: datetime) -> bool:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import orjson
-
 from db.directory import Entity
 from db.errors import BadInput
 from db.query import Dimension
 from db.tickets import SORT_TYPES, Extra, Position, Sort, SortKey, SortValue
+from resolvers import cursors
 from resolvers.behind import Behind, ListAsked
 from resolvers.loaders import Loaders
 
@@ -99,24 +95,20 @@ def _fingerprint(behind: Behind, sorts: Sequence[Sort]) -> str:
         (asked.scope, asked.condition, asked.attribution, asked.clock, zone),
         (place.window, place.group, behind.counted, tuple(sorts)),
     )
-    return hashlib.blake2b(repr(parts).encode(), digest_size=9).hexdigest()
+    return cursors.mark_of(parts)
 
 
 def _cursor(row: Mapping[str, Any], mark: str, sorts: Sequence[Sort]) -> str:
     values = [row[f"s{number}"] for number in range(1, len(sorts) + 1)]
-    parts = [mark, *values, row["ticket_id"], row["ordinal"]]
-    return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
+    return cursors.written(mark, [*values, row["ticket_id"], row["ordinal"]])
 
 
 def _position(cursor: str, mark: str, sorts: Sequence[Sort]) -> Position:
     try:
-        text = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-        known, *values, ticket_id, ordinal = orjson.loads(text)
-        if known != mark:
-            raise ValueError
+        *values, ticket_id, ordinal = cursors.read(cursor, mark)
         found = tuple(_value(value, SORT_TYPES[sort.key]) for value, sort in zip(values, sorts, strict=True))
         return Position(found, _whole(ticket_id, "bigint"), _whole(ordinal, "int"))
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError):
         raise BadInput(
             "after: the cursor is not of this list: another number, order, filter, period or viewer. "
             "Give the `nextCursor` of the same list, or start again without it.",

@@ -49,13 +49,13 @@ OF_TYPES: Final[Mapping[str, Needed]] = {
     # What holds only fields that need something of their own, and a name, which is as open as what leads to it.
     **dict.fromkeys(("Metrics", "SeriesMetrics", "Named"), _NOTHING),
     **dict.fromkeys(("Summary", "MetricValue", "PlainValue", "DurationValue", "TargetValue"), _SUMMARY),
-    **dict.fromkeys(("ComparedValue", "RowKey", "Breakdown", "BreakdownRow"), _SUMMARY),
+    **dict.fromkeys(("ComparedValue", "RowKey", "Breakdown", "BreakdownRow", "NamedPage"), _SUMMARY),
     "Benchmark": _SUMMARY,
     **dict.fromkeys(("Series", "SeriesGroup", "SeriesValues"), _SUMMARY),
     "SatisfactionValue": (*_SUMMARY, *_RATINGS),
     **dict.fromkeys(("Performance", "StatusCount", "CategoryCount"), _PERFORMANCE),
     **dict.fromkeys(("Distribution", "DistributionBucket"), _PERFORMANCE),
-    **dict.fromkeys(("AgentRef", "AgentReport", "AgentRow", "Times", "Rate"), _AGENTS),
+    **dict.fromkeys(("AgentRef", "AgentPage", "AgentReport", "AgentRow", "Times", "Rate"), _AGENTS),
     "AgentRating": (*_AGENTS, *_AGENTS_RATINGS),
     **dict.fromkeys(("Trends", "VolumePoint", "CategoryTrend", "Movers", "Mover"), _TRENDS),
     **dict.fromkeys(("Seasonality", "Decomposition", "ForecastPoint", "Anomaly", "SeasonReason"), _TRENDS),
@@ -67,7 +67,15 @@ OF_TYPES: Final[Mapping[str, Needed]] = {
 """What all fields of a type need."""
 
 OF_FIELDS: Final[Mapping[str, Mapping[str, Needed]]] = {
-    "Query": {"tickets": _TICKETS, "savedReports": _COMPOSING, "auditLog": _OPERATION},
+    "Query": {
+        "tickets": _TICKETS,
+        "savedReports": _COMPOSING,
+        "auditLog": _OPERATION,
+        # Agents and their teams are for whoever sees agents; the rest names what any report is grouped by.
+        "agents": _AGENTS,
+        "teams": (*_SUMMARY, *_AGENTS),
+        **dict.fromkeys(("categories", "organizations", "tags"), _SUMMARY),
+    },
     "Mutation": {"saveReport": _COMPOSING, "deleteSavedReport": _COMPOSING},
     "Report": {
         "summary": _SUMMARY,

@@ -18,9 +18,11 @@ from db.periods import Comparison, Period, WeekStart
 from db.query import Attribution, Slice, check_filter
 from resolvers.behind import Behind, Place
 from resolvers.request import ReportRequest
+from schema import pickers
 from schema.audit import AuditPage, audit_log
 from schema.context import RequestContext
 from schema.inputs import PeriodInput, TicketFilter
+from schema.pickers import AgentPage, NamedPage
 from schema.report import Report, report_of
 from schema.saved_reports import SavedReports, saved_reports
 from schema.tickets import PAGE, TicketOrder, TicketPage, tickets_behind
@@ -162,6 +164,28 @@ class Query:
 
     saved_reports: SavedReports | None = strawberry.field(
         resolver=saved_reports, description="The viewer's saved reports, by name."
+    )
+
+    agents: AgentPage | None = strawberry.field(
+        resolver=pickers.agents,
+        description="The agents that the viewer may see: to find one by a part of name or id (`search`), or by `ids`.",
+    )
+
+    teams: NamedPage | None = strawberry.field(
+        resolver=pickers.teams, description="The teams that the viewer may see, as agents are found."
+    )
+
+    categories: NamedPage | None = strawberry.field(
+        resolver=pickers.categories, description="The categories there are, as agents are found."
+    )
+
+    organizations: NamedPage | None = strawberry.field(
+        resolver=pickers.organizations,
+        description="The organizations, as agents are found; a client sees its own, an analyst all by pseudonym.",
+    )
+
+    tags: NamedPage | None = strawberry.field(
+        resolver=pickers.tags, description="The tags there are, as agents are found."
     )
 
     audit_log: AuditPage | None = strawberry.field(resolver=audit_log, description="Who asked what, newest first.")

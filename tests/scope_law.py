@@ -19,6 +19,7 @@ MAY_NAME_COLUMNS: Final[Mapping[str, str]] = {
     "db/conditions.py": "the dimensions that filters and groups name",
     "db/compile_tickets.py": "the keys that join a fact with its ticket, and a node's columns",
     "db/directory.py": "the team that an agent belongs to",
+    "db/pickers.py": "the team that an agent belongs to",
     "db/tickets.py": "a node's columns",
     "db/metric.py": "whether a fact is credited to nobody",
     "db/catalog/demo_slice.py": "the documentation's examples, worked out without a database",

@@ -178,14 +178,15 @@ def test_no_number_reads_what_only_lists_of_tickets_do() -> None:
 
 
 def test_whoever_adds_a_root_field_says_how_long_it_lasts() -> None:
-    """`viewer` and `metricCatalog` depend on the viewer alone, `report` tells its lasting, the others are kept out; so
-    are mutations (test_saved_reports)."""
+    """`viewer` and `metricCatalog` depend on the viewer alone, what can be picked on the store's version, too; `report`
+    tells its lasting, the others are kept out; so are mutations (test_saved_reports)."""
     language = SCHEMA._schema
 
     assert language.query_type is not None
     assert language.mutation_type is not None
     assert set(language.query_type.fields) == {
         "viewer", "metricCatalog", "report", "tickets", "savedReports", "auditLog",
+        "agents", "teams", "categories", "organizations", "tags",
     }  # fmt: skip
     assert set(language.mutation_type.fields) == {"saveReport", "deleteSavedReport"}
     assert language.subscription_type is None

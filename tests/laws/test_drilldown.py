@@ -33,6 +33,8 @@ SDL: Final = build_schema(SCHEMA.as_str())
 NO_LIST: Final = {
     "AgentReport.total": "rows, not facts",
     "Breakdown.total": "rows, not facts",
+    "NamedPage.total": "what can be picked, not facts",
+    "AgentPage.total": "agents, not facts",
     "TicketPage.total": "the count of the list itself",
     "DistributionBucket.from": "an edge, seconds",
     "DistributionBucket.to": "an edge, seconds",

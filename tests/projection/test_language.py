@@ -28,6 +28,8 @@ ARGUMENTS: Final = {
     "Query.report": REPORT.removeprefix("report(").removesuffix(")"),
     "Query.tickets": 'period: {since: "2026-03-01", until: "2026-03-08"}, first: 5',
     "Query.auditLog": "first: 2",
+    "Query.agents": "first: 3",
+    "Query.organizations": "first: 1",
     "Report.agents": "first: 4",
     "Report.breakdown": "by: [CATEGORY, TIME], grain: MONTH, first: 5",
     "Report.series": "grain: MONTH, by: PRIORITY",

@@ -59,6 +59,8 @@ PARTS: Final = {
 ROOTS: Final = {
     "{ viewer { subject role scope { ids } capabilities expiresAt } }": 0,
     "{ savedReports { nodes { id name } } }": 1,
+    '{ agents(search: "a") { total nodes { name team { name } } } }': 1,
+    "{ categories { total nodes { name } } }": 1,
     "{ metricCatalog { name definition } }": 0,
     "{ __typename __schema { queryType { name } } }": 0,
     f"{{ report({MONTH}) {{ asOf }} }}": 0,

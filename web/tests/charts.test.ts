@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { categoryHues, GREY } from "../src/charts/colours";
+import { categoryBars } from "../src/pages/performance/view";
 import { split } from "../src/charts/plot_options";
 import { pathOf, placed } from "../src/charts/sparkline";
 import { spread, ticksOf } from "../src/charts/ticks";
@@ -50,5 +51,13 @@ describe("the colours of categories", () => {
   it("depend on the ids alone, not on their order", () => {
     expect(categoryHues(["b", "a", null])).toEqual(categoryHues([null, "a", "b"]));
     expect(categoryHues(["b", null]).get(null)).toBe(GREY);
+  });
+
+  it("are those of all categories, whichever of them a page shows", () => {
+    const hues = categoryHues(["a", "b", "c"]);
+    const bars = (...ids: string[]) => categoryBars({ ticketsByCategory: ids.map((id) => ({ category: { id, name: id }, count: 1, share: null })) }, hues);
+
+    expect(bars("c")[0]?.hue).toBe(bars("a", "b", "c")[2]?.hue);
+    expect(bars("later")[0]?.hue).toBe(GREY);
   });
 });

@@ -1,6 +1,7 @@
 import { useRef, useState, type ReactNode } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 
+import { AddressNote } from "../filters/address_note";
 import { FilterBar } from "../filters/bar";
 import { describeAll } from "../filters/sentence";
 import { formatSlice, parseSlice } from "../filters/slice";
@@ -48,6 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <search ref={bar} className="filter-bar" aria-label="Filters">
         <div className="frame">
           <FilterBar />
+          {here && <AddressNote own={here.own} />}
         </div>
       </search>
       <main id="content" tabIndex={-1}>

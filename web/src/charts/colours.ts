@@ -15,7 +15,7 @@ const HUES: readonly Hue[] = [
 /** What is unset, and what is summed up as others. */
 export const GREY: Hue = "--hue-grey";
 
-/** The colour of each category; `ids` are all there are, so that a filter changes no colour. */
+/** The colour of each category; `ids` are all there are, so that no filter and no period changes a colour. */
 export function categoryHues(ids: readonly (string | null)[]): ReadonlyMap<string | null, Hue> {
   const ordered = ids.filter((id) => id !== null).toSorted();
   return new Map<string | null, Hue>([[null, GREY], ...ordered.map((id, place) => [id, HUES[place % HUES.length] ?? GREY] as const)]);

@@ -15,6 +15,7 @@ interface DimensionInfo {
   readonly dimension: Dimension;
   /** The values, where they are fixed. */
   readonly words?: readonly Option[];
+  /** What naming a value needs. */
   readonly capability?: string;
 }
 
@@ -48,8 +49,8 @@ export const DIMENSIONS = {
   channel: { label: "Channel", plural: "channels", dimension: "CHANNEL", words: CHANNELS },
   status: { label: "Status", plural: "statuses", dimension: "STATUS", words: STATUSES },
   team: { label: "Team", plural: "teams", dimension: "TEAM" },
-  agent: { label: "Agent", plural: "agents", dimension: "AGENT", capability: "reports:agents:read" },
-  organization: { label: "Organization", plural: "organizations", dimension: "ORGANIZATION" },
+  agent: { label: "Agent", plural: "agents", dimension: "AGENT", capability: "agents:identity:read" },
+  organization: { label: "Organization", plural: "organizations", dimension: "ORGANIZATION", capability: "organizations:identity:read" },
   tag: { label: "Tag", plural: "tags", dimension: "TAG" },
 } as const satisfies Record<string, DimensionInfo>;
 

@@ -35,7 +35,8 @@ function wordChoices(name: DimensionName): readonly Choice[] {
 }
 
 function Values({ slice, name, onToggle }: { slice: Slice; name: DimensionName; onToggle: Props["onToggle"] }) {
-  const { choices, isLoading, failed } = useChoices(name, slice);
+  const [text, setText] = useState("");
+  const { choices, isPartial, isLoading, failed } = useChoices(name, slice, text);
   const empty = failed ? "The gateway did not tell the values. Close this and try again." : isLoading ? "Loading …" : "Nothing matches.";
   return (
     <ChoiceList
@@ -44,7 +45,9 @@ function Values({ slice, name, onToggle }: { slice: Slice; name: DimensionName; 
       choices={choices}
       chosen={slice.filter[name] ?? []}
       onChoose={(id) => onToggle(name, id)}
+      onSearch={setText}
       empty={empty}
+      isPartial={isPartial && text.trim() === ""}
       hasMany
     />
   );

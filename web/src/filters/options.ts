@@ -1,83 +1,128 @@
 import { useEffect, useState } from "react";
 
-import { ask, type Whole } from "../api/client";
-import { formatCount } from "../figures/numbers";
-import { OptionsDocument, type OptionsQuery } from "../graphql/graphql";
+import { ask } from "../api/client";
+import { LabelsDocument, OptionsDocument } from "../graphql/graphql";
 import type { Choice } from "../parts/choice_list";
 import { useSession } from "../session/session";
-import { DIMENSIONS, DIMENSION_NAMES, dimensionInfo, UNSET, wordLabel, type DimensionName } from "./dimensions";
+import { DIMENSIONS, DIMENSION_NAMES, dimensionInfo, wordLabel, type DimensionName } from "./dimensions";
+import { choicesOf, flagsOf, hasPicker, idsOf, listedOf, type PickerName } from "./pickers";
 import type { Label } from "./sentence";
 import { variablesOf, withFilter, type Slice } from "./slice";
+
+const SETTLED_MS = 200;
 
 /** The labels that the gateway has told so far, by dimension and id. */
 const known = new Map<string, string>();
 const key = (name: DimensionName, id: string): string => `${name}:${id}`;
+const learn = (name: DimensionName, { id, label }: Choice): void => void known.set(key(name, id), label);
 
 /** A value's label as far as it is known, else its id. */
 export const labelOf: Label = (name, id) => wordLabel(name, id) ?? known.get(key(name, id)) ?? id;
 
-type Row = NonNullable<Whole<OptionsQuery>["report"]["breakdown"]>["rows"][number];
-
-/** The values that a dimension has in the slice, its own filter aside, with the tickets created in each. */
-async function readChoices(name: DimensionName, slice: Slice, signal: AbortSignal): Promise<readonly Choice[]> {
-  const { compareTo: _, ...variables } = variablesOf(withFilter(slice, name, []));
-  const { data } = await ask(OptionsDocument, { ...variables, by: [DIMENSIONS[name].dimension] }, signal);
-  return (data.report.breakdown?.rows ?? []).map((row) => choiceOf(name, row));
-}
-
-function choiceOf(name: DimensionName, { keys, metrics }: Row): Choice {
-  const [key0] = keys;
-  const id = key0?.id == null ? UNSET : idOf(name, key0.id);
-  const label = wordLabel(name, id) ?? key0?.label ?? id;
-  known.set(key(name, id), label);
-  const created = metrics.ticketsCreated;
-  return { id, label, note: created?.suppressed ? "<5" : formatCount(created?.value ?? 0) };
-}
-
-const idOf = (name: DimensionName, id: string): string => (dimensionInfo(name).words ? id.toLowerCase() : id);
-
-export interface Choices {
+interface Read {
   readonly choices: readonly Choice[];
+  /** Whether there are more values than one answer has: then the gateway searches. */
+  readonly isPartial: boolean;
+}
+
+interface Wanted {
+  readonly name: DimensionName;
+  readonly slice: Slice;
+  readonly search: string;
+  readonly isListed: boolean;
+}
+
+/** The values of a dimension, with the tickets created in each in the slice, its own filter aside. */
+async function readChoices({ name, slice, search, isListed }: Wanted, signal: AbortSignal): Promise<Read> {
+  const { compareTo: _, ...variables } = variablesOf(withFilter(slice, name, []));
+  const flags = flagsOf(isListed ? [name] : []);
+  const { data } = await ask(OptionsDocument, { ...variables, ...flags, by: [DIMENSIONS[name].dimension], search: search || null }, signal);
+  const listed = isListed ? listedOf(name as PickerName, data) : null;
+  const choices = choicesOf(name, data.report.breakdown, listed);
+  for (const choice of choices) learn(name, choice);
+  return { choices, isPartial: listed !== null && listed.total > listed.nodes.length };
+}
+
+export interface Choices extends Read {
   readonly isLoading: boolean;
   readonly failed: boolean;
 }
 
-const words = (name: DimensionName | null): readonly Choice[] => (name && dimensionInfo(name).words) ?? [];
+interface Found extends Choices {
+  readonly name: DimensionName;
+}
 
-/** The choices of a dimension; its fixed ones at once, the counts when they arrive. */
-export function useChoices(name: DimensionName | null, slice: Slice): Choices {
-  const [found, setFound] = useState<Choices & { name: DimensionName | null }>({ name: null, choices: [], isLoading: true, failed: false });
+/** The choices of a dimension, for what is typed: its fixed ones at once, all with counts when they arrive. */
+export function useChoices(name: DimensionName, slice: Slice, typed: string): Choices {
+  const { can } = useSession();
+  const fixed: Found = { name, choices: dimensionInfo(name).words ?? [], isPartial: false, isLoading: true, failed: false };
+  const [kept, setFound] = useState(fixed);
+  const found = kept.name === name ? kept : fixed;
+  const text = found.isPartial ? typed.trim() : "";
+  const search = useSettled(text);
+  const isListed = hasPicker(name, can);
+
   useEffect(() => {
-    if (name === null) return;
     const controller = new AbortController();
-    readChoices(name, slice, controller.signal).then(
-      (choices) => setFound({ name, choices: complete(name, choices), isLoading: false, failed: false }),
-      () => controller.signal.aborted || setFound({ name, choices: words(name), isLoading: false, failed: true }),
+    readChoices({ name, slice, search, isListed }, controller.signal).then(
+      // What is found of a search is all of it, or not; there are more values either way.
+      ({ choices, isPartial }) => setFound({ name, choices, isPartial: isPartial || search !== "", isLoading: false, failed: false }),
+      () => controller.signal.aborted || setFound((before) => ({ ...before, name, isLoading: false, failed: true })),
     );
     return () => controller.abort();
-  }, [name, slice]);
-  return found.name === name ? found : { choices: words(name), isLoading: name !== null, failed: false };
+  }, [name, slice, search, isListed]);
+  return { ...found, isLoading: found.isLoading || search !== text };
 }
 
-/** The choices with the fixed ones that no ticket has. */
-function complete(name: DimensionName, choices: readonly Choice[]): readonly Choice[] {
-  const there = new Set(choices.map((choice) => choice.id));
-  const missing = words(name).filter((word) => !there.has(word.id)).map((word) => ({ ...word, note: "0" }));
-  return [...choices, ...missing];
+/** A text once nobody has typed on for a moment. */
+function useSettled(text: string): string {
+  const [settled, settle] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => settle(text), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
 }
 
-/** Labels of everything in the filter; ids whose label nobody has told are asked for. */
+/** Labels of everything in the filter; those that nobody has told yet are asked for, all at once. */
 export function useLabels(slice: Slice): Label {
   const { can } = useSession();
   const [, setCount] = useState(0);
-  const strange = DIMENSION_NAMES.filter((name) => (slice.filter[name] ?? []).some((id) => !wordLabel(name, id) && !known.has(key(name, id))));
-  const wanted = strange.join();
+  const strange = strangersIn(slice);
+  const wanted = JSON.stringify([...strange]);
   useEffect(() => {
-    if (!wanted || !can("reports:summary:read")) return;
+    const asked = new Map(JSON.parse(wanted) as [DimensionName, string[]][]);
+    if (asked.size === 0 || !can("reports:summary:read")) return;
     const controller = new AbortController();
-    const reads = (wanted.split(",") as DimensionName[]).map((name) => readChoices(name, slice, controller.signal));
-    void Promise.allSettled(reads).then(() => controller.signal.aborted || setCount((count) => count + 1));
+    void readLabels(asked, slice, can, controller.signal).finally(() => controller.signal.aborted || setCount((count) => count + 1));
     return () => controller.abort();
   }, [wanted, slice, can]);
   return labelOf;
+}
+
+/** The ids in a filter whose label nobody has told, by dimension. */
+function strangersIn({ filter }: Slice): Map<DimensionName, readonly string[]> {
+  const isStrange = (name: DimensionName, id: string): boolean => wordLabel(name, id) === null && !known.has(key(name, id));
+  const found = DIMENSION_NAMES.map((name) => [name, (filter[name] ?? []).filter((id) => isStrange(name, id))] as const);
+  return new Map(found.filter(([, ids]) => ids.length > 0));
+}
+
+/** Learns the labels of some ids: of lists in one request, of what the viewer has no list of by the slice's tickets. */
+async function readLabels(asked: ReadonlyMap<DimensionName, readonly string[]>, slice: Slice, can: (capability: string) => boolean, signal: AbortSignal): Promise<void> {
+  const listed = new Map([...asked].flatMap(([name, ids]) => (hasPicker(name, can) ? [[name, ids] as const] : [])));
+  const others = [...asked.keys()].filter((name) => !hasPicker(name, can));
+  const reads: Promise<unknown>[] = others.map((name) => readChoices({ name, slice, search: "", isListed: false }, signal));
+  if (listed.size > 0) reads.push(readNames(listed, signal));
+  await Promise.allSettled(reads);
+}
+
+async function readNames(asked: ReadonlyMap<PickerName, readonly string[]>, signal: AbortSignal): Promise<void> {
+  const { data } = await ask(LabelsDocument, { ...flagsOf([...asked.keys()]), ...idsOf(asked) }, signal);
+  for (const [name, ids] of asked) {
+    const told = listedOf(name, data);
+    if (told === null) continue;
+    const names = new Map(told.nodes.map((node) => [node.id, node.name]));
+    // What is not there is called by its id from now on, and not asked for again.
+    for (const id of ids) learn(name, { id, label: names.get(id) ?? id });
+  }
 }

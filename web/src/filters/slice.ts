@@ -1,8 +1,8 @@
 // The state of the filter bar, which is the address: read from a query string, written to one, asked of the gateway.
 
 import type { Attribution, Clock, Comparison, PeriodInput, Preset, TicketFilter } from "../graphql/graphql";
-import { DIMENSION_NAMES, UNSET, type DimensionName } from "./dimensions";
-import { isPreset, type Period } from "./periods";
+import { DIMENSION_NAMES, UNSET, dimensionInfo, type DimensionName } from "./dimensions";
+import { isPreset, namePeriod, PRESETS, type Period } from "./periods";
 
 export type ComparisonName = "none" | Lowercase<Comparison>;
 
@@ -33,24 +33,68 @@ export const DEFAULT_SLICE: Slice = {
   filter: {},
 };
 
-/** What of an address is the slice's; everything else is the page's own. A cursor holds for its slice alone, and goes with it. */
-const PARAMETERS: readonly string[] = ["period", "since", "until", "timezone", "compareTo", "attribution", "clock", "cursor", ...DIMENSION_NAMES];
+const SINGLE = ["period", "since", "until", "timezone", "compareTo", "attribution", "clock"] as const;
+
+/** What of an address is the slice's; everything else is the page's own. */
+export const PARAMETERS: readonly string[] = [...SINGLE, ...DIMENSION_NAMES];
+
+/** What another slice has no use for: a cursor holds for its slice alone, and goes with it. */
+const GOING: readonly string[] = [...PARAMETERS, "cursor"];
+
+/** What of an address is not understood, and what is shown instead of it. */
+export interface Misreading {
+  readonly parameter: string;
+  readonly value: string;
+  readonly known: string;
+  readonly instead: string;
+}
+
+export interface Reading {
+  readonly slice: Slice;
+  readonly misread: readonly Misreading[];
+}
 
 /** The slice that a query string describes. What it leaves out, or names wrongly, is as by default. */
-export function parseSlice(search: string): Slice {
+export const parseSlice = (search: string): Slice => readSlice(search).slice;
+
+/** The slice that a query string describes, and what of it names nothing. */
+export function readSlice(search: string): Reading {
   const given = new URLSearchParams(search);
-  const filter = DIMENSION_NAMES.flatMap((name) => {
-    const ids = [...new Set(given.getAll(name).filter((id) => id !== ""))];
-    return ids.length > 0 ? [[name, ids] as const] : [];
-  });
-  return {
-    period: parsePeriod(given),
-    timezone: given.get("timezone") || DEFAULT_SLICE.timezone,
-    compareTo: wordOf(given.get("compareTo"), Object.keys(COMPARISONS) as ComparisonName[], DEFAULT_SLICE.compareTo),
-    attribution: wordOf(given.get("attribution"), ["event", "creation"], DEFAULT_SLICE.attribution),
-    clock: wordOf(given.get("clock"), ["calendar", "business"], DEFAULT_SLICE.clock),
-    filter: Object.fromEntries(filter),
+  const misread: Misreading[] = [];
+  const miss = (parameter: string, value: string, known: string, instead: string): void => void misread.push({ parameter, value, known, instead });
+  const word = <Word extends string>(name: (typeof SINGLE)[number], words: readonly Word[], otherwise: Word): Word => {
+    const text = given.get(name);
+    const found = words.find((one) => one === text);
+    if (text !== null && found === undefined) miss(name, text, words.join(", "), otherwise);
+    return found ?? otherwise;
   };
+
+  const slice: Slice = {
+    period: readPeriod(given, miss),
+    timezone: readZone(given.get("timezone"), miss),
+    compareTo: word("compareTo", Object.keys(COMPARISONS) as ComparisonName[], DEFAULT_SLICE.compareTo),
+    attribution: word("attribution", ["event", "creation"], DEFAULT_SLICE.attribution),
+    clock: word("clock", ["calendar", "business"], DEFAULT_SLICE.clock),
+    filter: readFilter(given, miss),
+  };
+  for (const name of SINGLE) {
+    const [first, ...further] = given.getAll(name);
+    for (const value of further) miss(name, value, "one value", `the first one, ${first}`);
+  }
+  return { slice, misread };
+}
+
+/** What of an address is neither the slice's nor one of the page's own parameters. */
+export function strangersIn(search: string, own: readonly string[]): readonly Misreading[] {
+  const known = [...PARAMETERS, ...own];
+  const strange = [...new URLSearchParams(search)].filter(([name]) => !known.includes(name));
+  return strange.map(([parameter, value]) => ({ parameter, value, known: known.join(", "), instead: WITHOUT }));
+}
+
+/** The query string with nothing but what is understood. */
+export function cleaned(search: string, own: readonly string[]): string {
+  const kept = [...new URLSearchParams(search)].filter(([name]) => own.includes(name));
+  return formatSlice(parseSlice(search), new URLSearchParams(kept).toString());
 }
 
 /** The query string of a slice: what is as by default is left out, and the page's own parameters stay. */
@@ -66,7 +110,7 @@ export function formatSlice(slice: Slice, search = ""): string {
     if (slice[name] !== DEFAULT_SLICE[name]) written.set(name, slice[name]);
   }
   for (const name of DIMENSION_NAMES) for (const id of slice.filter[name] ?? []) written.append(name, id);
-  for (const [name, value] of new URLSearchParams(search)) if (!PARAMETERS.includes(name)) written.append(name, value);
+  for (const [name, value] of new URLSearchParams(search)) if (!GOING.includes(name)) written.append(name, value);
   return written.toString().replaceAll("%2F", "/").replaceAll("%3A", ":");
 }
 
@@ -119,16 +163,53 @@ export function filterInput(filter: Filter): TicketFilter | null {
   return either.length > 0 ? { ...plain, and: either } : plain;
 }
 
-function parsePeriod(given: URLSearchParams): Period {
+type Miss = (parameter: string, value: string, known: string, instead: string) => void;
+
+const WITHOUT = "the page without it";
+const INSTANT = "a day (2026-03-01) or an instant with its offset (2026-03-01T10:00:00Z)";
+
+function readPeriod(given: URLSearchParams, miss: Miss): Period {
   const since = given.get("since");
   const until = given.get("until");
-  if (since && until && isInstant(since) && isInstant(until)) return { since, until };
-  const preset = given.get("period") ?? "";
-  return isPreset(preset) ? { preset } : DEFAULT_SLICE.period;
+  const preset = given.get("period");
+  if (since !== null && until !== null && isInstant(since) && isInstant(until)) {
+    const period = { since, until };
+    if (preset !== null) miss("period", preset, "either period, or since and until", namePeriod(period));
+    return period;
+  }
+  const period = preset !== null && isPreset(preset) ? { preset } : DEFAULT_SLICE.period;
+  if (preset !== null && !isPreset(preset)) miss("period", preset, Object.keys(PRESETS).join(", "), namePeriod(period));
+  for (const [name, text] of [["since", since], ["until", until]] as const) {
+    if (text !== null) miss(name, text, isInstant(text) ? "since and until together" : INSTANT, namePeriod(period));
+  }
+  return period;
 }
 
 const isInstant = (text: string): boolean => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text));
 
-function wordOf<Word extends string>(given: string | null, words: readonly Word[], otherwise: Word): Word {
-  return words.find((word) => word === given) ?? otherwise;
+function readZone(text: string | null, miss: Miss): string {
+  if (text !== null && isZone(text)) return text;
+  if (text !== null) miss("timezone", text, "zones such as Europe/Berlin", DEFAULT_SLICE.timezone);
+  return DEFAULT_SLICE.timezone;
+}
+
+/** Whether a text is a zone; an offset is none. */
+function isZone(text: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(text) && new Intl.DateTimeFormat("en", { timeZone: text }) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function readFilter(given: URLSearchParams, miss: Miss): Filter {
+  const filter = DIMENSION_NAMES.flatMap((name) => {
+    const words = dimensionInfo(name).words?.map(({ id }) => id);
+    const known = words && [...words, UNSET];
+    const asked = new Set(given.getAll(name));
+    const ids = [...asked].filter((id) => id !== "" && (known?.includes(id) ?? true));
+    for (const id of asked) if (!ids.includes(id)) miss(name, id, known?.join(", ") ?? `an id, or ${UNSET}`, WITHOUT);
+    return ids.length > 0 ? [[name, ids] as const] : [];
+  });
+  return Object.fromEntries(filter);
 }

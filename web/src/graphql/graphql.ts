@@ -246,6 +246,10 @@ export type NumberFragment =
   | Number_TargetValue_Fragment
 ;
 
+export type PickedFragment = { total: number, nodes: Array<{ id: string, name: string }> };
+
+export type PickedAgentsFragment = { total: number, nodes: Array<{ id: string, name: string }> };
+
 export type OptionsQueryVariables = Exact<{
   by: Array<Dimension> | Dimension;
   period: PeriodInput;
@@ -253,10 +257,32 @@ export type OptionsQueryVariables = Exact<{
   filter?: TicketFilter | null | undefined;
   attribution: Attribution;
   clock: Clock;
+  search?: string | null | undefined;
+  ofCategories: boolean;
+  ofTeams: boolean;
+  ofAgents: boolean;
+  ofOrganizations: boolean;
+  ofTags: boolean;
 }>;
 
 
-export type OptionsQuery = { report: { breakdown: { total: number, rows: Array<{ keys: Array<{ id: string | null, label: string | null }>, metrics: { ticketsCreated: { value: number | null, suppressed: boolean } | null } }> } | null } | null };
+export type OptionsQuery = { report: { breakdown: { total: number, rows: Array<{ keys: Array<{ id: string | null, label: string | null }>, metrics: { ticketsCreated: { value: number | null, suppressed: boolean } | null } }> } | null } | null, categories?: { total: number, nodes: Array<{ id: string, name: string }> } | null, teams?: { total: number, nodes: Array<{ id: string, name: string }> } | null, agents?: { total: number, nodes: Array<{ id: string, name: string }> } | null, organizations?: { total: number, nodes: Array<{ id: string, name: string }> } | null, tags?: { total: number, nodes: Array<{ id: string, name: string }> } | null };
+
+export type LabelsQueryVariables = Exact<{
+  categories?: Array<string | number> | string | number | null | undefined;
+  teams?: Array<string | number> | string | number | null | undefined;
+  agents?: Array<string | number> | string | number | null | undefined;
+  organizations?: Array<string | number> | string | number | null | undefined;
+  tags?: Array<string | number> | string | number | null | undefined;
+  ofCategories: boolean;
+  ofTeams: boolean;
+  ofAgents: boolean;
+  ofOrganizations: boolean;
+  ofTags: boolean;
+}>;
+
+
+export type LabelsQuery = { categories?: { total: number, nodes: Array<{ id: string, name: string }> } | null, teams?: { total: number, nodes: Array<{ id: string, name: string }> } | null, agents?: { total: number, nodes: Array<{ id: string, name: string }> } | null, organizations?: { total: number, nodes: Array<{ id: string, name: string }> } | null, tags?: { total: number, nodes: Array<{ id: string, name: string }> } | null };
 
 export type AgentQueryVariables = Exact<{
   period: PeriodInput;
@@ -454,7 +480,7 @@ export type DeleteSavedReportMutation = { deleteSavedReport: string | null };
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SessionQuery = { viewer: { role: Role, expiresAt: string | null, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string, capability: string }> };
+export type SessionQuery = { viewer: { role: Role, expiresAt: string | null, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string, capability: string }>, categories: { nodes: Array<{ id: string }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -493,6 +519,24 @@ export const EnvelopeFragmentDoc = new TypedDocumentString(`
   clock
 }
     `, {"fragmentName":"Envelope"}) as unknown as TypedDocumentString<EnvelopeFragment, unknown>;
+export const PickedFragmentDoc = new TypedDocumentString(`
+    fragment Picked on NamedPage {
+  total
+  nodes {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"Picked"}) as unknown as TypedDocumentString<PickedFragment, unknown>;
+export const PickedAgentsFragmentDoc = new TypedDocumentString(`
+    fragment PickedAgents on AgentPage {
+  total
+  nodes {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"PickedAgents"}) as unknown as TypedDocumentString<PickedAgentsFragment, unknown>;
 export const NumberFragmentDoc = new TypedDocumentString(`
     fragment Number on MetricValue {
   value
@@ -808,7 +852,8 @@ export const KeptFragmentDoc = new TypedDocumentString(`
 }
     `, {"fragmentName":"Kept"}) as unknown as TypedDocumentString<KeptFragment, unknown>;
 export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
-export const OptionsDocument = {"__meta__":{"hash":"1814d22fb1f4f614afb8cf4d26f5f02e8f32240bc12191528f4df4f4da0356d6"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
+export const OptionsDocument = {"__meta__":{"hash":"d497e6a8182d9f48a1d8d6606bdcda07bdae3be46c2c8fc2e1a92fa4aa01514a"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
+export const LabelsDocument = {"__meta__":{"hash":"7eb9ee6991ab2ed030676af0c60adbd76d46fd6210f76be5a826c3fb618544c4"}} as unknown as TypedDocumentString<LabelsQuery, LabelsQueryVariables>;
 export const AgentDocument = {"__meta__":{"hash":"ef1e000b7582a70bbd62ade728fc0076620c3b01d80d4c673a6694feb8bbacc6"}} as unknown as TypedDocumentString<AgentQuery, AgentQueryVariables>;
 export const AgentsDocument = {"__meta__":{"hash":"b2cf78068e9926f4599d3a7c8468e5968f5a9d88cfecf8735deee41c7d698daf"}} as unknown as TypedDocumentString<AgentsQuery, AgentsQueryVariables>;
 export const OverviewDocument = {"__meta__":{"hash":"73130e32fb37233e968881f115ff0f95b009c2aefde0aa4e9687d8d7268383b0"}} as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
@@ -818,4 +863,4 @@ export const TrendsDocument = {"__meta__":{"hash":"1b31eae399b2ee18b80b06fd37464
 export const SavedReportsDocument = {"__meta__":{"hash":"15238ee14941bc532ae5ab6d4b3ab4a084afc73c8297fe77181c191c17ee45e7"}} as unknown as TypedDocumentString<SavedReportsQuery, SavedReportsQueryVariables>;
 export const SaveReportDocument = {"__meta__":{"hash":"c1cbf35a44fb488b00c71627c494500b15bac047748e93c7c81669f2b52ddc34"}} as unknown as TypedDocumentString<SaveReportMutation, SaveReportMutationVariables>;
 export const DeleteSavedReportDocument = {"__meta__":{"hash":"f9407329727e3267dbbd00450c3435e394a1ec43bc197d5ee269823ca071e01f"}} as unknown as TypedDocumentString<DeleteSavedReportMutation, DeleteSavedReportMutationVariables>;
-export const SessionDocument = {"__meta__":{"hash":"5ad1db89c533c6981bfc3173cd97c0ffd8b76f77ea51433d5decb98fb85867c6"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;
+export const SessionDocument = {"__meta__":{"hash":"7a1734aba802cb0eef2daba7d19f5ac60f0d3949b5f593a5a6c413a7d1b3239b"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

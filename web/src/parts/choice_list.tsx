@@ -17,18 +17,21 @@ interface Props {
   /** What is said where nothing matches. */
   readonly empty?: string;
   readonly onSearch?: (text: string) => void;
+  /** Whether there are choices that are not here. */
+  readonly isPartial?: boolean;
 }
 
 const MAX_SHOWN = 200;
 
 /** Choices that match what is typed; by mouse, or by arrows and Enter. */
-export function ChoiceList({ label, choices, chosen, onChoose, hasMany = false, empty = "Nothing matches.", onSearch }: Props) {
+export function ChoiceList({ label, choices, chosen, onChoose, hasMany = false, empty = "Nothing matches.", onSearch, isPartial = false }: Props) {
   const id = useId();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const shown = matching(choices, text).slice(0, MAX_SHOWN);
+  const found = matching(choices, text);
+  const shown = found.slice(0, MAX_SHOWN);
 
   useEffect(() => {
     // TRICKY: a popover shows itself after this render; what is not shown takes no focus.
@@ -86,6 +89,7 @@ export function ChoiceList({ label, choices, chosen, onChoose, hasMany = false, 
         ))}
       </ul>
       {shown.length === 0 && <p className="quiet" role="status">{empty}</p>}
+      {(isPartial || found.length > shown.length) && <p className="quiet">There are more. Type a part of a name or an id to find them.</p>}
     </div>
   );
 }

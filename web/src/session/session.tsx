@@ -2,6 +2,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 
 import { ask, forgetAnswers } from "../api/client";
 import { RequestFault, type Fault } from "../api/faults";
+import { categoryHues, type Hue } from "../charts/colours";
 import { SessionDocument, type SessionQuery } from "../graphql/graphql";
 import { keepToken, readToken } from "./token";
 
@@ -14,6 +15,8 @@ export interface Session {
   /** The catalogue, in its order. */
   readonly metrics: readonly MetricInfo[];
   readonly metric: (name: string) => MetricInfo;
+  /** The colour of every category by its id, the same on every page. */
+  readonly categoryHues: ReadonlyMap<string | null, Hue>;
   /** Says that the gateway refused the token; the page stays while a new one is asked for. */
   readonly refuse: (reason: string) => void;
   readonly signIn: (token: string) => void;
@@ -105,6 +108,7 @@ function sessionOf(found: SessionQuery, refuse: (reason: string) => void, signIn
       if (!metric) throw new Error(`The catalogue has no metric ${name}.`);
       return metric;
     },
+    categoryHues: categoryHues(found.categories?.nodes.map(({ id }) => id) ?? []),
     refuse,
     signIn,
     signOut: () => signIn(""),

@@ -107,9 +107,10 @@ export function ResponseCard({ data, slice }: { data: AgentAnswer; slice: Slice 
 /** What the agent's tickets are about. */
 export function CategoryCard({ data, slice }: { data: AgentAnswer; slice: Slice }) {
   const { toggle } = useSlice();
+  const { categoryHues } = useSession();
   const performance = data.report.performance;
   const chosen = slice.filter.category ?? [];
-  const bars = useMemo(() => performance && categoryBars(performance).filter(({ id, count }) => count > 0 || chosen.includes(id)), [performance, chosen]);
+  const bars = useMemo(() => performance && categoryBars(performance, categoryHues).filter(({ id, count }) => count > 0 || chosen.includes(id)), [performance, categoryHues, chosen]);
   if (!bars || bars.length === 0) return null;
   return (
     <Card

@@ -9,6 +9,7 @@ export type GroupName = DimensionName | "hour_of_day" | "day_of_week" | "time";
 interface GroupInfo {
   readonly label: string;
   readonly dimension: Dimension;
+  /** What grouping by it needs; a filter by it, which names a value, may need more. */
   readonly capability?: string;
   /** Whether its values have an order of their own. */
   readonly isOrdered: boolean;
@@ -16,8 +17,8 @@ interface GroupInfo {
 
 const filtered = Object.fromEntries(
   DIMENSION_NAMES.map((name) => {
-    const { label, dimension, capability, words } = dimensionInfo(name);
-    return [name, { label, dimension, capability, isOrdered: words !== undefined }];
+    const { label, dimension, words } = dimensionInfo(name);
+    return [name, { label, dimension, isOrdered: words !== undefined }];
   }),
 ) as Readonly<Record<DimensionName, GroupInfo>>;
 
@@ -25,6 +26,7 @@ const filtered = Object.fromEntries(
 export const GROUPS: Readonly<Record<GroupName, GroupInfo>> = {
   time: { label: "Time", dimension: "TIME", isOrdered: true },
   ...filtered,
+  agent: { ...filtered.agent, capability: "reports:agents:read" },
   hour_of_day: { label: "Hour of day", dimension: "HOUR_OF_DAY", isOrdered: true },
   day_of_week: { label: "Day of week", dimension: "DAY_OF_WEEK", isOrdered: true },
 };

@@ -13,6 +13,7 @@ import { Empty } from "../../parts/empty";
 import { FaultNote } from "../../parts/fault_note";
 import { Foot } from "../../parts/foot";
 import { Skeleton } from "../../parts/skeleton";
+import { useSession } from "../../session/session";
 import { SpreadCard } from "./spread_card";
 import { TargetCard } from "./target_card";
 import { categoryBars, isEmpty, statusBars, type PerformanceAnswer } from "./view";
@@ -57,8 +58,9 @@ function Spreads({ report }: { report: PerformanceAnswer["report"] }) {
 
 function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["report"]["performance"]> }) {
   const { slice, toggle } = useSlice();
+  const { categoryHues } = useSession();
   const statuses = useMemo(() => statusBars(performance), [performance]);
-  const categories = useMemo(() => categoryBars(performance), [performance]);
+  const categories = useMemo(() => categoryBars(performance, categoryHues), [performance, categoryHues]);
   const total = formatCount(statuses.reduce((sum, bar) => sum + bar.count, 0));
   return (
     <>

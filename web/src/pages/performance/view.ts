@@ -2,7 +2,7 @@
 
 import type { Whole } from "../../api/client";
 import type { Bar } from "../../charts/bar_list";
-import { categoryHues, GREY, PRIORITY_HUES, STATUS_HUES, type Hue } from "../../charts/colours";
+import { GREY, PRIORITY_HUES, STATUS_HUES, type Hue } from "../../charts/colours";
 import { PRIORITIES, UNSET, wordLabel } from "../../filters/dimensions";
 import type { PerformanceQuery } from "../../graphql/graphql";
 
@@ -24,8 +24,7 @@ export const statusBars = (performance: Given): readonly Bar[] =>
   }));
 
 /** Tickets by category, the largest first; what is unset last. */
-export function categoryBars(performance: Pick<Given, "ticketsByCategory">): readonly Bar[] {
-  const hues = categoryHues(performance.ticketsByCategory.map(({ category }) => category?.id ?? null));
+export function categoryBars(performance: Pick<Given, "ticketsByCategory">, hues: ReadonlyMap<string | null, Hue>): readonly Bar[] {
   return performance.ticketsByCategory
     .map(({ category, count, share }) => ({
       id: category?.id ?? UNSET,
