@@ -71,10 +71,11 @@ OF_FIELDS: Final[Mapping[str, Mapping[str, Needed]]] = {
         "tickets": _TICKETS,
         "savedReports": _COMPOSING,
         "auditLog": _OPERATION,
-        # Agents and their teams are for whoever sees agents; the rest names what any report is grouped by.
+        # For whoever sees agents: they, their teams, and tags, which may name any customer. The rest names what any
+        # report is grouped by.
         "agents": _AGENTS,
-        "teams": (*_SUMMARY, *_AGENTS),
-        **dict.fromkeys(("categories", "organizations", "tags"), _SUMMARY),
+        **dict.fromkeys(("teams", "tags"), (*_SUMMARY, *_AGENTS)),
+        **dict.fromkeys(("categories", "organizations"), _SUMMARY),
     },
     "Mutation": {"saveReport": _COMPOSING, "deleteSavedReport": _COMPOSING},
     "Report": {

@@ -40,6 +40,7 @@ SEEN: Final[dict[tuple[str, Role], str | None]] = {
     ("teams", Role.TEAM_LEAD): EVERY.format("teams WHERE external_id = 'billing'"),
     ("teams", Role.AGENT): OWN_TEAM,
     ("teams", Role.CLIENT): None,
+    ("tags", Role.CLIENT): None,
     ("organizations", Role.CLIENT): EVERY.format("organizations WHERE external_id = 'O-001'"),
 }
 """What a role sees of a list by an independent query, where that is not all of it; None: it is refused."""

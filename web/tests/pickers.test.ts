@@ -46,7 +46,7 @@ describe("the lists that are asked for", () => {
     const namesFor = (...capabilities: string[]) => DIMENSION_NAMES.filter((name) => hasPicker(name, (one) => capabilities.includes(one)));
 
     expect(namesFor("reports:agents:read")).toEqual(["category", "team", "agent", "organization", "tag"]);
-    expect(namesFor()).toEqual(["category", "organization", "tag"]);
+    expect(namesFor()).toEqual(["category", "organization"]);
   });
 
   it("are named by flags and by ids, all in one request", () => {

@@ -12,7 +12,7 @@ const PICKERS = {
   team: { list: "teams", flag: "ofTeams", capability: "reports:agents:read" },
   agent: { list: "agents", flag: "ofAgents", capability: "reports:agents:read" },
   organization: { list: "organizations", flag: "ofOrganizations" },
-  tag: { list: "tags", flag: "ofTags" },
+  tag: { list: "tags", flag: "ofTags", capability: "reports:agents:read" },
 } as const;
 
 export type PickerName = keyof typeof PICKERS;
