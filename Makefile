@@ -21,7 +21,7 @@ test: .venv/.dev web/dist/.built
 	@./scripts/apt-get chromium postgresql
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory web-test
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=line test-most test-elsewhere
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-most test-elsewhere
 	@$(MAKE) --no-print-directory test-load
 
 # Two cores: these run side by side, and what measures runs alone.

@@ -88,7 +88,7 @@ class Loaders:
         return self.timings.note
 
     def forget(self) -> None:
-        """Lets go of everything that was loaded, once the operation is over.
+        """Lets go of everything that was loaded, once the request is answered.
 
         A loader and what it loads with hold each other: an answer's numbers would stay until garbage is searched for.
         """

@@ -47,7 +47,7 @@ def enter(gateway: Gateway, door: Door, operation: str, request: HTTPConnection)
 
 @asynccontextmanager
 async def recording(gateway: Gateway, door: Door, operation: str, request: HTTPConnection) -> AsyncIterator[None]:
-    """Records what happens inside, when it has ended.
+    """Records what happens inside, when it has ended; what was loaded for it is let go then.
 
     Raises: Unavailable, where it must be recorded and cannot be.
     """
@@ -58,6 +58,9 @@ async def recording(gateway: Gateway, door: Door, operation: str, request: HTTPC
         entry.outcome = outcome_of(fault)
         raise
     finally:
+        context = request.scope["state"].get("context")
+        if isinstance(context, RequestContext):
+            context.loaders.forget()
         await gateway.record(entry)
 
 

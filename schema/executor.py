@@ -55,19 +55,15 @@ class GatewaySchema(strawberry.Schema):
 
         TRICKY: an extension is no place for it: it never sees a document that cannot be parsed.
         """
-        try:
-            result = await super().execute(
-                query,
-                variable_values,
-                context_value,
-                root_value,
-                operation_name,
-                allowed_operation_types,
-                operation_extensions,
-            )
-        finally:
-            if isinstance(context_value, RequestContext):
-                context_value.loaders.forget()
+        result = await super().execute(
+            query,
+            variable_values,
+            context_value,
+            root_value,
+            operation_name,
+            allowed_operation_types,
+            operation_extensions,
+        )
         errors = [public_error(error) for error in result.errors or ()]
         if isinstance(context_value, RequestContext):
             errors += [fault_error(fault, list(path)) for path, fault in context_value.withheld.items()]
