@@ -164,6 +164,8 @@ async def test_what_an_address_names_wrongly_is_told_and_cleaned(reader: Reader)
         "/agents?sort=-ticketsCreated&limit=100&search=a",
         "/agents/A-07?grain=week",
         "/tickets?metric=csatScore&score=5&sort=-score&limit=50",
+        "/trends?grain=week&scale=one",
+        "/explore?metric=ticketsCreated&metric=csatScore&by=category&having=ticketsCreated:5-&sort=-csatScore&view=bar",
     ],
 )
 async def test_a_pages_own_parameters_are_no_strangers(path: str, reader: Reader) -> None:
@@ -171,3 +173,26 @@ async def test_a_pages_own_parameters_are_no_strangers(path: str, reader: Reader
     await expect(reader.visit.page.get_by_role("search", name="Filters")).to_be_visible()
 
     await expect(reader.visit.page.locator(".address-note")).to_be_empty()
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/agents?sort=-colour&limit=7000", ["sort=-colour", "limit=7000"]),
+        ("/tickets?metric=colour&bucket=far", ["metric=colour", "bucket=far"]),
+        ("/trends?grain=fortnight", ["grain=fortnight"]),
+        (
+            "/explore?metric=colour&by=shape&having=colour:1-&sort=size&view=pie",
+            ["metric=colour", "by=shape", "view=pie"],
+        ),
+    ],
+)
+async def test_a_pages_own_values_that_it_does_not_know_are_told(path: str, told: list[str], reader: Reader) -> None:
+    await reader.visit.open(f"{path}&{AUGUST}", token=reader.visit.gateway.token("manager"))
+    note = reader.visit.page.locator(".address-note")
+    for one in told:
+        await expect(note).to_contain_text(f"{one} in the address is not understood.")
+
+    await note.get_by_role("button", name="Clean the address").click()
+
+    await expect(note).to_be_empty()

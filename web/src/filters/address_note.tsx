@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
 
 import { cleaned, readSlice, strangersIn } from "./slice";
+import { useAllUnread } from "./unread";
 import { withQuery } from "./use_slice";
 import "./address_note.css";
 
@@ -9,7 +10,8 @@ import "./address_note.css";
 export function AddressNote({ own }: { own: readonly string[] }) {
   const search = useSearch();
   const [path, navigate] = useLocation();
-  const misread = useMemo(() => [...readSlice(search).misread, ...strangersIn(search, own)], [search, own]);
+  const unread = useAllUnread();
+  const misread = useMemo(() => [...readSlice(search).misread, ...strangersIn(search, own), ...unread], [search, own, unread]);
   return (
     <div role="status" className="address-note">
       {misread.length > 0 && (
@@ -21,7 +23,7 @@ export function AddressNote({ own }: { own: readonly string[] }) {
               </li>
             ))}
           </ul>
-          <button type="button" onClick={() => navigate(withQuery(path, cleaned(search, own)), { replace: true })}>
+          <button type="button" onClick={() => navigate(withQuery(path, cleaned(search, own, unread)), { replace: true })}>
             Clean the address
           </button>
         </>

@@ -91,9 +91,10 @@ export function strangersIn(search: string, own: readonly string[]): readonly Mi
   return strange.map(([parameter, value]) => ({ parameter, value, known: known.join(", "), instead: WITHOUT }));
 }
 
-/** The query string with nothing but what is understood. */
-export function cleaned(search: string, own: readonly string[]): string {
-  const kept = [...new URLSearchParams(search)].filter(([name]) => own.includes(name));
+/** The query string with nothing but what is understood; `unread` are values of own parameters that are not. */
+export function cleaned(search: string, own: readonly string[], unread: readonly Misreading[] = []): string {
+  const isUnread = (name: string, text: string): boolean => unread.some(({ parameter, value }) => parameter === name && value === text);
+  const kept = [...new URLSearchParams(search)].filter(([name, text]) => own.includes(name) && !isUnread(name, text));
   return formatSlice(parseSlice(search), new URLSearchParams(kept).toString());
 }
 
@@ -165,7 +166,7 @@ export function filterInput(filter: Filter): TicketFilter | null {
 
 type Miss = (parameter: string, value: string, known: string, instead: string) => void;
 
-const WITHOUT = "the page without it";
+export const WITHOUT = "the page without it";
 const INSTANT = "a day (2026-03-01) or an instant with its offset (2026-03-01T10:00:00Z)";
 
 function readPeriod(given: URLSearchParams, miss: Miss): Period {

@@ -3,8 +3,9 @@ import { useMemo } from "react";
 import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
 import { labelOf } from "../../filters/options";
-import { parseOrder } from "../../filters/order";
+import { formatOrder, parseOrder } from "../../filters/order";
 import { parsePaging } from "../../filters/paging";
+import { useUnread } from "../../filters/unread";
 import { describeSlice } from "../../filters/sentence";
 import { useOwn } from "../../filters/use_own";
 import { useSlice } from "../../filters/use_slice";
@@ -41,6 +42,7 @@ export function AgentsPage() {
     }),
     [own, can, canSearch, viewer],
   );
+  useUnread(own, { sort: [formatOrder(ask.order)], limit: [String(ask.paging.limit)] });
   const variables = useMemo(() => agentsVariables(slice, ask), [slice, ask]);
   const { answer, asked, isStale, fault, retry } = useAnswer(AgentsDocument, variables);
   const agents = answer?.data.report.agents;

@@ -43,7 +43,7 @@ const USUAL_GROUP: GroupName = "time";
 /** Every parameter that is written here; the cursor is not, for it holds for one choice alone. */
 const PARAMETERS: ReadonlySet<string> = new Set(["metric", "by", "grain", "having", "sort", "view", "limit", "cursor"]);
 
-/** The choice that a query string describes. What it leaves out, or names wrongly, is as by default. */
+/** The choice that a query string describes. What it leaves out, or names wrongly, is as by default; `shownOf` tells. */
 export function parseChoice(search: string, known: ReadonlySet<string>): Choice {
   const given = new URLSearchParams(search);
   const metrics = distinct(given.getAll("metric").filter((name) => known.has(name)));
@@ -58,6 +58,14 @@ export function parseChoice(search: string, known: ReadonlySet<string>): Choice 
     paging: parsePaging(given),
   };
 }
+
+/** The values of the choice's parameters that are shown, as an address has them. */
+export const shownOf = (choice: Choice, search: string, known: ReadonlySet<string>): Readonly<Record<string, readonly string[]>> => {
+  const written = new URLSearchParams(formatChoice(choice, ""));
+  const bounds = new URLSearchParams(search).getAll("having").filter((text) => parseBound(text, known).length > 0);
+  const shown = ["metric", "by", "grain", "sort", "view"].map((name) => [name, written.getAll(name)] as const);
+  return { ...Object.fromEntries(shown), having: bounds, limit: [String(choice.paging.limit)] };
+};
 
 /** The query string of a choice, the slice's parameters before it. */
 export function formatChoice(choice: Choice, search: string): string {

@@ -1,9 +1,10 @@
 import { useCallback, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
 
+import { useUnread } from "../../filters/unread";
 import { withQuery } from "../../filters/use_slice";
 import { useSession } from "../../session/session";
-import { formatChoice, parseChoice, type Choice } from "./choice";
+import { formatChoice, parseChoice, shownOf, type Choice } from "./choice";
 
 export interface ChoiceState {
   readonly choice: Choice;
@@ -18,6 +19,7 @@ export function useChoice(): ChoiceState {
   const { metrics } = useSession();
   const known = useMemo(() => new Set(metrics.map(({ name }) => name)), [metrics]);
   const choice = useMemo(() => parseChoice(search, known), [search, known]);
+  useUnread(useMemo(() => new URLSearchParams(search), [search]), shownOf(choice, search, known));
   const choose = useCallback((next: Choice) => navigate(withQuery(path, formatChoice(next, search))), [navigate, path, search]);
   return { choice, choose };
 }

@@ -129,6 +129,12 @@ export function parseNumber(own: URLSearchParams): TicketNumber {
   return { metric, part: null };
 }
 
+/** The metric, and the parts of it that an address names, as far as they are shown. */
+export const shownParts = (own: URLSearchParams, { metric, part }: TicketNumber): Readonly<Record<string, readonly string[]>> => ({
+  metric: [metric],
+  ...Object.fromEntries(PART_NAMES.map((name) => [name, part ? own.getAll(name) : []])),
+});
+
 /** What the gateway is asked for a number. */
 export const askOf = ({ metric, part }: TicketNumber): Asked => part?.asks ?? { [metric]: true };
 

@@ -3,8 +3,9 @@ import { useMemo, useState } from "react";
 import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
 import { labelOf } from "../../filters/options";
-import { parseOrder } from "../../filters/order";
+import { formatOrder, parseOrder } from "../../filters/order";
 import { parsePaging } from "../../filters/paging";
+import { useUnread } from "../../filters/unread";
 import { describeSlice } from "../../filters/sentence";
 import { useOwn, type OwnState } from "../../filters/use_own";
 import { useSlice } from "../../filters/use_slice";
@@ -21,7 +22,7 @@ import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
 import type { TicketsAnswer } from "./answer";
 import { columnsFor, ID } from "./columns";
-import { METRICS, pageBehind, parseNumber, PART_NAMES, type MetricKey } from "./number";
+import { METRICS, pageBehind, parseNumber, shownParts, PART_NAMES, type MetricKey } from "./number";
 import { orderText, relevantFaults, sentenceOf, sightOf, sortsFor, ticketsVariables, USUAL, USUAL_ORDER, type Ask } from "./view";
 import "./tickets.css";
 
@@ -35,6 +36,7 @@ export default function Tickets() {
     const sight = sightOf(can);
     return { number: parseNumber(own), order: parseOrder(own.get("sort"), sortsFor(sight), USUAL_ORDER), paging: parsePaging(own), sight };
   }, [own, can]);
+  useUnread(own, { ...shownParts(own, ask.number), sort: [formatOrder(ask.order)], limit: [String(ask.paging.limit)] });
   const variables = useMemo(() => ticketsVariables(slice, ask), [slice, ask]);
   const { answer, asked, isStale, fault, retry } = useAnswer(TicketsDocument, variables);
   const { label, definition } = info(ask.number.metric);
