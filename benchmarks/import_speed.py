@@ -32,12 +32,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 
+from benchmarks.processors import postmaster, processor_seconds
 from db import embedded, migrate
 from db.domain import ActorKind, Channel, EventKind, Priority, Status
 from db.importing.records import EVENT_COLUMNS, TICKET_COLUMNS
@@ -302,25 +302,6 @@ async def prepare(dsn: str, zones: Sequence[str]) -> None:
     """Makes the tables of an empty database, with rollups of some zones, or of none."""
     await migrate.upgrade(dsn)
     await settle(dsn, zones, lambda _: None)
-
-
-async def postmaster(connection: asyncpg.Connection[asyncpg.Record]) -> int:
-    """The process of a server on this machine."""
-    folder = await connection.fetchval("SHOW data_directory")
-    return int((Path(folder) / "postmaster.pid").read_text().split()[0])
-
-
-def processor_seconds(server: int) -> float:
-    """What a server and all its processes, those that have ended too, have taken so far."""
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            fields = stat.read_text().rsplit(")", 1)[1].split()
-            if int(fields[1]) == server:
-                ticks += int(fields[11]) + int(fields[12])
-            elif stat.parent.name == str(server):
-                ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 async def compare(arguments: argparse.Namespace, folder: Path, changed: Path) -> None:
