@@ -37,6 +37,16 @@ def compile_tickets(query: TicketQuery) -> Statement:
     return Statement(sql, tuple(writer.arguments.values))
 
 
+def compile_every_ticket(query: TicketQuery) -> Statement:
+    """The statement of all nodes in order, for a cursor: they are read as they are taken, whatever page is asked for.
+
+    Shape: a row a node, with its columns.
+    """
+    writer = _Writer(query, Arguments())
+    sql = f"WITH {writer.behind('')}\n{writer.nodes('behind')}\nORDER BY {writer.order}"
+    return Statement(sql, tuple(writer.arguments.values))
+
+
 class _Writer:
     """Writes the parts of one statement."""
 
@@ -51,20 +61,20 @@ class _Writer:
         ]
         self.order = ", ".join([*ordered, "ticket_id", "ordinal"])
 
-    def behind(self) -> str:
+    def behind(self, kept: str = "MATERIALIZED ") -> str:
         """The CTEs that end in `behind`: every fact that the number counts, with what it is ordered by."""
         facts = "\n  FROM deskgraph.facts\n  WHERE "
         if self.query.counted.kind is PartialKind.COUNT:
             where = f"{self._slice()}\n    AND {self.conditions.rows(self.query.counted.rows)}"
             where += f" AND ({self.conditions.inside([self.query.window])})"
-            return f"behind AS MATERIALIZED (\n  SELECT {self._columns('')}{facts}{where})"
+            return f"behind AS {kept}(\n  SELECT {self._columns('')}{facts}{where})"
         # A ticket is inside where it has entered once more than it has left; the last entering is the one that lasts.
         return (
             "inside AS MATERIALIZED (\n  SELECT organization_id, ticket_id,"
             f" max(ordinal) FILTER (WHERE {self.conditions.rows(self.query.counted.rows)}) AS ordinal"
             f"{facts}{self._slice()}\n    AND {self._begun()}\n  GROUP BY organization_id, ticket_id\n"
             f"  HAVING {self._stock(self.query.counted)} > 0),\n"
-            f"behind AS MATERIALIZED (\n  SELECT {self._columns('f.')}\n  FROM deskgraph.facts AS f\n"
+            f"behind AS {kept}(\n  SELECT {self._columns('f.')}\n  FROM deskgraph.facts AS f\n"
             "  JOIN inside AS i ON i.organization_id = f.organization_id AND i.ticket_id = f.ticket_id"
             " AND i.ordinal = f.ordinal)"
         )
@@ -77,6 +87,10 @@ class _Writer:
 
     def shown(self) -> str:
         """The CTE with the page's facts and what their tickets, ratings and targets say."""
+        return f"shown AS MATERIALIZED (\n  {self.nodes('page')})"
+
+    def nodes(self, facts: str) -> str:
+        """The query of some facts and what their tickets, ratings and targets say."""
         extras = self.query.extras
         further = [
             "t.external_id",
@@ -99,7 +113,7 @@ class _Writer:
                     f" FROM deskgraph.facts WHERE {self._of_scope()}source = {int(source)}) AS {name}"
                     " USING (organization_id, ticket_id)"
                 )
-        return f"shown AS MATERIALIZED (\n  SELECT p.*, {', '.join(further)}\n  FROM page AS p{targets}\n  {join})"
+        return f"SELECT p.*, {', '.join(further)}\n  FROM {facts} AS p{targets}\n  {join}"
 
     def _of_scope(self) -> str:
         own = self.conditions.scope(self.query.scope)

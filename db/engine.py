@@ -95,6 +95,20 @@ class Snapshot:
         self.observe(statement, time.perf_counter() - started)
         return rows
 
+    async def stream(self, statement: Statement, rows_a_batch: int) -> AsyncIterator[list[asyncpg.Record]]:
+        """The rows of a statement in batches, from a cursor of the server: neither side holds them all.
+
+        Other statements may run between two batches. Raises: TimedOut, Unavailable.
+        """
+        seconds, started = 0.0, time.perf_counter()
+        with _translated():
+            cursor = await self.connection.cursor(statement.sql, *statement.arguments)
+            while rows := await cursor.fetch(rows_a_batch):
+                seconds += time.perf_counter() - started
+                yield rows
+                started = time.perf_counter()
+        self.observe(statement, seconds + time.perf_counter() - started)
+
 
 class _Translation:
     """Turns the driver's errors into ours; no SQL, host or path stands in a message."""

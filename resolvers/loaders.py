@@ -7,7 +7,7 @@ and all pickers, a statement each.
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import chain
@@ -18,7 +18,7 @@ from aiodataloader import DataLoader
 from db import directory
 from db.access import Scope, Viewer
 from db.compile import compile_query
-from db.compile_tickets import compile_tickets
+from db.compile_tickets import compile_every_ticket, compile_tickets
 from db.directory import Entity
 from db.engine import Engine, Observer, Snapshot
 from db.errors import DeskgraphError, TooComplex
@@ -36,6 +36,8 @@ MAX_STATEMENTS = 60
 """The most statements of numbers that one operation may cost; a dashboard with everything needs a dozen."""
 MAX_PICKERS = 20
 """The most pickers of one operation: a statement each."""
+ROWS_A_BATCH = 1_000
+"""Of all tickets behind a number."""
 
 
 _Id = tuple[Dimension, int]
@@ -140,6 +142,22 @@ class Loaders:
         answer = await self._lists.load(asked)
         assert isinstance(answer, Listed)
         return answer
+
+    async def every_ticket(
+        self, asked: ListAsked, named: Callable[[Any], Iterable[_Id]]
+    ) -> AsyncGenerator[tuple[Sequence[Any], Names]]:
+        """All tickets behind a number in order, as they are read, in batches; with the names of what `named` says.
+
+        It holds one connection, and one snapshot, until it ends. Raises: BadInput, Forbidden, TimedOut, Unavailable.
+        """
+        own = asked.behind.place.slice
+        async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
+            found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find([own]))))
+            statement = compile_every_ticket(asked.query(*bind(own, found)))
+            async for rows in snapshot.stream(statement, ROWS_A_BATCH):
+                ids = dict.fromkeys(pair for row in rows for pair in named(row))
+                await self._learn(snapshot, ids)
+                yield rows, {one: self._known.get(one) for one in ids}
 
     async def picked(self, asked: PickerQuery) -> Picked:
         """A page of what can be picked, as the viewer may see it.

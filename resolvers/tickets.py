@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -77,6 +78,17 @@ async def tickets(behind: Behind, loaders: Loaders, wanted: TicketsWanted) -> Ti
     entities = await loaders.entities(ids) if ids else {}
     cursor = _cursor(found.rows[-1], mark, sorts) if found.more else None
     return TicketList(found.total, tuple(Node(row, entities) for row in found.rows), cursor)
+
+
+async def every_ticket(behind: Behind, loaders: Loaders, wanted: TicketsWanted) -> AsyncGenerator[list[Node]]:
+    """All tickets behind a number, in batches as they are read; of the page asked for nothing is heeded.
+
+    Raises: BadInput, Forbidden, TimedOut, Unavailable.
+    """
+    asked = ListAsked(behind, wanted.sorts or (DEFAULT_SORT,), wanted.extras, wanted.first, None)
+    async with aclosing(loaders.every_ticket(asked, lambda row: _ids(row, wanted.named))) as batches:
+        async for rows, entities in batches:
+            yield [Node(row, entities) for row in rows]
 
 
 def _ids(row: Mapping[str, Any], named: frozenset[Dimension]) -> list[tuple[Dimension, int]]:

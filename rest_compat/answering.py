@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from graphql import GraphQLError
@@ -26,11 +26,29 @@ async def answered(gateway: Gateway, context: RequestContext, asked: Asked) -> J
 
     Raises: Problem.
     """
-    result = await gateway.execute(DOCUMENTS[asked.report], asked.variables, context)
-    report = (result.data or {}).get("report")
-    withheld = _withheld(result, asked.report.value, report)
-    assert report is not None
+    name = asked.report.value
+    report, withheld = await executed(
+        gateway, context, DOCUMENTS[asked.report], asked.variables, lambda report: report.get(name) is not None
+    )
     return answer(report, asked, withheld)
+
+
+async def executed(
+    gateway: Gateway,
+    context: RequestContext,
+    document: str,
+    variables: Mapping[str, Any],
+    stands: Callable[[Mapping[str, Any]], bool],
+) -> tuple[Mapping[str, Any], list[Withheld]]:
+    """The report that a document brings, and the fields of it that the role may not read, where the report `stands`.
+
+    Raises: Problem.
+    """
+    result = await gateway.execute(document, variables, context)
+    report = (result.data or {}).get("report")
+    withheld = _withheld(result, report is not None and stands(report))
+    assert report is not None
+    return report, withheld
 
 
 async def state(gateway: Gateway, context: RequestContext, asked: Asked) -> Json:
@@ -38,10 +56,8 @@ async def state(gateway: Gateway, context: RequestContext, asked: Asked) -> Json
 
     Raises: Problem.
     """
-    result = await gateway.execute(STATE, asked.variables, context)
-    _withheld(result, "", None)
-    assert result.data is not None
-    return envelope(result.data["report"], asked)
+    report, _ = await executed(gateway, context, STATE, asked.variables, lambda _: False)
+    return envelope(report, asked)
 
 
 async def whole(gateway: Gateway, context: RequestContext, asked: Asked) -> Json:
@@ -50,7 +66,7 @@ async def whole(gateway: Gateway, context: RequestContext, asked: Asked) -> Json
     All pages come from one context: its loaders read the store once, so that they are of one snapshot and one `asOf`.
     Raises: Problem.
     """
-    if asked.report is not ReportName.AGENTS or _PAGING & asked.named:
+    if asked.report is not ReportName.AGENTS or _PAGING & asked.given.keys():
         return await answered(gateway, context, asked)
     found = await answered(gateway, context, _page(asked, None))
     part = found["agents"]
@@ -63,16 +79,15 @@ async def whole(gateway: Gateway, context: RequestContext, asked: Asked) -> Json
 
 def _page(asked: Asked, cursor: str | None) -> Asked:
     variables = {**asked.variables, "first": MAX_LIMIT, "after": cursor}
-    return Asked(asked.report, variables, asked.filter, asked.named)
+    return Asked(asked.report, variables, asked.filter, asked.given)
 
 
-def _withheld(result: ExecutionResult, name: str, report: Mapping[str, Any] | None) -> list[Withheld]:
+def _withheld(result: ExecutionResult, stands: bool) -> list[Withheld]:
     """The fields that the role may not read, where the report itself stands.
 
     Raises: Problem, for every other error.
     """
     errors = result.errors or []
-    stands = report is not None and report.get(name) is not None
     serious = [error for error in errors if not (stands and _is_withheld(error))]
     if serious:
         raise problem_of(serious)

@@ -26,7 +26,7 @@ class Asked:
     """The stored document's variables."""
     filter: Mapping[str, Sequence[str]]
     """The filter as it was given, each value once."""
-    named: frozenset[str]
+    given: Given
     """The parameters that were given, as opposed to those that stand at their default."""
 
 
@@ -47,10 +47,10 @@ class Reading:
         found = {one.name: [text for text, _ in read[one.name]] for one in FILTERS if read[one.name]}
         variables: dict[str, Any] = {
             "period": self._period(read),
-            **{one.variable: read[one.name][0][1] if read[one.name] else None for one in known if one.variable},
+            **{one.variable: _value(one, read[one.name]) for one in known if one.variable},
             "filter": _condition(found),
         }
-        return Asked(self.report, variables, found, frozenset(self.given))
+        return Asked(self.report, variables, found, self.given)
 
     def _fault(self, name: str, message: str) -> None:
         self.faults.append(Fault(name, f"{name} {message}"))
@@ -87,6 +87,11 @@ class Reading:
         if ends:
             return {name: value for name in ends for _, value in read[name]}
         return {"preset": next((value for _, value in read["period"]), DEFAULT_PERIOD.upper())}
+
+
+def _value(one: Parameter, found: Sequence[tuple[str, Any]]) -> Any:
+    values = [value for _, value in found]
+    return values if one.repeatable else values[0] if values else None
 
 
 def unknown(name: str, names: Iterable[str]) -> Fault:

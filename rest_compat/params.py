@@ -12,13 +12,16 @@ from typing import Any, Final
 from rest_compat import readers
 from rest_compat.readers import MAX_LIMIT, Read
 from rest_compat.stored import ReportName
+from schema.enums import GroupBy, constant
 from schema.public import (
     FILTER_WORDS,
+    METRICS,
     Attribution,
     Clock,
     Comparison,
     Grain,
     Preset,
+    SortKey,
     check_since,
     check_until,
     check_zone,
@@ -109,6 +112,17 @@ _SLICE: Final = (
     ),
     _words("clock", (one.word for one in Clock), "calendar", "Whether all seconds count, or those of open hours."),
 )
+_GRAINS: Final = tuple(one.value for one in Grain)
+_COUNTS: Final = tuple(
+    constant(name).lower()
+    for name in dict.fromkeys(
+        one.name
+        for metric in METRICS.values()
+        if metric.details
+        for one in metric.details.numbers
+        if one.name in metric.details.counted
+    )
+)
 _AGENTS: Final = frozenset({ReportName.AGENTS})
 _OF_ONE_REPORT: Final = (
     Parameter(
@@ -145,16 +159,129 @@ _OF_ONE_REPORT: Final = (
     ),
     _words(
         "grain",
-        (one.value for one in Grain),
+        _GRAINS,
         "day",
         "The width of a bucket.",
         reports=frozenset({ReportName.TRENDS}),
     ),
 )
 
+_TICKETS: Final = frozenset({ReportName.TICKETS})
+_OF_TICKETS: Final = (
+    Parameter(
+        "metric",
+        "The number whose tickets are listed.",
+        "openTickets",
+        readers.metric,
+        tuple(METRICS),
+        "ticketsCreated",
+        reports=_TICKETS,
+        variable="metric",
+    ),
+    Parameter(
+        "of",
+        "One of the counts beside the metric, such as within_target of resolutionRate, instead of its own.",
+        "within_target",
+        readers.word(_COUNTS),
+        _COUNTS,
+        reports=_TICKETS,
+        variable="of",
+    ),
+    Parameter(
+        "score",
+        "Only those rated so, of csatScore: 1 to 5.",
+        "1",
+        readers.place((5,), first=1),
+        reports=_TICKETS,
+        variable="score",
+    ),
+    Parameter(
+        "bucket",
+        "Only those that took so many seconds, of avgResponseTime or avgResolutionTime.",
+        "900-1800",
+        readers.bucket,
+        reports=_TICKETS,
+        variable="bucket",
+    ),
+    Parameter(
+        "weekdayHour",
+        "Only those of one hour of the week, of ticketsCreated: 0-9 is Monday from 9 to 10.",
+        "0-9",
+        readers.place((7, 24)),
+        reports=_TICKETS,
+        variable="weekdayHour",
+    ),
+    Parameter(
+        "sort",
+        "What tickets are ordered by; - before it for descending.",
+        "-created_at",
+        readers.order_of_tickets,
+        tuple(sign + one.value for one in SortKey for sign in ("", "-")),
+        reports=_TICKETS,
+        variable="orderBy",
+    ),
+)
+_BREAKDOWN: Final = frozenset({ReportName.BREAKDOWN})
+_OF_BREAKDOWN: Final = (
+    Parameter(
+        "metrics",
+        "The metrics of each row, or with a dot a number beside one.",
+        "avgResponseTime.p90",
+        readers.metric_or_detail,
+        default="ticketsCreated",
+        repeatable=True,
+        reports=_BREAKDOWN,
+        variable="metrics",
+    ),
+    Parameter(
+        "by",
+        "What rows are grouped by: 1 to 4 dimensions, of which time needs a grain.",
+        "category",
+        readers.dimension,
+        tuple(one.value for one in GroupBy),
+        "category",
+        repeatable=True,
+        reports=_BREAKDOWN,
+        variable="by",
+    ),
+    Parameter(
+        "grain",
+        "The width of a bucket, where rows are grouped by time.",
+        "week",
+        readers.word(_GRAINS),
+        _GRAINS,
+        reports=_BREAKDOWN,
+        variable="grain",
+    ),
+    Parameter(
+        "having",
+        "Only rows whose metric lies within.",
+        "ticketsCreated>=10",
+        readers.bound,
+        repeatable=True,
+        reports=_BREAKDOWN,
+        variable="having",
+    ),
+    Parameter(
+        "sort",
+        "The metric or dimension that rows are ordered by; - before it for descending.",
+        "-ticketsCreated",
+        readers.order_of_groups,
+        reports=_BREAKDOWN,
+        variable="orderBy",
+    ),
+)
+
 PARAMETERS: Final[Mapping[str, Parameter]] = {one.name: one for one in (*_PERIOD, *_SLICE, *FILTERS, *_OF_ONE_REPORT)}
+"""The parameters of the routes."""
+_ALL: Final = (*PARAMETERS.values(), *_OF_TICKETS, *_OF_BREAKDOWN)
+BY_NAME: Final[Mapping[str, Parameter]] = {
+    **{one.name: one for one in (*_OF_TICKETS, *_OF_BREAKDOWN)},
+    **PARAMETERS,
+}
+"""The parameters of the routes and of what is exported only; of those that share a name, one."""
 
 
 def parameters_of(report: ReportName) -> tuple[Parameter, ...]:
     """The parameters that a report knows, in the order of their declaration."""
-    return tuple(one for one in PARAMETERS.values() if report in one.reports)
+    return tuple(one for one in _ALL if report in one.reports)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
-from schema.enums import MetricName
-from schema.public import DeskgraphError
+from schema.enums import GroupBy, MetricName
+from schema.public import METRICS, DeskgraphError, SortKey
 
 MAX_LIMIT: Final = 500
 MAX_TEXT: Final = 2_000
@@ -21,6 +21,9 @@ SORTS: Final[Mapping[str, Mapping[str, str]]] = {
 _NEVER_STORED: Final = re.compile("[\x00\ud800-\udfff]")
 _WHOLE: Final = re.compile(r"[0-9]{1,10}", re.ASCII)
 _SPACED_OFFSET: Final = re.compile(r"(\d\d\d\d-\d\d-\d\d[T ]\d\d:\d\d\S*) (\d\d:?\d\d)", re.ASCII)
+
+_BOUND: Final = re.compile(r"([A-Za-z]+) *(>=|<=) *(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)", re.ASCII)
+_BUCKET: Final = re.compile(r"([0-9]{1,10})-([0-9]{0,10})", re.ASCII)
 
 Read = Callable[[str], Any]
 
@@ -110,6 +113,77 @@ def seconds(value: str) -> list[int]:
     if not all(_WHOLE.fullmatch(part) and int(part) <= MAX_SECONDS for part in parts):
         raise Refused(f"{value!r} cannot be used. Give ascending whole seconds, such as 0,3600,86400.")
     return [int(part) for part in parts]
+
+
+def metric(value: str) -> str:
+    """The public name of a metric."""
+    if value not in METRICS:
+        raise Refused(f"{value!r} is not known. Allowed: {', '.join(METRICS)}.")
+    return value
+
+
+def metric_or_detail(value: str) -> tuple[str, str | None]:
+    """A metric, or with a dot one of the numbers beside it, such as avgResponseTime.p90."""
+    name, dot, detail = value.partition(".")
+    details = METRICS[metric(name)].details
+    known = [one.name for one in details.numbers] if details else []
+    if dot and detail not in known:
+        raise Refused(f"{value!r} is not known. Beside {name} stand: {', '.join(known) or 'no further numbers'}.")
+    return name, detail or None
+
+
+def bound(value: str) -> dict[str, Any]:
+    """A bound on a metric: its name, >= or <=, and a number."""
+    found = _BOUND.fullmatch(value)
+    if not found:
+        raise Refused(f"{value!r} is no bound. Give a metric, >= or <=, and a number, such as ticketsCreated>=10.")
+    name, sign, limit = found.groups()
+    return {"metric": MetricName(metric(name)).name, "gte" if sign == ">=" else "lte": float(limit)}
+
+
+def dimension(value: str) -> str:
+    """What rows are grouped by."""
+    return str(word([one.value for one in GroupBy])(value))
+
+
+def order_of_groups(value: str) -> list[dict[str, str]]:
+    """An order of grouped rows: a metric or what they are grouped by."""
+    name = value.removeprefix("-")
+    direction = "ASC" if name == value else "DESC"
+    if name in METRICS:
+        return [{"metric": MetricName(name).name, "direction": direction}]
+    return [{"dimension": dimension(name), "direction": direction}]
+
+
+def order_of_tickets(value: str) -> list[dict[str, str]]:
+    """An order of tickets."""
+    name = value.removeprefix("-")
+    words = [one.value for one in SortKey]
+    return [{"by": word(words)(name), "direction": "ASC" if name == value else "DESC"}]
+
+
+def place(shape: tuple[int, ...], first: int = 0) -> Read:
+    """A reader of a place in a list of numbers: whole numbers with a `-` between, from `first` in each dimension."""
+
+    def read(value: str) -> list[int]:
+        parts = value.split("-")
+        sound = len(parts) == len(shape) and all(_WHOLE.fullmatch(part) for part in parts)
+        numbers = [int(part) - first for part in parts] if sound else []
+        if not sound or not all(0 <= number < size for number, size in zip(numbers, shape, strict=True)):
+            ranges = "-".join(f"({first} to {size - 1 + first})" for size in shape)
+            raise Refused(f"{value!r} is no place. Give {ranges}.")
+        return numbers
+
+    return read
+
+
+def bucket(value: str) -> tuple[int, int | None]:
+    """Durations from so many seconds to below so many, such as 900-1800; 86400- has no upper end."""
+    found = _BUCKET.fullmatch(value)
+    low, high = (int(found[1]), int(found[2]) if found[2] else None) if found else (0, 0)
+    if not found or (high is not None and high <= low) or max(low, high or 0) > MAX_SECONDS:
+        raise Refused(f"{value!r} is no bucket. Give its seconds from and to, such as 900-1800, or 86400- for no end.")
+    return low, high
 
 
 def order(value: str) -> list[dict[str, str]]:

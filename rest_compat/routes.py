@@ -18,7 +18,7 @@ from rest_compat.asking import Asked, asked_of, given_of
 from rest_compat.export.route import export_route
 from rest_compat.recording import context_of, drafted, give_again, recorded, viewer_of
 from rest_compat.sent import JSON, by_rest
-from rest_compat.stored import DOCUMENTS, ReportName
+from rest_compat.stored import DOCUMENTS, ROUTED, ReportName
 from schema.answers import Abandon, Answer, Draft, Question, viewer_key
 from schema.executor import Gateway
 from schema.public import Door, Viewer
@@ -29,7 +29,7 @@ PREFIX: Final = "/api/tickets/reports"
 def report_routes(gateway: Gateway) -> list[Route]:
     """The four reports and the export. They raise problems: see `problems.exception_handlers`."""
     return [
-        *(_report_route(gateway, report) for report in ReportName),
+        *(_report_route(gateway, report) for report in ROUTED),
         export_route(gateway, f"{PREFIX}/export"),
     ]
 

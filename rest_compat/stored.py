@@ -22,21 +22,27 @@ _OF_UI: Final = _FOLDER.parents[1] / "web" / "src" / "graphql" / "persisted-docu
 
 
 class ReportName(Enum):
-    """The reports, by the last part of their route."""
+    """The reports. Four have a route, by whose last part they are called; all can be exported."""
 
     SUMMARY = "summary"
     PERFORMANCE = "performance"
     AGENTS = "agents"
     TRENDS = "trends"
+    BREAKDOWN = "breakdown"
+    TICKETS = "tickets"
 
 
-def _document(name: str) -> str:
+ROUTED: Final = (ReportName.SUMMARY, ReportName.PERFORMANCE, ReportName.AGENTS, ReportName.TRENDS)
+"""The reports that have a route."""
+
+
+def document(name: str) -> str:
     """A document with the fragment that all of them share."""
     return "\n".join((_FOLDER / f"{part}.graphql").read_text("utf-8") for part in (name, "envelope"))
 
 
-DOCUMENTS: Final[Mapping[ReportName, str]] = {report: _document(report.value) for report in ReportName}
-STATE: Final = _document("state")
+DOCUMENTS: Final[Mapping[ReportName, str]] = {report: document(report.value) for report in ROUTED}
+STATE: Final = document("state")
 """The envelope alone: what a conditional request is decided by."""
 
 

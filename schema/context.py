@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from db.access import Capability, Viewer
 from db.errors import DeskgraphError, Forbidden
 from resolvers.loaders import Loaders
 from schema.auditing import Entry
 from schema.lasting import Lasting
+
+EveryTicket = Callable[[], AsyncGenerator[Sequence[Any]]]
+"""Reads all nodes of a list of tickets, as the viewer may see them, in batches."""
 
 
 @dataclass
@@ -28,6 +32,8 @@ class RequestContext:
     """Fields that are not answered, by their path without the rows' numbers: null in each row, told once, with why."""
     lasting: Lasting = field(init=False)
     """How long its answer may be kept: noted by whatever reads the clock, or what the store's version does not tell."""
+    every_ticket: dict[tuple[str | int, ...], EveryTicket] | None = None
+    """Not None where lists of tickets are not to be answered, but read as a stream: they are here then, by path."""
     _decided: dict[tuple[Capability, ...], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -9,9 +9,10 @@ from db.access import Capability, Viewer
 from db.audit.record import Door, Outcome
 from db.domain import Clock
 from db.errors import BadInput, DeskgraphError, ImpossibleInput, NotStored, SetupFault
-from db.metric import Metric
+from db.metric import Details, Metric
 from db.periods import Comparison, Grain, Preset
 from db.query import WORDS, Attribution
+from db.tickets import SortKey
 from resolvers.loaders import Timings
 
 __all__ = [
@@ -23,12 +24,14 @@ __all__ = [
     "Clock",
     "Comparison",
     "DeskgraphError",
+    "Details",
     "Door",
     "Grain",
     "NotStored",
     "Outcome",
     "Preset",
     "SetupFault",
+    "SortKey",
     "Timings",
     "Viewer",
     "check_since",

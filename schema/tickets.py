@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -155,20 +157,39 @@ async def tickets_behind(
         _require_score(viewer, "tickets behind ratings")
     if not behind.is_known:
         return None
-    chosen = selected(info).get("nodes", {})
-    extras = frozenset(extra for name, extra in _EXTRA_FIELDS.items() if name in chosen and _may(info, extra, name))
-    # Agents' names are only looked up where their ids are read.
-    dimensions = frozenset(dimension for name, dimension in _NAMED_FIELDS.items() if name in chosen)
-    shown = dimensions if Extra.AGENT in extras else dimensions - {Dimension.AGENT}
-    wanted = TicketsWanted(size, after, sorts, extras, shown)
+    wanted = _wanted(info, size, after, sorts)
+    if info.context.every_ticket is not None:
+        info.context.every_ticket[tuple(info.path.as_list())] = partial(_every_ticket, behind, info.context, wanted)
+        return None
     try:
         found = await tickets.tickets(behind, info.context.loaders, wanted)
     except TooComplex as fault:
         info.context.withheld[tuple(part for part in info.path.as_list() if isinstance(part, str))] = fault
         return None
-    zone = behind.place.slice.zone
-    nodes = [_node(one, behind.place.slice.as_of, zone) for one in found.nodes]
-    return TicketPage(total=found.total, nodes=nodes, next_cursor=found.next_cursor)
+    return TicketPage(total=found.total, nodes=_nodes(found.nodes, behind), next_cursor=found.next_cursor)
+
+
+def _wanted(info: Info[RequestContext, Any], first: int, after: str | None, sorts: tuple[Sort, ...]) -> TicketsWanted:
+    """What is selected of a list's nodes, as far as the viewer may read it."""
+    chosen = selected(info).get("nodes", {})
+    extras = frozenset(extra for name, extra in _EXTRA_FIELDS.items() if name in chosen and _may(info, extra, name))
+    # Agents' names are only looked up where their ids are read.
+    dimensions = frozenset(dimension for name, dimension in _NAMED_FIELDS.items() if name in chosen)
+    shown = dimensions if Extra.AGENT in extras else dimensions - {Dimension.AGENT}
+    return TicketsWanted(first, after, sorts, extras, shown)
+
+
+async def _every_ticket(
+    behind: Behind, context: RequestContext, wanted: TicketsWanted
+) -> AsyncGenerator[Sequence[TicketNode]]:
+    async with aclosing(tickets.every_ticket(behind, context.loaders, wanted)) as batches:
+        async for batch in batches:
+            yield _nodes(batch, behind)
+
+
+def _nodes(found: Iterable[Node], behind: Behind) -> list[TicketNode]:
+    asked = behind.place.slice
+    return [_node(one, asked.as_of, asked.zone) for one in found]
 
 
 def _require_score(viewer: Viewer, asked: str) -> None:

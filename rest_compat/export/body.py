@@ -5,31 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.requests import Request
 
-from rest_compat.asking import Asked, Given, Reading, unknown
-from rest_compat.export.formats import FORMATS, TO_COME, Format
-from rest_compat.params import EVERY, PARAMETERS, parameters_of
+from rest_compat.asking import Given, Reading, unknown
+from rest_compat.export.formats import FORMATS, TO_COME
+from rest_compat.export.options import Options
+from rest_compat.export.order import Order
+from rest_compat.params import BY_NAME, EVERY, parameters_of
 from rest_compat.problems import Fault, Kind, Problem, bad_input
 from rest_compat.stored import ReportName
 
 MAX_BODY_BYTES: Final = 64 * 1024
 REPORTS: Final = {report.value: report for report in ReportName}
-REPORTS_TO_COME: Final = ("tickets",)
 _OWN: Final = ("report", "format", "locale", "bom")
 _LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Order:
-    """An export as it is asked for."""
-
-    asked: Asked
-    format: Format
-    bom: bool
 
 
 async def read_body(request: Request) -> bytes:
@@ -64,7 +55,7 @@ def order_of(body: bytes) -> Order:
     members = _members(body)
     impossible = _to_come(members)
     faults: list[Fault] = []
-    report = REPORTS.get(_word(members, "report", REPORTS, REPORTS_TO_COME, faults))
+    report = REPORTS.get(_word(members, "report", REPORTS, (), faults))
     chosen = FORMATS.get(_word(members, "format", FORMATS, TO_COME, faults))
     faults += _extras(members)
     given, misshapen = _given(members)
@@ -76,7 +67,7 @@ def order_of(body: bytes) -> Order:
         raise bad_input([*faults, *impossible])
     if impossible or report is None or chosen is None:
         raise bad_input(impossible, Kind.IMPOSSIBLE_INPUT)
-    return Order(asked, chosen, members.get("bom", False))
+    return Order(asked, chosen, Options(members.get("locale", "en"), members.get("bom", False)))
 
 
 def _members(body: bytes) -> dict[str, Any]:
@@ -108,12 +99,9 @@ def _refuse_constant(name: str) -> Any:
 
 def _to_come(members: Mapping[str, Any]) -> list[Fault]:
     """What the contract has and this version has not."""
-    found = []
-    for name, later, now in (("report", REPORTS_TO_COME, REPORTS), ("format", TO_COME, FORMATS)):
-        if members.get(name) in later:
-            message = f"{name} {members[name]!r} cannot be exported yet. There are: {', '.join(now)}."
-            found.append(Fault(name, message))
-    return found
+    if members.get("format") not in TO_COME:
+        return []
+    return [Fault("format", f"format {members['format']!r} cannot be exported yet. There are: {', '.join(FORMATS)}.")]
 
 
 def _word(members: Mapping[str, Any], name: str, now: Iterable[str], later: Sequence[str], faults: list[Fault]) -> str:
@@ -132,7 +120,7 @@ def _extras(members: Mapping[str, Any]) -> list[Fault]:
         faults.append(Fault("locale", f"locale {locale!r} is not a language tag. Give one such as en or de-CH."))
     if bom is not None and not isinstance(bom, bool):
         faults.append(Fault("bom", f"bom {bom!r} is neither true nor false."))
-    elif bom and (chosen := FORMATS.get(str(members.get("format")))) and chosen.marked_chunks is None:
+    elif bom and (chosen := FORMATS.get(str(members.get("format")))) and "bom" not in chosen.options:
         faults.append(Fault("bom", f"bom is for csv only, not for {chosen.name}. Leave it out."))
     return faults
 
@@ -144,7 +132,7 @@ def _given(members: Mapping[str, Any]) -> tuple[Given, list[Fault]]:
     for name, value in members.items():
         if name in _OWN:
             continue
-        known = PARAMETERS.get(name)
+        known = BY_NAME.get(name)
         values = value if isinstance(value, list) else [value]
         if known is None:
             given[name] = []
@@ -165,11 +153,11 @@ def _among_members(faults: Iterable[Fault], report: ReportName | None) -> list[F
 
     Without a report, what only some reports know cannot be judged.
     """
-    known = [one.name for one in (parameters_of(report) if report else PARAMETERS.values())]
+    known = [one.name for one in (parameters_of(report) if report else BY_NAME.values())]
     found = []
     for fault in faults:
         if fault.parameter not in known:
             found.append(unknown(fault.parameter, [*_OWN, *known]))
-        elif report or PARAMETERS[fault.parameter].reports == EVERY:
+        elif report or BY_NAME[fault.parameter].reports == EVERY:
             found.append(fault)
     return found

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import AsyncGenerator, Iterable
+from typing import Any, Final
 
-from rest_compat.export.tables import TABLES, Cell
-from rest_compat.reshape import Json
-from rest_compat.stored import ReportName
+from rest_compat.export.content import Cell, Content
+from rest_compat.export.options import Options
 
 BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
-_ROWS_A_CHUNK: Final = 500
 _FORMULA_STARTS: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four: = + - @ in full width
 """What makes a spreadsheet take a text for a formula. Source: OWASP, "CSV Injection"."""
 
@@ -28,22 +26,16 @@ def written(cell: Cell) -> str | int | float:
     return cell
 
 
-def chunks(answer: Json) -> Iterator[bytes]:
-    """The file, in pieces."""
-    table = TABLES[ReportName(answer["report"])]
+async def write(content: Content, options: Options) -> AsyncGenerator[bytes]:
+    """The file, in pieces: the headings at once, then a piece a batch."""
+    if options.bom:
+        yield BYTE_ORDER_MARK
+    yield _lines([[column.heading for column in content.table.columns]])
+    async for batch in content.table.batches():
+        yield _lines([written(cell) for cell in row] for row in batch)
+
+
+def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([column.heading for column in table.columns])
-    for number, row in enumerate(table.full_rows(answer), start=1):
-        writer.writerow([written(cell) for cell in row.values()])
-        if number % _ROWS_A_CHUNK == 0:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
-
-
-def marked_chunks(answer: Json) -> Iterator[bytes]:
-    """The file after a byte order mark, which makes Excel read it as UTF-8."""
-    yield BYTE_ORDER_MARK
-    yield from chunks(answer)
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    return buffer.getvalue().encode()

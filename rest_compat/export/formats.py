@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from rest_compat.export import csv, json, ndjson
-from rest_compat.reshape import Json
+from rest_compat.export.content import Content
+from rest_compat.export.options import Options
+
+Write = Callable[[Content, Options], AsyncGenerator[bytes]]
+"""Writes a file, in pieces. What it takes from the content it takes as it goes."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """How an answer becomes a file."""
+    """How a content becomes a file."""
 
     name: str
     media_type: str
-    chunks: Callable[[Json], Iterator[bytes]]
-    marked_chunks: Callable[[Json], Iterator[bytes]] | None = None
-    """The same after a byte order mark, for the formats that may have one."""
+    write: Write
+    streams: bool
+    """Whether its first bytes leave before its last are known; if not, the whole file is made first."""
+    options: frozenset[str] = frozenset()
+    """The options that it heeds, beside the language."""
 
 
 FORMATS: Final[Mapping[str, Format]] = {
     one.name: one
     for one in (
-        Format("csv", "text/csv; charset=utf-8; header=present", csv.chunks, csv.marked_chunks),
-        Format("json", "application/json", json.chunks),
-        Format("ndjson", "application/x-ndjson", ndjson.chunks),
+        Format("csv", "text/csv; charset=utf-8; header=present", csv.write, streams=True, options=frozenset({"bom"})),
+        Format("json", "application/json", json.write, streams=True),
+        Format("ndjson", "application/x-ndjson", ndjson.write, streams=True),
     )
 }
 TO_COME: Final = ("xlsx", "pdf", "parquet")
 """Formats of the contract that are not there yet."""
 
 
-def file_name(answer: Json, ending: str) -> str:
+def file_name(content: Content, ending: str) -> str:
     """A name that tells what is inside: the report and the local days of its period."""
-    period = answer["period"]
-    return f"deskgraph-{answer['report']}-{period['since'][:10]}-{period['until'][:10]}.{ending}"
+    period = content.head["period"]
+    return f"deskgraph-{content.report}-{period['since'][:10]}-{period['until'][:10]}.{ending}"

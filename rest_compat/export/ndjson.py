@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-from typing import Final
+from collections.abc import AsyncGenerator
 
 import orjson
 
-from rest_compat.export.tables import TABLES
+from rest_compat.export.content import Content
+from rest_compat.export.options import Options
 from rest_compat.reshape import Json
-from rest_compat.stored import ReportName
-
-_ROWS_A_CHUNK: Final = 500
 
 
-def chunks(answer: Json) -> Iterator[bytes]:
+async def write(content: Content, _: Options) -> AsyncGenerator[bytes]:
     """The file, in pieces."""
-    report = ReportName(answer["report"])
-    yield _line({name: value for name, value in answer.items() if name != report.value})
-    rows = TABLES[report].full_rows(answer)
-    while piece := b"".join(map(_line, islice(rows, _ROWS_A_CHUNK))):
-        yield piece
+    keys = [column.key for column in content.table.columns]
+    yield _line(content.head)
+    async for batch in content.table.batches():
+        yield b"".join(_line(dict(zip(keys, row, strict=True))) for row in batch)
 
 
 def _line(value: Json) -> bytes:

@@ -1,24 +1,28 @@
-"""The export route: the GET routes' pipeline, with a file at its end.
+"""The export route: an order in, a file out.
 
-Everything is fetched before the first byte leaves, so that a fault still has its status; then the file is streamed.
+What the file is made of is asked for, and recorded, before its first byte leaves, so that a fault still has its status.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from rest_compat.accept import require_accepted
-from rest_compat.answering import whole
-from rest_compat.export.body import Order, order_of, read_body
+from rest_compat.export.body import order_of, read_body
+from rest_compat.export.content import Content
 from rest_compat.export.formats import file_name
+from rest_compat.export.making import content_of
+from rest_compat.export.order import Order
 from rest_compat.recording import context_of, name_operation, recorded, viewer_of
 from rest_compat.request_ids import request_id
-from rest_compat.reshape import Json
 from rest_compat.timing import server_timing
 from schema.executor import Gateway
 from schema.public import Capability, Door
@@ -39,8 +43,8 @@ def export_route(gateway: Gateway, path: str) -> Route:
         # Many clients send Accept: application/json by habit; `format` says what they want.
         require_accepted(",".join(request.headers.getlist("accept")), [plain_type, JSON])
         context = context_of(gateway, viewer, request)
-        found = await whole(gateway, context, order.asked)
-        response = _file(order, found)
+        content = await content_of(gateway, context, order)
+        response = FileResponse(order, content)
         response.headers["Server-Timing"] = server_timing(context.loaders.timings, started)
         response.headers["X-Request-Id"] = request_id(request)
         return response
@@ -48,19 +52,26 @@ def export_route(gateway: Gateway, path: str) -> Route:
     return Route(path, recorded(gateway, Door.EXPORT, "", post), methods=["POST"], name="report_export")
 
 
-def _file(order: Order, found: Json) -> Response:
-    marked = order.format.marked_chunks
-    chunks = marked(found) if order.bom and marked else order.format.chunks(found)
-    name = file_name(found, order.format.name)
-    return StreamingResponse(
-        chunks,
-        headers={
-            "Content-Type": order.format.media_type,
-            # Source: RFC 6266. The name holds nothing that either form would have to escape.
-            "Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}",
-            "Content-Language": "en",
-            "Cache-Control": "private, no-store",
-            "Vary": "Authorization",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+class FileResponse(StreamingResponse):
+    """A file that is written as it is sent. Once the client is gone, what it is read from is let go at once."""
+
+    def __init__(self, order: Order, content: Content) -> None:
+        self.chunks: AsyncGenerator[bytes] = order.format.write(content, order.options)
+        name = file_name(content, order.format.name)
+        super().__init__(
+            self.chunks,
+            headers={
+                "Content-Type": order.format.media_type,
+                # Source: RFC 6266. The name holds nothing that either form would have to escape.
+                "Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}",
+                "Content-Language": "en",
+                "Cache-Control": "private, no-store",
+                "Vary": "Authorization",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends it."""
+        async with aclosing(self.chunks):
+            await super().__call__(scope, receive, send)

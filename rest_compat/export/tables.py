@@ -1,37 +1,22 @@
-"""Every report as one flat table: what CSV and NDJSON (and later formats) hold, declared once.
+"""Every report as one flat table: its columns and rows, declared once for every format.
 
 A cell is text, a number, a truth or nothing. The numbers are those of the answer, never computed anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from rest_compat.export.content import Column, Kind, Row
 from rest_compat.reshape import Json
 from rest_compat.stored import ReportName
 from schema.public import METRICS
 
-Cell = str | int | float | bool | None
-Row = Mapping[str, Cell]
 UNASSIGNED: Final = "(unassigned)"
 NO_CATEGORY: Final = "(no category)"
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its key in NDJSON, its label, and the unit of its numbers."""
-
-    key: str
-    label: str
-    unit: str | None = None
-
-    @property
-    def heading(self) -> str:
-        """The label with the unit."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
 
 
 @dataclass(frozen=True)
@@ -41,14 +26,10 @@ class Table:
     columns: tuple[Column, ...]
     rows: Callable[[Json], Iterator[Row]]
 
-    def full_rows(self, answer: Json) -> Iterator[dict[str, Cell]]:
-        """The rows with every column, in order."""
-        for row in self.rows(answer):
-            yield {column.key: row.get(column.key) for column in self.columns}
-
-
-def _columns(*declared: tuple[str, str] | tuple[str, str, str]) -> tuple[Column, ...]:
-    return tuple(Column(*one) for one in declared)
+    def columns_of(self, keys: Sequence[str]) -> tuple[Column, ...]:
+        """Some of the columns."""
+        by_key = {column.key: column for column in self.columns}
+        return tuple(by_key[key] for key in keys)
 
 
 def _summary(answer: Json) -> Iterator[Row]:
@@ -164,92 +145,110 @@ def _prefixed(prefix: str, part: Mapping[str, Any]) -> Row:
     return {f"{prefix}{name.capitalize()}": value for name, value in part.items()}
 
 
+def _texts(**labels: str) -> tuple[Column, ...]:
+    return tuple(Column(key, label) for key, label in labels.items())
+
+
+def _wholes(unit: str | None = None, **labels: str) -> tuple[Column, ...]:
+    return tuple(Column(key, label, Kind.WHOLE, unit) for key, label in labels.items())
+
+
+def _numbers(unit: str | None = None, **labels: str) -> tuple[Column, ...]:
+    return tuple(Column(key, label, Kind.NUMBER, unit) for key, label in labels.items())
+
+
+def _truths(**labels: str) -> tuple[Column, ...]:
+    return tuple(Column(key, label, Kind.TRUTH) for key, label in labels.items())
+
+
 def _duration(prefix: str, label: str) -> tuple[Column, ...]:
-    return _columns(
-        (f"{prefix}Mean", f"{label}, mean", "seconds"),
-        (f"{prefix}Median", f"{label}, median", "seconds"),
-        (f"{prefix}P90", f"{label}, 90th percentile", "seconds"),
-        (f"{prefix}Count", f"{label}, known values"),
+    return (
+        Column(f"{prefix}Mean", f"{label}, mean", Kind.NUMBER, "seconds"),
+        Column(f"{prefix}Median", f"{label}, median", Kind.NUMBER, "seconds"),
+        Column(f"{prefix}P90", f"{label}, 90th percentile", Kind.NUMBER, "seconds"),
+        Column(f"{prefix}Count", f"{label}, known values", Kind.WHOLE),
     )
 
 
-_SPREAD: Final = _columns(
-    ("mean", "Mean", "seconds"),
-    ("median", "Median", "seconds"),
-    ("p90", "90th percentile", "seconds"),
-    ("p95", "95th percentile", "seconds"),
-)
+_MEAN: Final = _numbers("seconds", mean="Mean")
+_PERCENTILES: Final = _numbers("seconds", median="Median", p90="90th percentile", p95="95th percentile")
 
 TABLES: Final[Mapping[ReportName, Table]] = {
     ReportName.SUMMARY: Table(
         (
-            *_columns(("metric", "Metric"), ("label", "Label"), ("value", "Value"), ("unit", "Unit")),
-            *_columns(("count", "Count"), ("previous", "Previous"), ("change", "Change", "ratio")),
-            *_SPREAD[1:],
-            *_columns(
-                ("withinTarget", "Within target", "tickets"),
-                ("withTarget", "With target", "tickets"),
-                ("withoutTarget", "Without target", "tickets"),
-                ("openBreached", "Open and breached", "tickets"),
-                ("average", "Average", "score"),
-                *((f"score{n}", f"Ratings of {n}") for n in range(1, 6)),
-                ("suppressed", "Suppressed"),
-                ("reason", "Reason"),
+            *_texts(metric="Metric", label="Label"),
+            Column("value", "Value", Kind.NUMBER, unit_key="unit"),
+            *_texts(unit="Unit"),
+            *_wholes(count="Count"),
+            Column("previous", "Previous", Kind.NUMBER, unit_key="unit"),
+            *_numbers("ratio", change="Change"),
+            *_PERCENTILES,
+            *_wholes(
+                "tickets",
+                withinTarget="Within target",
+                withTarget="With target",
+                withoutTarget="Without target",
+                openBreached="Open and breached",
             ),
+            *_numbers("score", average="Average"),
+            *(Column(f"score{n}", f"Ratings of {n}", Kind.WHOLE) for n in range(1, 6)),
+            *_truths(suppressed="Suppressed"),
+            *_texts(reason="Reason"),
         ),
         _summary,
     ),
     ReportName.PERFORMANCE: Table(
         (
-            *_columns(("section", "Section"), ("key", "Key"), ("label", "Label")),
-            *_columns(("from", "From", "seconds"), ("to", "To", "seconds")),
-            *_columns(("count", "Count"), ("share", "Share", "ratio")),
-            *_SPREAD,
+            *_texts(section="Section", key="Key", label="Label"),
+            *_numbers("seconds", **{"from": "From", "to": "To"}),
+            *_wholes(count="Count"),
+            *_numbers("ratio", share="Share"),
+            *_MEAN,
+            *_PERCENTILES,
         ),
         _performance,
     ),
     ReportName.AGENTS: Table(
         (
-            *_columns(("agentId", "Agent id"), ("agentName", "Agent"), ("active", "Active")),
-            *_columns(("teamId", "Team id"), ("teamName", "Team")),
-            *_columns(
-                ("ticketsCreated", "Tickets created", "tickets"),
-                ("ticketsResolved", "Tickets resolved", "tickets"),
-                ("openTickets", "Open tickets", "tickets"),
+            *_texts(agentId="Agent id", agentName="Agent"),
+            *_truths(active="Active"),
+            *_texts(teamId="Team id", teamName="Team"),
+            *_wholes(
+                "tickets",
+                ticketsCreated="Tickets created",
+                ticketsResolved="Tickets resolved",
+                openTickets="Open tickets",
             ),
             *_duration("responseTime", "Response time"),
             *_duration("resolutionTime", "Resolution time"),
-            *_columns(
-                ("resolutionRateValue", "Resolution rate", "ratio"),
-                ("resolutionRateCount", "Resolutions with a target"),
-                ("csatScore", "CSAT score", "ratio"),
-                ("ratingAverage", "Average rating", "score"),
-                ("ratingCount", "Ratings"),
-            ),
+            *_numbers("ratio", resolutionRateValue="Resolution rate"),
+            *_wholes(resolutionRateCount="Resolutions with a target"),
+            *_numbers("ratio", csatScore="CSAT score"),
+            *_numbers("score", ratingAverage="Average rating"),
+            *_wholes(ratingCount="Ratings"),
         ),
         _agents,
     ),
     ReportName.TRENDS: Table(
         (
-            *_columns(("section", "Section"), ("start", "Start")),
-            *_columns(("categoryId", "Category id"), ("categoryName", "Category")),
-            *_columns(("weekday", "Weekday"), ("hour", "Hour"), ("month", "Month")),
-            *_columns(
-                ("created", "Created", "tickets"),
-                ("resolved", "Resolved", "tickets"),
-                ("reopened", "Reopened", "events"),
-                ("open", "Open", "tickets"),
-                ("isPartial", "Partial"),
-                ("share", "Share", "ratio"),
-                ("previous", "Previous", "tickets"),
-                ("previousShare", "Previous share", "ratio"),
-                ("difference", "Difference", "tickets"),
-                ("change", "Change", "ratio"),
-                ("index", "Index"),
-            ),
-            *_columns(("trend", "Trend"), ("seasonal", "Seasonal"), ("remainder", "Remainder")),
-            *_columns(("actual", "Actual"), ("expected", "Expected"), ("low", "Low"), ("high", "High")),
-            *_columns(("low95", "Low (95 %)"), ("high95", "High (95 %)"), ("score", "Score"), ("reason", "Reason")),
+            *_texts(section="Section"),
+            Column("start", "Start", Kind.INSTANT),
+            *_texts(categoryId="Category id", categoryName="Category", weekday="Weekday"),
+            *_wholes(hour="Hour", month="Month"),
+            *_wholes("tickets", created="Created", resolved="Resolved"),
+            *_wholes("events", reopened="Reopened"),
+            *_wholes("tickets", open="Open"),
+            *_truths(isPartial="Partial"),
+            *_numbers("ratio", share="Share"),
+            *_wholes("tickets", previous="Previous"),
+            *_numbers("ratio", previousShare="Previous share"),
+            *_wholes("tickets", difference="Difference"),
+            *_numbers("ratio", change="Change"),
+            *_numbers(index="Index", trend="Trend", seasonal="Seasonal", remainder="Remainder"),
+            *_wholes(actual="Actual"),
+            *_numbers(expected="Expected", low="Low", high="High", low95="Low (95 %)", high95="High (95 %)"),
+            *_numbers(score="Score"),
+            *_texts(reason="Reason"),
         ),
         _trends,
     ),

@@ -12,7 +12,7 @@ import pytest
 from db import api_keys
 from db.access import Role, Viewer
 from db.walls import Walls
-from rest_compat.stored import DOCUMENTS, ReportName, hash_of
+from rest_compat.stored import DOCUMENTS, ROUTED, ReportName, hash_of
 from schema.machines import KEPT_SECONDS, Machines
 from settings import Settings
 from tests.answers.conftest import PAST, RUNNING, Keeping, keeping_over, report, until_somebody_waits
@@ -51,7 +51,7 @@ async def test_an_answer_is_given_again_byte_for_byte_without_a_statement(keepin
     assert again.headers["content-type"] == "application/json"
 
 
-@pytest.mark.parametrize("name", [one.value for one in ReportName])
+@pytest.mark.parametrize("name", [one.value for one in ROUTED])
 async def test_a_rest_report_is_given_again_and_its_tag_stands(keeping: Keeping, name: str) -> None:
     first = await keeping.rest(name, **MARCH)
     keeping.now += timedelta(days=3)

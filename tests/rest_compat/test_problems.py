@@ -21,11 +21,11 @@ from db.engine import PoolSettings
 from db.errors import SetupFault
 from rest_compat.problems import Kind, exception_handlers
 from rest_compat.routes import PREFIX
-from rest_compat.stored import ReportName
+from rest_compat.stored import ROUTED
 from tests.rest_compat.conftest import EXPORT, Rest, gateway_over
 from tests.rest_compat.desk import MARCH, VIEWERS
 
-REPORTS = [report.value for report in ReportName]
+REPORTS = [report.value for report in ROUTED]
 
 
 def problem(response: httpx.Response, status: int) -> dict[str, Any]:
