@@ -6,6 +6,7 @@ import gc
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -51,10 +52,8 @@ def create_app(
     """
     if settings.embeds:
         raise SetupFault("create_app needs a database's URL; `deskgraph serve` embeds a PostgreSQL without one.")
-    engine = Engine(
-        settings.serving_url,
-        PoolSettings(settings.pool_connections, settings.statement_timeout_ms, walls=settings.database_walls),
-    )
+    engine = _engine(settings, settings.pool_connections, settings.statement_timeout_ms)
+    exporting = _engine(settings, settings.export_connections, settings.export_statement_timeout_ms)
     audit_log = AuditLog(AuditStore(settings.serving_url, walls=settings.database_walls))
     versions = Versions(settings.serving_url)
     gateway = _gateway(settings, clock, engine, audit_log, versions)
@@ -64,12 +63,13 @@ def create_app(
         yield
         await audit_log.close()
         await versions.close()
+        await exporting.close()
         await engine.close()
 
     return Starlette(
         routes=[
             Route("/graphql", GraphQLView(gateway), methods=None),
-            *report_routes(gateway),
+            *report_routes(gateway, replace(gateway, engine=exporting)),
             *health_routes(engine),
             *page_routes(),
             *further,
@@ -78,6 +78,10 @@ def create_app(
         exception_handlers=exception_handlers(),
         lifespan=lifespan,
     )
+
+
+def _engine(settings: Settings, connections: int, timeout_ms: int) -> Engine:
+    return Engine(settings.serving_url, PoolSettings(connections, timeout_ms, walls=settings.database_walls))
 
 
 def _gateway(

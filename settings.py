@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     """The zones whose days reports are prepared for, separated by commas; others are answered from facts."""
     pool_connections: int = Field(4, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=10, le=600_000)
+    export_connections: int = Field(2, ge=1, le=100)
+    """Beside those of the pool: a file that is being sent holds one for as long as that takes."""
+    export_statement_timeout_ms: int = Field(60_000, ge=10, le=3_600_000)
     response_cache_mb: int = Field(64, ge=0, le=100_000)
     """What a process may keep of answers; 0 keeps none."""
     audit: AuditMode = AuditMode.ALL

@@ -36,8 +36,8 @@ MAX_STATEMENTS = 60
 """The most statements of numbers that one operation may cost; a dashboard with everything needs a dozen."""
 MAX_PICKERS = 20
 """The most pickers of one operation: a statement each."""
-ROWS_A_BATCH = 1_000
-"""Of all tickets behind a number."""
+ROWS_A_BATCH = 250
+"""Of all tickets behind a number: between two batches others have their turn, some 20 ms later."""
 
 
 _Id = tuple[Dimension, int]

@@ -26,11 +26,14 @@ from schema.public import Door, Viewer
 PREFIX: Final = "/api/tickets/reports"
 
 
-def report_routes(gateway: Gateway) -> list[Route]:
-    """The four reports and the export. They raise problems: see `problems.exception_handlers`."""
+def report_routes(gateway: Gateway, exporting: Gateway) -> list[Route]:
+    """The four reports and the export, which may hold its connections for long: it has a gateway with its own.
+
+    They raise problems: see `problems.exception_handlers`.
+    """
     return [
         *(_report_route(gateway, report) for report in ROUTED),
-        export_route(gateway, f"{PREFIX}/export"),
+        export_route(exporting, f"{PREFIX}/export"),
     ]
 
 

@@ -106,6 +106,9 @@ _EXTRA_FIELDS: Final[Mapping[str, Extra]] = {
     "responseTarget": Extra.RESPONSE_TARGET,
     "resolutionTarget": Extra.RESOLUTION_TARGET,
 }
+_SUBJECT, _REQUESTER, _SCORE, _COMMENT = (
+    extra.value for extra in (Extra.SUBJECT, Extra.REQUESTER, Extra.SCORE, Extra.COMMENT)
+)
 _NAMED_FIELDS: Final[Mapping[str, Dimension]] = {
     "category": Dimension.CATEGORY,
     "team": Dimension.TEAM,
@@ -216,15 +219,15 @@ def _node(node: Node, as_of: datetime, zone: ZoneInfo) -> TicketNode:
         agent=agent_ref(node.entity(Dimension.AGENT)),
         organization=named(node.entity(Dimension.ORGANIZATION)),
         tags=[tag.id for tag in node.tags],
-        subject=row.get(Extra.SUBJECT.value),
-        requester=row.get(Extra.REQUESTER.value),
+        subject=row.get(_SUBJECT),
+        requester=row.get(_REQUESTER),
         seconds=row["seconds"],
         business_seconds=row["business_seconds"],
         within_target=row["within_target"],
         response_target=_target(row, Extra.RESPONSE_TARGET, as_of, zone),
         resolution_target=_target(row, Extra.RESOLUTION_TARGET, as_of, zone),
-        score=row.get(Extra.SCORE.value),
-        comment=row.get(Extra.COMMENT.value),
+        score=row.get(_SCORE),
+        comment=row.get(_COMMENT),
     )
 
 

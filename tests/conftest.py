@@ -177,6 +177,7 @@ class RunningGateway:
 
     url: str
     identity: Identity
+    process_id: int
 
     def token(self, role: str, lasting: timedelta = timedelta(hours=1)) -> str:
         """A bearer token of a role."""
@@ -211,7 +212,7 @@ async def serving(dsn: str, log: Path) -> AsyncIterator[RunningGateway]:
         try:
             if not await _answers(port):
                 raise AssertionError("the server does not answer: " + await asyncio.to_thread(log.read_text))
-            yield RunningGateway(f"http://127.0.0.1:{port}", Identity(SharedSecret(SECRET)))
+            yield RunningGateway(f"http://127.0.0.1:{port}", Identity(SharedSecret(SECRET)), process.pid)
         finally:
             process.terminate()
             await asyncio.wait_for(process.wait(), 15)

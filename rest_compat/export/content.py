@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import islice
@@ -68,7 +69,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Part:
-    """A table with a title of its own. Its rows can be read once, and only while the export is made."""
+    """A table with a title of its own. Its rows can be read once; whoever reads closes them (`aclosing`)."""
 
     key: str
     title: str
@@ -117,9 +118,10 @@ class Content:
 
 def _watching(batches: Callable[[], Batches], watch: Callable[[int], None]) -> Callable[[], Batches]:
     async def watched() -> Batches:
-        async for batch in batches():
-            watch(len(batch))
-            yield batch
+        async with aclosing(batches()) as read:
+            async for batch in read:
+                watch(len(batch))
+                yield batch
 
     return watched
 

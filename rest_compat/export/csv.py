@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from typing import Any, Final
 
 from rest_compat.export.content import Cell, Content
 from rest_compat.export.options import Options
 
 BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
-_FORMULA_STARTS: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four: = + - @ in full width
+_FORMULA_STARTS: Final = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four: = + - @ in full width
 """What makes a spreadsheet take a text for a formula. Source: OWASP, "CSV Injection"."""
+
+_PLAIN: Final = frozenset({int, float, type(None)})
+"""What the library writes as `written` would."""
 
 
 def written(cell: Cell) -> str | int | float:
@@ -22,7 +26,7 @@ def written(cell: Cell) -> str | int | float:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+        return f"'{cell}" if cell[:1] in _FORMULA_STARTS else cell
     return cell
 
 
@@ -31,8 +35,9 @@ async def write(content: Content, options: Options) -> AsyncGenerator[bytes]:
     if options.bom:
         yield BYTE_ORDER_MARK
     yield _lines([[column.heading for column in content.table.columns]])
-    async for batch in content.table.batches():
-        yield _lines([written(cell) for cell in row] for row in batch)
+    async with aclosing(content.table.batches()) as batches:
+        async for batch in batches:
+            yield _lines([cell if type(cell) in _PLAIN else written(cell) for cell in row] for row in batch)
 
 
 def _lines(rows: Iterable[Iterable[Any]]) -> bytes:

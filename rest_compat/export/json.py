@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import orjson
 
@@ -19,8 +20,9 @@ async def write(content: Content, _: Options) -> AsyncGenerator[bytes]:
     head = orjson.dumps({**content.head, content.report: {"total": content.total}})
     yield head[:-2] + b',"rows":['
     before = b""
-    async for batch in content.table.batches():
-        rows = (orjson.dumps(dict(zip(keys, row, strict=True))) for row in batch)
-        yield before + b",".join(rows)
-        before = b","
+    async with aclosing(content.table.batches()) as batches:
+        async for batch in batches:
+            rows = (orjson.dumps(dict(zip(keys, row, strict=True))) for row in batch)
+            yield before + b",".join(rows)
+            before = b","
     yield b"]}}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import orjson
 
@@ -15,8 +16,9 @@ async def write(content: Content, _: Options) -> AsyncGenerator[bytes]:
     """The file, in pieces."""
     keys = [column.key for column in content.table.columns]
     yield _line(content.head)
-    async for batch in content.table.batches():
-        yield b"".join(_line(dict(zip(keys, row, strict=True))) for row in batch)
+    async with aclosing(content.table.batches()) as batches:
+        async for batch in batches:
+            yield b"".join(_line(dict(zip(keys, row, strict=True))) for row in batch)
 
 
 def _line(value: Json) -> bytes:

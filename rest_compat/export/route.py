@@ -5,6 +5,7 @@ What the file is made of is asked for, and recorded, before its first byte leave
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -13,7 +14,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from rest_compat.accept import require_accepted
 from rest_compat.export.body import order_of, read_body
@@ -28,6 +29,8 @@ from schema.executor import Gateway
 from schema.public import Capability, Door
 
 JSON: Final = "application/json"
+STALLED_SECONDS: Final = 60
+"""After which a client that takes nothing more is left: what it holds others wait for."""
 
 
 def export_route(gateway: Gateway, path: str) -> Route:
@@ -72,6 +75,11 @@ class FileResponse(StreamingResponse):
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends it."""
+        """Sends it; cut off, where the client stops taking it without going away."""
+
+        async def send_soon(message: Message) -> None:
+            async with asyncio.timeout(STALLED_SECONDS):
+                await send(message)
+
         async with aclosing(self.chunks):
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, send_soon)

@@ -55,7 +55,10 @@ class Desk:
     async def request(self, method: str, path: str, role: Role | None = Role.MANAGER, **sent: Any) -> httpx.Response:
         """The answer to any request."""
         app = Starlette(
-            routes=[*report_routes(self.gateway), Route("/graphql", GraphQLView(self.gateway), methods=None)],
+            routes=[
+                *report_routes(self.gateway, self.gateway),
+                Route("/graphql", GraphQLView(self.gateway), methods=None),
+            ],
             middleware=lane(self.gateway),
             exception_handlers=exception_handlers(),
         )

@@ -89,7 +89,7 @@ FURTHER: Final = {"agents": {"limit": "500"}, "trends": {"grain": "month"}}
 async def rest(ask: Asking, report: str, asked: Both) -> Any:
     """The report's own part of a REST answer."""
     bearer = {"Authorization": f"Bearer {ask.gateway.identity.issue(MANAGER, timedelta(hours=1))}"}
-    app = Starlette(routes=report_routes(ask.gateway), exception_handlers=exception_handlers())
+    app = Starlette(routes=report_routes(ask.gateway, ask.gateway), exception_handlers=exception_handlers())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://desk") as client:
         parameters = {**asked.parameters, **FURTHER.get(report, {})}
         answer = await client.get(f"{PREFIX}/{report}", params=parameters, headers=bearer)

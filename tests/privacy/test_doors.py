@@ -26,7 +26,7 @@ UNSET: Final = {**JULY, "category": "none"}
 async def send(ask: Asking, viewer: Viewer, method: str, path: str, **further: Any) -> httpx.Response:
     """The answer of a route."""
     bearer = {"Authorization": f"Bearer {ask.gateway.identity.issue(viewer, timedelta(hours=1))}"}
-    app = Starlette(routes=report_routes(ask.gateway), exception_handlers=exception_handlers())
+    app = Starlette(routes=report_routes(ask.gateway, ask.gateway), exception_handlers=exception_handlers())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://desk") as client:
         answer = await client.request(method, f"{PREFIX}/{path}", headers=bearer, **further)
     assert answer.status_code == 200, answer.text

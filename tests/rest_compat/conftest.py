@@ -47,7 +47,7 @@ class Rest:
 
     async def request(self, method: str, path: str, **further: Any) -> httpx.Response:
         """The answer to any request."""
-        app = Starlette(routes=report_routes(self.gateway), exception_handlers=exception_handlers())
+        app = Starlette(routes=report_routes(self.gateway, self.gateway), exception_handlers=exception_handlers())
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
             return await client.request(method, path, **further)

@@ -115,7 +115,7 @@ async def test_tickets_come_in_the_order_asked_for(rest: Rest) -> None:
 async def test_the_tickets_of_a_part_are_as_many_as_the_part_counts(
     rest: Rest, metric: str, part: dict[str, str], count: str
 ) -> None:
-    head, rows = await exported(rest, metric=metric, **part)
+    head, rows = await exported(rest, Role.MANAGER, metric=metric, **part)
     _, every = await exported(rest, metric=metric)
 
     found: Any = await asked(rest, count)
