@@ -33,6 +33,7 @@ from schema.answers import Answers
 from schema.auditing import Auditing
 from schema.executor import Gateway
 from schema.machines import Machines
+from schema.rates import Rates
 from schema.redaction import Redaction
 from settings import Settings
 
@@ -51,10 +52,7 @@ def create_app(
     """
     if settings.embeds:
         raise SetupFault("create_app needs a database's URL; `deskgraph serve` embeds a PostgreSQL without one.")
-    engine = Engine(
-        settings.serving_url,
-        PoolSettings(settings.pool_connections, settings.statement_timeout_ms, walls=settings.database_walls),
-    )
+    engine = Engine(settings.serving_url, _pool(settings))
     audit_log = AuditLog(AuditStore(settings.serving_url, walls=settings.database_walls))
     versions = Versions(settings.serving_url)
     gateway = _gateway(settings, clock, engine, audit_log, versions)
@@ -80,6 +78,16 @@ def create_app(
     )
 
 
+def _pool(settings: Settings) -> PoolSettings:
+    return PoolSettings(
+        settings.pool_connections,
+        settings.statement_timeout_ms,
+        walls=settings.database_walls,
+        per_viewer=settings.statements_per_viewer,
+        wait_seconds=settings.request_timeout_ms / 1000,
+    )
+
+
 def _gateway(
     settings: Settings, clock: Callable[[], datetime], engine: Engine, audit_log: AuditLog, versions: Versions
 ) -> Gateway:
@@ -92,6 +100,9 @@ def _gateway(
         clock=clock,
         auditing=Auditing(audit_log, settings.audit, Redaction(audit_key)),
         answers=Answers(versions, clock, settings.response_cache_mb * 2**20) if settings.keeps_answers else None,
+        max_cost=settings.max_cost,
+        rates=Rates(settings.requests_per_minute, settings.exports_per_minute),
+        request_timeout_seconds=settings.request_timeout_ms / 1000,
     )
 
 
