@@ -34,6 +34,7 @@ from schema.answers import Answers
 from schema.auditing import Auditing
 from schema.executor import Gateway
 from schema.machines import Machines
+from schema.rates import Rates
 from schema.redaction import Redaction
 from settings import Settings
 
@@ -81,7 +82,14 @@ def create_app(
 
 
 def _engine(settings: Settings, connections: int, timeout_ms: int) -> Engine:
-    return Engine(settings.serving_url, PoolSettings(connections, timeout_ms, walls=settings.database_walls))
+    pool = PoolSettings(
+        connections,
+        timeout_ms,
+        walls=settings.database_walls,
+        per_viewer=settings.statements_per_viewer,
+        wait_seconds=settings.request_timeout_ms / 1000,
+    )
+    return Engine(settings.serving_url, pool)
 
 
 def _gateway(
@@ -96,6 +104,9 @@ def _gateway(
         clock=clock,
         auditing=Auditing(audit_log, settings.audit, Redaction(audit_key)),
         answers=Answers(versions, clock, settings.response_cache_mb * 2**20) if settings.keeps_answers else None,
+        max_cost=settings.max_cost,
+        rates=Rates(settings.requests_per_minute, settings.exports_per_minute),
+        request_timeout_seconds=settings.request_timeout_ms / 1000,
     )
 
 

@@ -68,9 +68,19 @@ class Settings(BaseSettings):
     """The zones whose days reports are prepared for, separated by commas; others are answered from facts."""
     pool_connections: int = Field(4, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=10, le=600_000)
-    export_connections: int = Field(2, ge=1, le=100)
+    export_connections: int = Field(4, ge=1, le=100)
     """Beside those of the pool: a file that is being sent holds one for as long as that takes."""
     export_statement_timeout_ms: int = Field(60_000, ge=10, le=3_600_000)
+    statements_per_viewer: int = Field(2, ge=1, le=100)
+    """What one viewer may have of the pool at once, a process; who asks for more waits for itself."""
+    request_timeout_ms: int = Field(30_000, ge=100, le=3_600_000)
+    """What a request may take, with all of its statements."""
+    requests_per_minute: int = Field(1_200, ge=0)
+    """Of one viewer, a process; exports have their own limit. 0: no limit."""
+    exports_per_minute: int = Field(60, ge=0)
+    """Of one viewer, a process. 0: no limit."""
+    max_cost: int = Field(5_000_000, ge=1_000)
+    """The most numbers one operation may ask for: buckets x groups x metrics."""
     response_cache_mb: int = Field(64, ge=0, le=100_000)
     """What a process may keep of answers; 0 keeps none."""
     audit: AuditMode = AuditMode.ALL

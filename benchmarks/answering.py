@@ -130,6 +130,7 @@ async def run(server: str, given: argparse.Namespace) -> None:
             audit=AuditMode.REQUIRED,
             statement_timeout_ms=600_000,
             response_cache_mb=0,
+            requests_per_minute=0,
         )
     )
     spare_garbage_collection()  # as a worker of the server does

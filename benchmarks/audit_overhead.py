@@ -70,7 +70,9 @@ async def measure(dsn: str, rounds: int, requests: int) -> None:
     async with AsyncExitStack() as open_:
         clients = {}
         for mode in AuditMode:
-            app = create_app(Settings(database_url=dsn, jwt_secret=SECRET, audit=mode), lambda: NOW)
+            app = create_app(
+                Settings(database_url=dsn, jwt_secret=SECRET, audit=mode, requests_per_minute=0), lambda: NOW
+            )
             await open_.enter_async_context(app.router.lifespan_context(app))
             client = httpx.AsyncClient(
                 transport=httpx.ASGITransport(app), base_url="http://b", headers={"Authorization": f"Bearer {token}"}

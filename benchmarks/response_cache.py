@@ -94,6 +94,8 @@ async def servers(dsn: str, folder: Path) -> AsyncIterator[dict[str, Server]]:
         "DESKGRAPH_DATABASE_URL": dsn,
         "DESKGRAPH_JWT_SECRET": SECRET,
         "DESKGRAPH_LOG_LEVEL": "warning",
+        "DESKGRAPH_REQUESTS_PER_MINUTE": "1000000000",  # counted, and never met: all clients are one viewer
+        "DESKGRAPH_STATEMENTS_PER_VIEWER": "4",
         "DESKGRAPH_STATEMENT_TIMEOUT_MS": "600000",
         "DESKGRAPH_REPORTING_ZONES": ZONE.key,
     }

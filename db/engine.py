@@ -19,6 +19,7 @@ import asyncpg
 from db.access import Scope, Viewer
 from db.errors import TimedOut, Unavailable
 from db.statement import Statement
+from db.turns import NOBODY, Turns
 from db.walls import Walls, keeping, opening
 
 _AWAY = (
@@ -60,6 +61,10 @@ class PoolSettings:
     connections: int = 4
     statement_timeout_ms: int = 10_000
     acquire_timeout_seconds: float = 5.0
+    per_viewer: int = 2
+    """Connections that one viewer may use at once."""
+    wait_seconds: float = 30.0
+    """For one's turn."""
     walls: Walls = Walls.BOTH
 
 
@@ -167,6 +172,10 @@ class Engine:
     _pool: asyncpg.Pool[asyncpg.Record] | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def __post_init__(self) -> None:
+        self.turns = Turns(self.settings.connections, self.settings.per_viewer)
+        """Who may use the pool now, and who waits."""
+
     async def _opened(self) -> asyncpg.Pool[asyncpg.Record]:
         async with self._opening:
             if self._pool is None:
@@ -183,15 +192,16 @@ class Engine:
             return self._pool
 
     @asynccontextmanager
-    async def snapshot(self, scope: Scope | None = None, observe: Observer | None = None) -> AsyncIterator[Snapshot]:
-        """One consistent, read-only view of what a scope opens; without one, of no ticket.
+    async def snapshot(
+        self, scope: Scope | None = None, observe: Observer | None = None, holder: str = NOBODY
+    ) -> AsyncIterator[Snapshot]:
+        """One consistent, read-only view of what a scope opens; without one, of no ticket. `holder`: whose turn it is.
 
-        Raises: Unavailable, where no connection can be had.
+        Raises: Unavailable, where no connection can be had; TimedOut, where the turn does not come.
         """
         with _translated():
-            pool = await self._opened()
             async with (
-                pool.acquire(timeout=self.settings.acquire_timeout_seconds) as connection,
+                self._connection(holder) as connection,
                 _transaction(connection, opening(scope, self.settings.walls)),
             ):
                 yield Snapshot(connection, self._telling(observe))
@@ -204,12 +214,18 @@ class Engine:
         """
         opened_by = keeping(viewer, self.settings.walls)
         with _translated():
-            pool = await self._opened()
             async with (
-                pool.acquire(timeout=self.settings.acquire_timeout_seconds) as connection,
+                self._connection(viewer.subject) as connection,
                 _writing(connection, opened_by),
             ):
                 yield Snapshot(connection, self._telling(observe))
+
+    @asynccontextmanager
+    async def _connection(self, holder: str) -> AsyncIterator[Connection]:
+        async with self.turns.turn(holder, self.settings.wait_seconds):
+            pool = await self._opened()
+            async with pool.acquire(timeout=self.settings.acquire_timeout_seconds) as connection:
+                yield connection
 
     def _telling(self, observe: Observer | None) -> Observer:
         def tell(statement: Statement, seconds: float) -> None:

@@ -8,11 +8,12 @@ DeskgraphError
 │   ├── Forbidden                  the role or its scope does not allow it (403)
 │   ├── NotFound                   there is no such thing of the viewer's own (404)
 │   ├── NotStored                  no stored document has the hash (404)
-│   └── TooComplex                 more work than one request may ask for (400)
+│   ├── TooComplex                 more work than one request may ask for (400)
+│   └── RateLimited                more requests than one viewer may send (429)
 ├── SetupFault                     the installation must change (settings, data folder, mapping file)
 └── UpstreamFault                  the database, or the identity provider
     ├── Unavailable                away or refusing (503)
-    └── TimedOut                   over the time limit (504)
+    └── TimedOut                   over the time limit of a statement, or of the request (504)
 
 A message says what was asked, what is allowed, what to do. `code` is stable: GraphQL calls it `extensions.code`.
 """
@@ -78,6 +79,17 @@ class TooComplex(CallerFault):
     code = "QUERY_TOO_COMPLEX"
 
 
+class RateLimited(CallerFault):
+    """More requests than one viewer may send."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+        """When the next one is answered."""
+
+
 class SetupFault(DeskgraphError):
     """The installation must change: a setting, the data folder, a mapping file."""
 
@@ -93,6 +105,6 @@ class Unavailable(UpstreamFault):
 
 
 class TimedOut(UpstreamFault):
-    """The database took longer than the time limit."""
+    """A statement, or the request as a whole, took longer than the time limit."""
 
     code = "TIMEOUT"

@@ -33,7 +33,7 @@ async def audit_rows(loaders: Loaders, asked: AuditFilter, first: int, after: st
     """
     mark = hashlib.blake2b(repr(asked).encode(), digest_size=9).hexdigest()
     place = _position(after, mark) if after is not None else None
-    async with loaders.engine.snapshot(loaders.viewer.scope, loaders.timings.note) as snapshot:
+    async with loaders.engine.snapshot(loaders.viewer.scope, loaders.timings.note, loaders.viewer.subject) as snapshot:
         rows = await snapshot.fetch(audit_page(asked, first, place))
     found = tuple(dict(row) for row in rows[:first])
     cursor = _cursor(found[-1], mark) if len(rows) > first else None

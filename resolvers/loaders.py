@@ -6,12 +6,14 @@ and all pickers, a statement each.
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import Future
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from aiodataloader import DataLoader
 
@@ -31,6 +33,9 @@ from resolvers.explained import Explained
 from resolvers.fold import Cells, Groups, fold
 from resolvers.plan import Cut, PlannedQuery, bind, ids_to_find, plan, plan_key
 from resolvers.pseudonyms import Pseudonyms
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 MAX_STATEMENTS = 60
 """The most statements of numbers that one operation may cost; a dashboard with everything needs a dozen."""
@@ -76,24 +81,49 @@ class Loaders:
     """The statements of numbers that have run."""
 
     def __post_init__(self) -> None:
-        self._cuts: DataLoader[Cut | Question, Groups | int | Exception] = DataLoader(self._fetch)
-        self._names: DataLoader[tuple[_Id, ...], Names | Exception] = DataLoader(self._fetch_names)
+        self._running: set[asyncio.Task[Any]] = set()
+        self._cuts: DataLoader[Cut | Question, Groups | int | Exception] = DataLoader(self._tracked(self._fetch))
+        self._names: DataLoader[tuple[_Id, ...], Names | Exception] = DataLoader(self._tracked(self._fetch_names))
         self._known: dict[_Id, Entity | None] = {}
-        self._lists: DataLoader[ListAsked, Listed | Exception] = DataLoader(self._fetch_lists)
-        self._teams: DataLoader[str, Entity | None] = DataLoader(self._fetch_teams)
+        self._lists: DataLoader[ListAsked, Listed | Exception] = DataLoader(self._tracked(self._fetch_lists))
+        self._teams: DataLoader[str, Entity | None] = DataLoader(self._tracked(self._fetch_teams))
         self._lists_asked = 0
-        self._pickers: DataLoader[PickerQuery, Picked | Exception] = DataLoader(self._fetch_pickers)
+        self._pickers: DataLoader[PickerQuery, Picked | Exception] = DataLoader(self._tracked(self._fetch_pickers))
         self._pickers_asked = 0
 
     @property
     def _observe(self) -> Observer:
         return self.timings.note
 
+    def _snapshot(self, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
+        return self.engine.snapshot(scope, self._observe, self.viewer.subject)
+
+    def _tracked(
+        self, fetch: Callable[[list[K]], Awaitable[list[V]]]
+    ) -> Callable[[list[K]], Coroutine[Any, Any, list[V]]]:
+        """What a loader fetches with; whoever forgets the loaders meanwhile ends it.
+
+        TRICKY: a loader fetches in a task of its own, which goes on when the request that asked is cancelled.
+        """
+
+        async def run(keys: list[K]) -> list[V]:
+            task = asyncio.current_task()
+            assert task is not None
+            self._running.add(task)
+            try:
+                return await fetch(keys)
+            finally:
+                self._running.discard(task)
+
+        return run
+
     def forget(self) -> None:
-        """Lets go of everything that was loaded, once the request is answered.
+        """Lets go of everything that was loaded, and ends what is being loaded, once the request is over.
 
         A loader and what it loads with hold each other: an answer's numbers would stay until garbage is searched for.
         """
+        for task in self._running:
+            task.cancel()
         for loader in (self._cuts, self._names, self._lists, self._teams):
             loader.clear_all()
         self._known.clear()
@@ -151,7 +181,7 @@ class Loaders:
         It holds one connection, and one snapshot, until it ends. Raises: BadInput, Forbidden, TimedOut, Unavailable.
         """
         own = asked.behind.place.slice
-        async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
+        async with self._snapshot(self.viewer.scope) as snapshot:
             found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find([own]))))
             statement = compile_every_ticket(asked.query(*bind(own, found)))
             async for rows in snapshot.stream(statement, ROWS_A_BATCH):
@@ -178,7 +208,7 @@ class Loaders:
 
     async def _read(self, scope: Scope, cuts: Sequence[Cut]) -> _Read:
         """All that is asked of one scope, in one snapshot."""
-        async with self.engine.snapshot(scope, self._observe) as snapshot:
+        async with self._snapshot(scope) as snapshot:
             found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(cut.slice for cut in cuts))))
             faults = _faults((cut.slice for cut in cuts), found)
             planned = plan([cut for cut in cuts if cut.slice not in faults], found)
@@ -209,7 +239,7 @@ class Loaders:
         if self._lists_asked > MAX_LISTS:
             return [too_many(self._lists_asked)] * len(keys)
         slices = [key.behind.place.slice for key in keys]
-        async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
+        async with self._snapshot(self.viewer.scope) as snapshot:
             found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(slices))))
             faults = _faults(slices, found)
             answers: list[Listed | Exception] = []
@@ -224,7 +254,7 @@ class Loaders:
     async def _fetch_names(self, keys: list[tuple[_Id, ...]]) -> list[Names | Exception]:
         unknown = [one for one in dict.fromkeys(chain.from_iterable(keys)) if one not in self._known]
         if any(number for _, number in unknown):
-            async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
+            async with self._snapshot(self.viewer.scope) as snapshot:
                 await self._learn(snapshot, unknown)
         return [{one: self._known.get(one) for one in key} for key in keys]
 
@@ -236,7 +266,7 @@ class Loaders:
             self._known.update((one, self._shown(one[0], named.get(one))) for one in wanted)
 
     async def _fetch_teams(self, agents: list[str]) -> list[Entity | None]:
-        async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
+        async with self._snapshot(self.viewer.scope) as snapshot:
             found = [await snapshot.fetch(directory.team_of(agent)) for agent in agents]
         return [Entity(rows[0]["external_id"], rows[0]["name"]) if rows else None for rows in found]
 
@@ -244,7 +274,7 @@ class Loaders:
         self._pickers_asked += len(keys)
         if self._pickers_asked > MAX_PICKERS:
             return [_too_many_pickers(self._pickers_asked)] * len(keys)
-        async with self.engine.snapshot(self.viewer.scope, self._observe) as snapshot:
+        async with self._snapshot(self.viewer.scope) as snapshot:
             found = [picked(key, await snapshot.fetch(compile_picker(key))) for key in keys]
         return [
             replace(one, entities=tuple(filter(None, (self._shown(key.dimension, entity) for entity in one.entities))))

@@ -6,23 +6,54 @@ Source: RFC 9110, section 12.5.1: the most specific range that matches decides; 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from rest_compat.problems import Kind, Problem
+
+GRAPHQL: Final = "application/graphql-response+json"
+JSON: Final = "application/json"
+
+
+class Range(NamedTuple):
+    """The range of an Accept header that decides about a media type."""
+
+    rank: int
+    """-1: none matches; 0: `*/*`; 1: the main type's; 2: the type by name."""
+    quality: float
 
 
 def accepts(accept: str, media_type: str) -> bool:
     """Whether an Accept header takes a media type; an empty one takes everything."""
-    if not accept.strip():
-        return True
+    return not accept.strip() or _range(accept, media_type).quality > 0
+
+
+def _range(accept: str, media_type: str) -> Range:
     main = media_type.partition("/")[0]
     ranks = {"*/*": 0, f"{main}/*": 1, media_type: 2}
-    best, taken = -1, False
+    best = Range(-1, 0.0)
     for part in accept.split(","):
         name, *further = (piece.strip().lower() for piece in part.split(";"))
-        rank = ranks.get(name, -1)
-        if rank >= 0 and rank >= best:
-            best, taken = rank, (rank == best and taken) or _quality(further) > 0
-    return taken
+        found = Range(ranks.get(name, -1), _quality(further))
+        if found.rank >= 0:
+            best = max(best, found)
+    return best
+
+
+@lru_cache(maxsize=200)
+def graphql_type(accept: str) -> str | None:
+    """The media type in which a client gets what GraphQL answers; None where it takes neither.
+
+    Source: GraphQL over HTTP, section 4.4. The newer one is for those who name it.
+    """
+    if not accept.strip():
+        return JSON
+    named, plain = _range(accept, GRAPHQL), _range(accept, JSON)
+    if named.quality > 0 and named.rank == 2 and named.quality >= plain.quality:
+        return GRAPHQL
+    if plain.quality > 0:
+        return JSON
+    return GRAPHQL if named.quality > 0 else None
 
 
 def _quality(further: Iterable[str]) -> float:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from rest_compat.sent import JSON
+from rest_compat.accept import JSON
 from schema.demo import DemoToken, demo_tokens
 from schema.identity import Identity
 

@@ -5,41 +5,50 @@ Source: the GraphQL-over-HTTP specification; strawberry.http.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import orjson
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from cross_web import AsyncHTTPRequestAdapter, StarletteRequestAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLRequestData
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
-from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
 from rest_compat import etag, sent
-from rest_compat.headers import first_header
+from rest_compat.accept import GRAPHQL, JSON, require_accepted
+from rest_compat.headers import all_headers, first_header
 from rest_compat.pages import graphiql_page
-from rest_compat.posed import posed
-from rest_compat.problems import Kind, challenge, kind_of
+from rest_compat.posed import Posed, posed
+from rest_compat.problems import Kind, Problem
 from rest_compat.recording import context_of, drafted, give_again, recording, viewer_of
-from rest_compat.sent import JSON
+from rest_compat.refusals import CONTENT_TYPES, accepted_type, refusal
 from rest_compat.stored import document_of
 from schema.answers import Abandon, Answer, Draft, Question, viewer_key
 from schema.context import RequestContext
-from schema.errors import refusal_of
 from schema.executor import SCHEMA, Gateway
 from schema.public import Door
 
-MAX_BODY_BYTES = 1_000_000
+MAX_BODY_BYTES: Final = 1_000_000
+METHODS: Final = ("GET", "POST")
+
+
+class _Adapter(StarletteRequestAdapter):
+    """A request as strawberry sees it: what it asks has been read."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.asked: Posed = request.scope["state"]["posed"]
 
 
 class GraphQLView(GraphQL[RequestContext, None]):
     """The GraphQL door. Nothing is executed for a request without a valid token."""
+
+    request_adapter_class = _Adapter
 
     def __init__(self, gateway: Gateway) -> None:
         super().__init__(SCHEMA, multipart_uploads_enabled=False, subscription_protocols=())
@@ -57,55 +66,50 @@ class GraphQLView(GraphQL[RequestContext, None]):
         if _wants_page(request):
             return graphiql_page()
         try:
-            if request.method == "POST" and not _is_json(first_header(request, b"content-type") or ""):
-                return _refused(415, "Send the request as Content-Type: application/json.", "BAD_USER_INPUT")
+            _check(request)
             async with recording(self.gateway, Door.GRAPHQL, "", request):
                 return await self._answered(request)
-        except HTTPException as fault:
-            if isinstance(fault.__cause__, InvalidOperationTypeError):
-                return _refused(405, "A mutation is sent by POST.", "BAD_USER_INPUT", {"Allow": "POST"})
-            return _refused(fault.status_code, fault.reason, "BAD_USER_INPUT")
         except Exception as fault:
-            refusal = refusal_of(fault)
-            if refusal is None:
-                raise
-            kind = kind_of(refusal.code)
-            further = challenge(request) if kind is Kind.UNAUTHENTICATED else kind.headers
-            return _refused(kind.status, refusal.message, refusal.code, further)
+            return refusal(request, fault)
 
     async def _answered(self, request: Request) -> Response:
         """An answer that was kept, or one worked out; a GET request's conditions hold for both.
 
-        Raises: Unauthenticated, Unavailable; Forbidden, NotStored, BadInput; HTTPException.
+        Raises: Problem; Unauthenticated, Unavailable, RateLimited; Forbidden, NotStored, BadInput, TooComplex.
         """
         viewer = await viewer_of(self.gateway, request)
-        asked = await posed(request) if self.gateway.answers is not None else None
-        document = document_of(asked.query, asked.extensions, viewer) if asked is not None else None
-        if self.gateway.answers is None or asked is None or document is None:
-            return self._sent(request, await self.run(request))
-        question = Question(viewer_key(viewer), Door.GRAPHQL.value, document, asked.further)
+        require_accepted(", ".join(all_headers(request, b"accept")), (JSON, GRAPHQL))
+        media_type = accepted_type(request)
+        asked = await posed(request)
+        document = document_of(asked.query, asked.extensions, viewer)
+        request.scope["state"]["posed"] = replace(asked, query=document)
+        if self.gateway.answers is None or document is None:
+            return self._sent(request, media_type, await self.run(request))
+        further = asked.further if media_type == JSON else media_type.encode() + asked.further
+        question = Question(viewer_key(viewer), Door.GRAPHQL.value, document, further)
 
         async def make(abandon: Abandon) -> tuple[Response, Draft | None]:
             request.scope["state"]["abandon"] = abandon
             response = await self.run(request)
-            sound = response.status_code == 200 and type(response) is Response
-            return response, drafted(
-                self.gateway, request, bytes(response.body), self._tag(response)
-            ) if sound else None
+            if not _is_whole(response):
+                return response, None
+            return response, drafted(self.gateway, request, bytes(response.body), self._tag(media_type, response))
 
         found = await self.gateway.answers.get(question, make)
         if not isinstance(found, Answer):
-            return self._sent(request, found)
+            return self._sent(request, media_type, found)
         return give_again(request, found).response
 
-    def _tag(self, response: Response) -> str:
-        return etag.content_tag(self.gateway.pseudonym_key, response.body)
+    def _tag(self, media_type: str, response: Response) -> str:
+        """The tag of a response: of its bytes, and of what they are sent as where that is not JSON."""
+        body = bytes(response.body)
+        return etag.content_tag(self.gateway.pseudonym_key, body if media_type == JSON else media_type.encode() + body)
 
-    def _sent(self, request: Request, response: Response) -> Response:
+    def _sent(self, request: Request, media_type: str, response: Response) -> Response:
         """A response as a cache of the viewer's own may keep it."""
-        if response.status_code != 200 or type(response) is not Response:
+        if not _is_whole(response):
             return response
-        return sent.by_graphql(request, self._tag(response), bytes(response.body)).response
+        return sent.by_graphql(request, self._tag(media_type, response), bytes(response.body)).response
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
         """Never here: who wants a page has got it."""
@@ -114,27 +118,39 @@ class GraphQLView(GraphQL[RequestContext, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
         """The operation's context.
 
-        Raises: Unauthenticated, Unavailable.
+        Raises: Unauthenticated, Unavailable, RateLimited.
         """
         viewer = await viewer_of(self.gateway, request)
         return context_of(self.gateway, viewer, request, request.scope["state"].get("abandon"))
 
-    async def execute_single(
-        self,
-        request: Request,
-        request_adapter: AsyncHTTPRequestAdapter,
-        sub_response: Response,
-        context: RequestContext,
-        root_value: None,
-        request_data: GraphQLRequestData,
-    ) -> ExecutionResult:
-        """The result of the document that the request sends, or names.
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        """Where strawberry gathers what the response is to be: here, its media type."""
+        response = await super().get_sub_response(request)
+        if isinstance(request, Request):
+            response.media_type = accepted_type(request)
+        return response
 
-        Raises: Forbidden, for a role that may only run stored documents; NotStored, BadInput.
-        """
-        document = document_of(request_data.query, request_data.extensions, context.viewer)
-        asked = replace(request_data, query=document)
-        return await super().execute_single(request, request_adapter, sub_response, context, root_value, asked)
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """The operation, which has been read already."""
+        assert isinstance(request, _Adapter)
+        asked = request.asked
+        return GraphQLRequestData(asked.query, dict(asked.variables), asked.operation_name, None)
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """What is sent of a result. Source: the GraphQL specification, section 7.1: a request error has no data."""
+        processed = await super().process_result(request, result)
+        if result.data is None and all(error.path is None for error in result.errors or ()):
+            del processed["data"]
+        return processed
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        """A result as a response; what was never executed is no success for who takes the newer media type."""
+        media_type = sub_response.media_type or JSON
+        status = 400 if media_type == GRAPHQL and "data" not in response_data else 200
+        headers = {"Cache-Control": "private, no-store", "Vary": "Authorization, Accept"}
+        return Response(self.encode_json(response_data), status, headers, CONTENT_TYPES[media_type])
 
     def encode_json(self, data: object) -> bytes:
         """JSON."""
@@ -145,8 +161,33 @@ class GraphQLView(GraphQL[RequestContext, None]):
         return orjson.loads(data)
 
 
-def _is_json(content_type: str) -> bool:
-    return content_type == JSON or content_type.split(";")[0].strip().lower() == JSON
+def _is_whole(response: Response) -> bool:
+    return response.status_code == 200 and type(response) is Response
+
+
+def _check(request: Request) -> None:
+    """Only what a browser never sends by itself is taken: a body in JSON is preflighted, a token is not ambient.
+
+    Raises: Problem.
+    """
+    if request.method not in METHODS:
+        raise Problem(Kind.METHOD_NOT_ALLOWED, "Operations are sent by GET or POST.", headers={"Allow": "GET, POST"})
+    if request.method == "POST" and not _is_json(request):
+        raise Problem(
+            Kind.UNSUPPORTED_MEDIA_TYPE,
+            "Send the request as `Content-Type: application/json`, in UTF-8, not compressed.",
+            headers={"Accept-Post": JSON},
+        )
+
+
+def _is_json(request: Request) -> bool:
+    content_type = first_header(request, b"content-type") or ""
+    if content_type != JSON:
+        media_type, *further = (part.strip().lower() for part in content_type.split(";"))
+        charset = next((part[8:].strip('"') for part in further if part.startswith("charset=")), "utf-8")
+        if media_type != JSON or charset not in ("utf-8", "utf8"):
+            return False
+    return first_header(request, b"content-encoding") in (None, "identity")
 
 
 def _wants_page(request: Request) -> bool:
@@ -163,12 +204,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         received += len(message.get("body", b""))
         if received > MAX_BODY_BYTES:
-            raise HTTPException(413, f"The body is over {MAX_BODY_BYTES} bytes.")
+            raise Problem(Kind.CONTENT_TOO_LARGE, f"The body is over {MAX_BODY_BYTES} bytes. Send a smaller one.")
         return message
 
     return receive_some
-
-
-def _refused(status: int, message: str, code: str, headers: Mapping[str, str] | None = None) -> Response:
-    body = {"data": None, "errors": [{"message": message, "extensions": {"code": code}}]}
-    return Response(orjson.dumps(body), status, headers, "application/json")

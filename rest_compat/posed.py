@@ -1,6 +1,6 @@
-"""What a request to the GraphQL door asks, read without the view's machinery, as far as it is plain.
+"""What a request to the GraphQL door asks: one operation, in the URL or in a JSON body.
 
-What is not plain is None here: the view reads it again, and says what is wrong with it.
+Source: GraphQL over HTTP, section 5.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from cachetools import LRUCache, cached
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
-from rest_compat.headers import first_header
+from schema.public import BadInput, TooComplex
 
-_STREAMS: Final = ("multipart/", "text/event-stream")
-"""What a client accepts that asks for a stream instead of one answer."""
 _TYPES: Final[Mapping[str, type]] = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
+_WORDS: Final[Mapping[type, str]] = {str: "a string", dict: "an object"}
 _KEPT_BYTES: Final = 4 * 2**20
 """Of query strings that were read before."""
 _JSON: Final = ("variables", "extensions")
@@ -42,45 +41,45 @@ class Posed:
         return 4 * (len(self.query or "") + 2 * len(self.further)) + 1_000
 
 
-async def posed(request: Request) -> Posed | None:
-    """What is asked, where that is plain."""
-    accepted = first_header(request, b"accept") or ""
-    if _STREAMS[0] in accepted or _STREAMS[1] in accepted:
-        return None
+async def posed(request: Request) -> Posed:
+    """What is asked.
+
+    Raises: BadInput, for what cannot be read; TooComplex, for variables nested too deep.
+    """
     if request.method == "GET":
         return _of_query(request.scope["query_string"])
-    return _read(await request.body()) if request.method == "POST" else None
-
-
-@cached(LRUCache(_KEPT_BYTES, getsizeof=lambda found: found.size if found else 100))
-def _of_query(query: bytes) -> Posed | None:
-    """What a query string asks; a long one takes longer to read than all else that a kept answer needs."""
-    if len(query) > _KEPT_BYTES // 4:
-        return None
-    given = QueryParams(query)
     try:
-        sent = {name: orjson.loads(given[name]) if name in _JSON else given[name] for name in _TYPES if name in given}
+        found = orjson.loads(await request.body())
     except ValueError:
-        return None
+        raise BadInput('The body is not JSON. Send an object such as {"query": "{ viewer { role } }"}.') from None
+    return _checked(found)
+
+
+@cached(LRUCache(_KEPT_BYTES, getsizeof=lambda found: found.size))
+def _of_query(query: bytes) -> Posed:
+    """What a query string asks; a long one takes longer to read than all else that a kept answer needs."""
+    given = QueryParams(query)
+    sent: dict[str, Any] = {}
+    for name in _TYPES.keys() & given.keys():
+        try:
+            sent[name] = orjson.loads(given[name] or "null") if name in _JSON else given[name]
+        except ValueError:
+            raise BadInput(f"{name} is not JSON. Give a JSON object, URL-encoded.", parameter=name) from None
     return _checked(sent)
 
 
-def _read(body: bytes) -> Posed | None:
+def _checked(sent: Any) -> Posed:
+    if isinstance(sent, list):
+        raise BadInput("A batch of operations is not taken here. Send each in a request of its own.")
+    if not isinstance(sent, dict):
+        raise BadInput("The body is not a JSON object. Send one with `query`, or `extensions.persistedQuery`.")
+    for name, kind in _TYPES.items():
+        if sent.get(name) is not None and not isinstance(sent[name], kind):
+            raise BadInput(f"{name} must be {_WORDS[kind]} or null.", parameter=name)
+    query, operation, variables = sent.get("query"), sent.get("operationName"), sent.get("variables") or {}
+    plain = operation is None and not variables
     try:
-        return _checked(orjson.loads(body))
-    except ValueError:
-        return None
-
-
-def _checked(sent: Any) -> Posed | None:
-    try:
-        if not isinstance(sent, dict) or not all(
-            sent.get(name) is None or isinstance(sent[name], kind) for name, kind in _TYPES.items()
-        ):
-            return None
-        query, operation, variables = sent.get("query"), sent.get("operationName"), sent.get("variables") or {}
-        plain = operation is None and not variables
         further = b"" if plain else orjson.dumps([operation, variables], option=orjson.OPT_SORT_KEYS)
     except TypeError:  # nested deeper than can be written again
-        return None
+        raise TooComplex("variables are nested too deep to be read.", parameter="variables") from None
     return Posed(query, variables, operation, sent.get("extensions"), further)

@@ -5,8 +5,6 @@ Nothing internal leaves: what is not the caller's fault is told by a reference t
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -19,9 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rest_compat.request_ids import request_id
-from schema.public import DeskgraphError, SetupFault
-
-_log = logging.getLogger("deskgraph.rest")
+from schema.errors import mask
+from schema.public import DeskgraphError, RateLimited, SetupFault
 
 MEDIA_TYPE: Final = "application/problem+json"
 _AGAIN: Final[Mapping[str, str]] = {"Retry-After": "5"}
@@ -54,11 +51,19 @@ class Kind(Enum):
         self.headers = headers
 
     @property
+    def graphql_code(self) -> str:
+        """The code in GraphQL, which has none of its own for what HTTP alone refuses."""
+        return _IN_GRAPHQL.get(self.code, self.code)
+
+    @property
     def type(self) -> str:
         """The problem type's URI; it names, it does not lead anywhere."""
         return f"urn:problem-type:deskgraph:{self.name.lower().replace('_', '-')}"
 
 
+_IN_GRAPHQL: Final = dict.fromkeys(
+    ("METHOD_NOT_ALLOWED", "NOT_ACCEPTABLE", "CONTENT_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"), "BAD_USER_INPUT"
+)
 _BY_FAULT: Final = {"ImpossibleInput": Kind.IMPOSSIBLE_INPUT}
 """The faults that a code does not tell apart."""
 _BY_CODE: Final = {kind.code: kind for kind in Kind if kind is not Kind.IMPOSSIBLE_INPUT}
@@ -88,6 +93,15 @@ class Problem(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
     reference: str | None = None
     """Where the log tells more."""
+
+
+class ClientGone(Exception):
+    """The client went away; nobody reads what would be answered."""
+
+
+def gone_response() -> Response:
+    """What ends the request of a client that went away, in the log of who reads it. Source: nginx's 499."""
+    return Response(status_code=499)
 
 
 def bad_input(faults: Sequence[Fault], kind: Kind = Kind.BAD_INPUT) -> Problem:
@@ -125,10 +139,10 @@ def problem_response(request: Request, problem: Problem) -> Response:
     return response
 
 
-def _masked(error: Exception) -> Problem:
-    reference = secrets.token_hex(6)
-    _log.error("internal error %s", reference, exc_info=error)
-    return Problem(Kind.INTERNAL, f"An internal error occurred; the log has it under {reference}.", reference=reference)
+def masked(error: Exception) -> Problem:
+    """What is told of an internal fault: where the log has it."""
+    told = mask(error)
+    return Problem(Kind.INTERNAL, told.message, reference=told.reference)
 
 
 def challenge(request: Request) -> dict[str, str]:
@@ -141,9 +155,12 @@ def problem_of_fault(request: Request, error: DeskgraphError) -> Problem:
     """A fault of the tree as a problem."""
     kind = kind_of(error.code, type(error).__name__)
     if isinstance(error, SetupFault) or kind is Kind.INTERNAL:
-        return _masked(error)
+        return masked(error)
     faults = [Fault(error.parameter, error.message)] if error.parameter else []
-    return Problem(kind, error.message, faults, challenge(request) if kind is Kind.UNAUTHENTICATED else {})
+    headers = challenge(request) if kind is Kind.UNAUTHENTICATED else {}
+    if isinstance(error, RateLimited):
+        headers = {"Retry-After": str(error.retry_after_seconds)}
+    return Problem(kind, error.message, faults, headers)
 
 
 _HTTP_DETAILS: Final[Mapping[Kind, str]] = {
@@ -178,7 +195,11 @@ async def _refuse_http(request: Request, error: HTTPException) -> Response:
 
 
 async def _mask(request: Request, error: Exception) -> Response:
-    return problem_response(request, _masked(error))
+    return problem_response(request, masked(error))
+
+
+async def _end(_: Request, __: ClientGone) -> Response:
+    return gone_response()
 
 
 Handler = Callable[[Request, Any], Awaitable[Response]]
@@ -186,4 +207,10 @@ Handler = Callable[[Request, Any], Awaitable[Response]]
 
 def exception_handlers() -> dict[Any, Handler]:
     """What the application hands to Starlette: every exception leaves as a problem."""
-    return {Problem: _refuse, DeskgraphError: _refuse_fault, HTTPException: _refuse_http, Exception: _mask}
+    return {
+        Problem: _refuse,
+        DeskgraphError: _refuse_fault,
+        HTTPException: _refuse_http,
+        ClientGone: _end,
+        Exception: _mask,
+    }

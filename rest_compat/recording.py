@@ -10,10 +10,12 @@ from typing import Any, Final
 from cross_web import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.websockets import WebSocket
 
 from rest_compat import sent
 from rest_compat.headers import first_header
-from rest_compat.problems import Problem
+from rest_compat.patience import patience, watch
+from rest_compat.problems import ClientGone, Problem
 from rest_compat.request_ids import request_id
 from rest_compat.sent import Sent
 from schema.answers import Abandon, Answer, Draft, Question
@@ -46,14 +48,15 @@ def enter(gateway: Gateway, door: Door, operation: str, request: HTTPConnection)
 
 
 @asynccontextmanager
-async def recording(gateway: Gateway, door: Door, operation: str, request: HTTPConnection) -> AsyncIterator[None]:
-    """Records what happens inside, when it has ended; what was loaded for it is let go then.
+async def recording(gateway: Gateway, door: Door, operation: str, request: Request) -> AsyncIterator[None]:
+    """Records what happens inside, when it has ended; what was loaded for it is let go then, what still runs is ended.
 
-    Raises: Unavailable, where it must be recorded and cannot be.
+    Raises: Unavailable, where it must be recorded and cannot be; TimedOut, where it takes too long; ClientGone.
     """
     entry = enter(gateway, door, operation, request)
     try:
-        yield
+        async with patience(request, gateway.request_timeout_seconds):
+            yield
     except BaseException as fault:
         entry.outcome = outcome_of(fault)
         raise
@@ -71,9 +74,9 @@ def entry_of(request: HTTPConnection) -> Entry | None:
 
 
 async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
-    """Who asks; proven, or refused, once a request.
+    """Who asks; proven, counted, or refused, once a request.
 
-    Raises: Unauthenticated; Unavailable, where that cannot be known now.
+    Raises: Unauthenticated; Unavailable, where that cannot be known now; RateLimited.
     """
     entry: Entry | None = request.scope.get("state", _NOTHING).get("audit_entry")
     if entry is None:
@@ -83,6 +86,7 @@ async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
     if entry.viewer is None:
         try:
             entry.viewer = await gateway.identity.viewer(first_header(request, b"authorization"))
+            await gateway.rates.count(entry.viewer, entry.door)
         except DeskgraphError as fault:
             entry.refused = fault
             raise
@@ -97,12 +101,13 @@ def name_operation(request: HTTPConnection, operation: str) -> None:
 
 
 def context_of(
-    gateway: Gateway, viewer: Viewer, request: HTTPConnection, abandon: Abandon | None = None
+    gateway: Gateway, viewer: Viewer, request: Request | WebSocket, abandon: Abandon | None = None
 ) -> RequestContext:
     """A fresh context for one operation of the request; it calls `abandon` once nothing of its answer can be kept."""
     context = gateway.context(viewer, request_id(request), entry_of(request))
     context.lasting.on_moving = abandon
     request.scope["state"]["context"] = context
+    watch(request)
     return context
 
 
@@ -138,4 +143,4 @@ def outcome_of(fault: BaseException) -> Outcome:
         return Outcome.of(fault.code)
     if isinstance(fault, HTTPException):
         return Outcome.BAD_USER_INPUT
-    return Outcome.CANCELLED if isinstance(fault, asyncio.CancelledError) else Outcome.INTERNAL
+    return Outcome.CANCELLED if isinstance(fault, asyncio.CancelledError | ClientGone) else Outcome.INTERNAL

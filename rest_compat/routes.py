@@ -12,12 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from rest_compat import etag
-from rest_compat.accept import require_accepted
+from rest_compat.accept import JSON, require_accepted
 from rest_compat.answering import answered, state
 from rest_compat.asking import Asked, asked_of, given_of
 from rest_compat.export.route import export_route
 from rest_compat.recording import context_of, drafted, give_again, recorded, viewer_of
-from rest_compat.sent import JSON, by_rest
+from rest_compat.sent import by_rest
 from rest_compat.stored import DOCUMENTS, ROUTED, ReportName
 from schema.answers import Abandon, Answer, Draft, Question, viewer_key
 from schema.executor import Gateway

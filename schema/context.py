@@ -11,6 +11,7 @@ from db.access import Capability, Viewer
 from db.errors import DeskgraphError, Forbidden
 from resolvers.loaders import Loaders
 from schema.auditing import Entry
+from schema.cost import MAX_COST
 from schema.lasting import Lasting
 
 EveryTicket = Callable[[], AsyncGenerator[Sequence[Any]]]
@@ -28,6 +29,7 @@ class RequestContext:
     request_id: str = ""
     entry: Entry | None = None
     """Where the request gathers what the audit log will have of it."""
+    max_cost: int = MAX_COST
     withheld: dict[tuple[str, ...], DeskgraphError] = field(default_factory=dict)
     """Fields that are not answered, by their path without the rows' numbers: null in each row, told once, with why."""
     lasting: Lasting = field(init=False)

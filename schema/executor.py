@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import strawberry
-from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
+from strawberry.extensions import MaxTokensLimiter, ParserCache
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
@@ -19,12 +19,15 @@ from resolvers.loaders import Loaders
 from schema import permissions
 from schema.answers import Answers
 from schema.auditing import Auditing, Entry, Executed, Told
+from schema.bounds import KEPT_DOCUMENTS, CheckedDocument, CostLimit
 from schema.context import RequestContext
+from schema.cost import MAX_COST
 from schema.errors import fault_error, public_error
 from schema.identity import Identity
 from schema.permissions import RequiresPermission
 from schema.projection import ProjectingExecutor
 from schema.query import Query
+from schema.rates import Rates
 from schema.redaction import Document
 from schema.saved_reports import Mutation
 
@@ -83,8 +86,9 @@ SCHEMA: Final = GatewaySchema(
     execution_context_class=ProjectingExecutor,
     extensions=[
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
-        lambda: ParserCache(maxsize=200),
-        lambda: ValidationCache(maxsize=200),
+        lambda: ParserCache(maxsize=KEPT_DOCUMENTS),
+        CheckedDocument,
+        CostLimit,
     ],
 )
 
@@ -101,13 +105,17 @@ class Gateway:
     """None, and nothing is recorded: only for what asks in its own process, without a door."""
     answers: Answers | None = None
     """None, and no answer is kept."""
+    max_cost: int = MAX_COST
+    """The most numbers that one operation may ask for (schema.cost)."""
+    rates: Rates = field(default_factory=Rates)
+    request_timeout_seconds: float = 30.0
 
     def context(self, viewer: Viewer, request_id: str = "", entry: Entry | None = None) -> RequestContext:
         """A fresh context for one operation."""
         loaders = Loaders(self.engine, viewer, self.pseudonym_key)
         if entry is not None:
             entry.timings.append(loaders.timings)
-        return RequestContext(viewer, self.clock(), loaders, request_id, entry)
+        return RequestContext(viewer, self.clock(), loaders, request_id, entry, self.max_cost)
 
     def entry(self, door: Door, operation: str, request_id: str) -> Entry:
         """What a request that has just come through a door will tell the audit log."""

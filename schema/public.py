@@ -8,7 +8,16 @@ from db import catalog, periods, zones
 from db.access import Capability, Viewer
 from db.audit.record import Door, Outcome
 from db.domain import Clock
-from db.errors import BadInput, DeskgraphError, ImpossibleInput, NotStored, SetupFault
+from db.errors import (
+    BadInput,
+    DeskgraphError,
+    ImpossibleInput,
+    NotStored,
+    RateLimited,
+    SetupFault,
+    TimedOut,
+    TooComplex,
+)
 from db.metric import Details, Metric
 from db.periods import Comparison, Grain, Preset
 from db.query import WORDS, Attribution
@@ -30,9 +39,12 @@ __all__ = [
     "NotStored",
     "Outcome",
     "Preset",
+    "RateLimited",
     "SetupFault",
     "SortKey",
+    "TimedOut",
     "Timings",
+    "TooComplex",
     "Viewer",
     "check_since",
     "check_until",

@@ -21,6 +21,8 @@ SETTINGS: Final = {
     "DESKGRAPH_STATEMENT_TIMEOUT_MS": "600000",
     "DESKGRAPH_AUDIT": "required",
     "DESKGRAPH_LOG_LEVEL": "warning",
+    "DESKGRAPH_REQUESTS_PER_MINUTE": "0",  # all clients are one viewer
+    "DESKGRAPH_STATEMENTS_PER_VIEWER": "4",
     "DESKGRAPH_RESPONSE_CACHE_MB": "0",
 }
 """Nothing is answered from the cache of answers: benchmarks/response_cache.py measures that."""

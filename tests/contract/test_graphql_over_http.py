@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
+import orjson
 import pytest
 
 from db.access import Role
@@ -117,12 +118,92 @@ async def test_other_methods_are_a_405(gateway: RunningGateway, method: str) -> 
         answer = await client.request(method, "/graphql", headers=gateway.bearer())
 
     assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, POST"
 
 
-async def test_a_batch_of_operations_is_refused(gateway: RunningGateway) -> None:
+async def sent(gateway: RunningGateway, content: bytes, **headers: str) -> httpx.Response:
+    async with httpx.AsyncClient(base_url=gateway.url) as client:
+        return await client.post("/graphql", content=content, headers={**gateway.bearer(), **headers})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        {"Content-Type": "text/plain; x=application/json"},
+        {"Content-Type": "application/json; charset=utf-16"},
+        {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        {"Content-Type": ""},
+    ],
+)
+async def test_what_a_page_can_send_without_a_preflight_is_a_415(
+    gateway: RunningGateway, headers: dict[str, str]
+) -> None:
+    answer = await sent(gateway, orjson.dumps(VIEWER), **headers)
+
+    assert answer.status_code == 415
+    assert answer.headers["accept-post"] == "application/json"
+
+
+JSON, GRAPHQL = "application/json", "application/graphql-response+json"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("*/*", JSON),
+        ("application/*", JSON),
+        (f"{GRAPHQL}, {JSON}", GRAPHQL),
+        (f"{JSON}, {GRAPHQL}", GRAPHQL),
+        (f"{GRAPHQL};q=0.5, {JSON}", JSON),
+        (f"{GRAPHQL}, */*", GRAPHQL),
+        (f"{JSON};q=0, */*", GRAPHQL),
+    ],
+)
+async def test_an_answer_comes_in_the_media_type_that_is_liked_best(
+    gateway: RunningGateway, accept: str, media_type: str
+) -> None:
+    asked = [OPEN, OPEN, {"query": "{"}, {"query": "{ viewer }"}, {"query": "query ($a: Int!) { viewer { role } }"}]
+
+    answers = [await post(gateway, body, **gateway.bearer(), Accept=accept) for body in asked]
+
+    refused = 400 if media_type == GRAPHQL else 200
+    assert [answer.status_code for answer in answers] == [200, 200, refused, refused, refused]
+    assert {answer.headers["content-type"].partition(";")[0] for answer in answers} == {media_type}
+    assert answers[0].content == answers[1].content
+    assert all("data" not in answer.json() and answer.json()["errors"] for answer in answers[2:])
+
+
+async def test_the_two_media_types_have_tags_of_their_own(gateway: RunningGateway) -> None:
+    async with httpx.AsyncClient(base_url=gateway.url, headers=gateway.bearer()) as client:
+        tags = {
+            (await client.get("/graphql", params=OPEN, headers={"Accept": accept})).headers["etag"]
+            for accept in (JSON, GRAPHQL, JSON, GRAPHQL)
+        }
+
+    assert len(tags) == 2
+
+
+async def test_who_takes_neither_media_type_gets_a_406(gateway: RunningGateway) -> None:
+    answer = await post(gateway, OPEN, **gateway.bearer(), Accept="text/csv, application/xml")
+
+    assert answer.status_code == 406
+    assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_a_mutation_by_get_is_a_405_and_changes_nothing(gateway: RunningGateway) -> None:
+    async with httpx.AsyncClient(base_url=gateway.url, headers=gateway.bearer()) as client:
+        answer = await client.get("/graphql", params={"query": 'mutation { deleteSavedReport(id: "1") }'})
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+async def test_a_batch_of_operations_is_refused_and_told(gateway: RunningGateway) -> None:
     answer = await post(gateway, [VIEWER, VIEWER])
 
     assert answer.status_code == 400
+    assert "in a request of its own" in answer.json()["errors"][0]["message"]
 
 
 async def test_a_body_over_the_limit_is_a_413(gateway: RunningGateway) -> None:

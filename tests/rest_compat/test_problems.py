@@ -180,7 +180,7 @@ async def test_what_is_internal_is_masked_and_the_log_has_it(
     app = Starlette(routes=[Route("/fail", fail)], exception_handlers=exception_handlers())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
-        with caplog.at_level(logging.ERROR, "deskgraph.rest"):
+        with caplog.at_level(logging.ERROR, "deskgraph.errors"):
             response = await client.get("/fail")
 
     found = problem(response, 500)

@@ -1,0 +1,106 @@
+"""The fair queue in front of the pool."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.engine import Engine, PoolSettings
+from db.statement import Statement
+from db.turns import NOBODY, Turns
+
+SOON = 60.0
+
+
+async def take(turns: Turns, holder: str, came: list[str]) -> None:
+    async with turns.turn(holder, SOON):
+        came.append(holder)
+        await asyncio.sleep(0)
+
+
+async def test_who_asks_for_much_waits_for_itself_and_others_are_let_in_between() -> None:
+    turns, came = Turns(total=2, each=1), list[str]()
+
+    await asyncio.gather(*(take(turns, name, came) for name in "aaaaaabbcc"))
+
+    assert Counter(came) == {"a": 6, "b": 2, "c": 2}
+    assert set(came[:4]) == {"a", "b", "c"}
+    assert came[-2:] == ["a", "a"]
+    assert (turns.held, turns.waiting) == (0, 0)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["a", "b", "c", NOBODY]), st.integers(0, 3), st.booleans()), max_size=30),
+    st.integers(1, 4),
+    st.integers(1, 4),
+)
+def test_never_more_than_allowed_and_nothing_is_lost_whoever_gives_up(
+    asked: list[tuple[str, int, bool]], total: int, each: int
+) -> None:
+    async def run() -> tuple[Turns, int]:
+        turns, inside, done = Turns(total, each), Counter[str](), 0
+
+        async def hold(holder: str, steps: int) -> None:
+            nonlocal done
+            async with turns.turn(holder, SOON):
+                inside[holder] += 1
+                assert inside.total() <= total
+                assert holder == NOBODY or inside[holder] <= each
+                try:
+                    for _ in range(steps):
+                        await asyncio.sleep(0)
+                finally:
+                    inside[holder] -= 1
+            done += 1
+
+        tasks = []
+        for holder, steps, gives_up in asked:
+            tasks.append(asyncio.create_task(hold(holder, steps)))
+            await asyncio.sleep(0)
+            if gives_up:
+                tasks[len(tasks) // 2].cancel()
+        found = await asyncio.gather(*tasks, return_exceptions=True)
+        assert not [one for one in found if isinstance(one, AssertionError)]
+        return turns, done + sum(isinstance(one, asyncio.CancelledError) for one in found)
+
+    turns, ended = asyncio.run(run())
+
+    assert ended == len(asked)
+    assert (turns.held, turns.waiting) == (0, 0)
+
+
+async def test_a_turn_that_does_not_come_is_told_and_leaves_no_trace() -> None:
+    turns = Turns(total=1, each=1)
+    async with turns.turn("a", SOON):
+        with pytest.raises(TimeoutError):
+            async with turns.turn("b", 0.01):
+                raise AssertionError("it came")
+
+    assert (turns.held, turns.waiting) == (0, 0)
+
+
+async def test_one_viewer_with_fifty_heavy_statements_does_not_starve_another(database: str) -> None:
+    engine = Engine(database, PoolSettings(connections=4, per_viewer=2))
+    heavy_done = 0
+
+    async def heavy() -> None:
+        nonlocal heavy_done
+        async with engine.snapshot(None, None, "analyst") as snapshot:
+            await snapshot.fetch(Statement("SELECT pg_sleep(0.1)"))
+        heavy_done += 1
+
+    crowd = [asyncio.create_task(heavy()) for _ in range(50)]
+    await asyncio.sleep(0.3)
+    before = heavy_done
+    for _ in range(10):  # a dashboard
+        async with engine.snapshot(None, None, "manager") as snapshot:
+            await snapshot.fetch(Statement("SELECT 1 AS one"))
+    meanwhile = heavy_done - before
+    await asyncio.gather(*crowd)
+    await engine.close()
+
+    assert meanwhile <= 10, "the dashboard waited for more than a few of the fifty"
