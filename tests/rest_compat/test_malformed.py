@@ -51,7 +51,7 @@ class Doors:
 
 def doors_of(gateway: Gateway) -> Doors:
     app = Starlette(
-        routes=[Route("/graphql", GraphQLView(gateway), methods=None), *report_routes(gateway)],
+        routes=[Route("/graphql", GraphQLView(gateway), methods=None), *report_routes(gateway, gateway)],
         exception_handlers=exception_handlers(),
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -259,7 +259,7 @@ async def test_what_fails_before_anything_is_asked_is_masked_in_each_doors_own_f
 ) -> None:
     gateway: Any = replace(doors.rest.gateway, identity=Broken())  # type: ignore[arg-type]  # on purpose
     app = Starlette(
-        routes=[Route("/graphql", GraphQLView(gateway), methods=None), *report_routes(gateway)],
+        routes=[Route("/graphql", GraphQLView(gateway), methods=None), *report_routes(gateway, gateway)],
         exception_handlers=exception_handlers(),
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rest_compat.params import PARAMETERS, parameters_of
-from rest_compat.stored import ReportName
+from rest_compat.stored import ROUTED, ReportName
 from tests.rest_compat.conftest import Rest
 from tests.rest_compat.desk import MARCH
 
@@ -117,7 +117,7 @@ async def test_a_parameter_that_stands_twice_by_mistake_is_a_fault(rest: Rest, n
     assert "was given 2 times" in faults[name]
 
 
-@pytest.mark.parametrize("report", list(ReportName))
+@pytest.mark.parametrize("report", ROUTED)
 async def test_an_unknown_parameter_is_named_and_the_known_ones_are_listed(rest: Rest, report: ReportName) -> None:
     faults = faults_of(await rest.get(report.value, {**MARCH, "compareto": "none", "agents": "A-1"}))
 
