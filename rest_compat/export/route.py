@@ -5,12 +5,13 @@ What the file is made of is asked for, and recorded, before its first byte leave
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -44,7 +45,10 @@ def export_route(gateway: Gateway, path: str) -> Route:
         require_accepted(",".join(request.headers.getlist("accept")), [plain_type, JSON])
         context = context_of(gateway, viewer, request)
         content = await content_of(gateway, context, order)
-        response = FileResponse(order, content)
+        chunks = order.format.write(content, order.options)
+        if not order.format.streams:
+            chunks = await made(request, chunks)
+        response = FileResponse(order, content, chunks)
         response.headers["Server-Timing"] = server_timing(context.loaders.timings, started)
         response.headers["X-Request-Id"] = request_id(request)
         return response
@@ -52,11 +56,41 @@ def export_route(gateway: Gateway, path: str) -> Route:
     return Route(path, recorded(gateway, Door.EXPORT, "", post), methods=["POST"], name="report_export")
 
 
+async def made(request: Request, chunks: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    """The same pieces, once the first is there: of a format that does not stream, the whole file is made then.
+
+    Raises: what its making raises; ClientDisconnect, once nobody waits for it any more.
+    """
+    making = asyncio.ensure_future(anext(chunks, b""))
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({making, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not making.done():
+            raise ClientDisconnect
+        return _chained(making.result(), chunks)
+    finally:
+        making.cancel()
+        gone.cancel()
+        await asyncio.gather(making, gone, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _chained(first: bytes, further: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    async with aclosing(further):
+        yield first
+        async for chunk in further:
+            yield chunk
+
+
 class FileResponse(StreamingResponse):
     """A file that is written as it is sent. Once the client is gone, what it is read from is let go at once."""
 
-    def __init__(self, order: Order, content: Content) -> None:
-        self.chunks: AsyncGenerator[bytes] = order.format.write(content, order.options)
+    def __init__(self, order: Order, content: Content, chunks: AsyncGenerator[bytes]) -> None:
+        self.chunks = chunks
         name = file_name(content, order.format.name)
         super().__init__(
             self.chunks,
