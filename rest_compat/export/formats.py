@@ -30,7 +30,13 @@ class Format:
 FORMATS: Final[Mapping[str, Format]] = {
     one.name: one
     for one in (
-        Format("csv", "text/csv; charset=utf-8; header=present", csv.write, streams=True, options=frozenset({"bom"})),
+        Format(
+            "csv",
+            "text/csv; charset=utf-8; header=present",
+            csv.write,
+            streams=True,
+            options=frozenset({"bom", "separator"}),
+        ),
         Format("json", "application/json", json.write, streams=True),
         Format("ndjson", "application/x-ndjson", ndjson.write, streams=True),
         Format("parquet", "application/vnd.apache.parquet", parquet.write, streams=False),

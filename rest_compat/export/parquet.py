@@ -79,7 +79,7 @@ def _made(content: Content, draw: Draw) -> BinaryIO:
 
 
 class _Target:
-    """A file whose fault is kept until it is asked for: the library cannot hand on one that meets it while writing."""
+    """A file that keeps its fault until it is asked for: the library panics at one that meets it while writing."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -136,7 +136,8 @@ def _record_batches(
     from arro3.core import RecordBatch
 
     for batch in batches:
-        target.check()
+        if target.fault is not None:
+            return  # who asked for the file is told
         columns = zip(stored, zip(*batch, strict=True), strict=True)
         yield RecordBatch.from_arrays([how.array(cells) for how, cells in columns], schema=schema)
 

@@ -213,6 +213,37 @@ async def test_csv_begins_with_a_byte_order_mark_on_request(rest: Rest, bom: boo
     assert response.content.startswith(start)
 
 
+@pytest.mark.parametrize(
+    ("further", "separator", "decimal"),
+    [
+        ({}, ",", "."),
+        ({"locale": "de"}, ",", "."),
+        ({"separator": ";"}, ";", "."),
+        ({"separator": "\t", "locale": "de"}, "\t", "."),
+        ({"separator": "locale"}, ",", "."),
+        ({"separator": "locale", "locale": "de-AT"}, ";", ","),
+        ({"separator": "locale", "locale": "pt-BR", "bom": True}, ";", ","),
+        ({"separator": "locale", "locale": "de-CH"}, ",", "."),
+    ],
+)
+async def test_csv_separates_as_asked_and_has_the_same_cells(
+    rest: Rest, further: dict[str, Any], separator: str, decimal: str
+) -> None:
+    body = {"report": "agents", "format": "csv", **SLICE}
+    wanted = read_csv(await rest.export(body))
+
+    text = (await rest.export({**body, **further})).content.decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    assert header == list(wanted[0])
+    means = [row["Response time, mean (seconds)"] for row in wanted]
+    assert [row[header.index("Response time, mean (seconds)")] for row in rows] == [
+        mean.replace(".", decimal) for mean in means
+    ]
+    assert any("." in mean for mean in means)
+    for name in ("Agent", "Team", "Tickets created (tickets)", "Active"):
+        assert [row[header.index(name)] for row in rows] == [row[name] for row in wanted]
+
+
 async def test_a_filter_is_a_text_or_a_list_of_texts(rest: Rest) -> None:
     bodies = [{"tag": "vip"}, {"tag": ["vip"]}]
     answers = [(await rest.export({"report": "summary", "format": "json", **MARCH, **b})).json() for b in bodies]
@@ -243,6 +274,10 @@ async def test_a_locale_is_taken_and_changes_no_number(rest: Rest, locale: str) 
         ({"locale": 5}, "locale"),
         ({"bom": "yes"}, "bom"),
         ({"format": "json", "bom": True}, "bom"),
+        ({"separator": "|"}, "separator"),
+        ({"separator": [","]}, "separator"),
+        ({"format": "xlsx", "separator": ";"}, "separator"),
+        ({"separator": "locale", "locale": "xx"}, "locale"),
         ({"timezone": "Mars"}, "timezone"),
         ({"timezone": True}, "timezone"),
         ({"timezone": ["UTC"]}, "timezone"),

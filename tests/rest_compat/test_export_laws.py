@@ -24,6 +24,7 @@ from rest_compat.stored import DOCUMENTS, ROUTED, ReportName
 from tests.rest_compat import read_back
 from tests.rest_compat.conftest import Rest
 from tests.rest_compat.desk import EXTRA_AGENTS, MARCH, VIEWERS
+from tests.rest_compat.test_exported_rows import asked, listed, same
 
 ROLES: Final = (Role.MANAGER, Role.ANALYST, Role.CLIENT)
 SLICE: Final = {**MARCH, "timezone": "Europe/Berlin", "compareTo": "previous_period"}
@@ -57,9 +58,15 @@ async def exported(rest: Rest, report: ReportName, form: str, role: Role) -> htt
     return response
 
 
+FILES: Final[dict[tuple[ReportName, Role], bytes]] = {}
+"""The NDJSON files, each made once: nobody writes to the desk."""
+
+
 async def rows_of(rest: Rest, report: ReportName, role: Role) -> tuple[Any, Rows]:
     """The head and the rows of a report as NDJSON."""
-    return read_back.ndjson((await exported(rest, report, "ndjson", role)).content)
+    if (report, role) not in FILES:
+        FILES[report, role] = (await exported(rest, report, "ndjson", role)).content
+    return read_back.ndjson(FILES[report, role])
 
 
 def cells_of(columns: Sequence[Column], rows: Rows) -> list[list[Any]]:
@@ -193,3 +200,24 @@ async def test_the_numbers_of_ndjson_are_those_of_graphql(rest: Rest, report: Re
     )
     assert shown == Counter(numbers(await answered(rest, report, role)))
     assert sum(shown.values()) > (EXTRA_AGENTS if report is ReportName.AGENTS else 10)
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.value)
+async def test_the_tickets_of_ndjson_are_those_that_graphql_lists(rest: Rest, role: Role) -> None:
+    _, rows = await rows_of(rest, ReportName.TICKETS, role)
+
+    same(rows, await listed(rest, ASKED[ReportName.TICKETS]["metric"], role=role))
+    assert len(rows) > 5
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ANALYST], ids=lambda role: role.value)
+async def test_the_numbers_of_a_report_of_ones_own_are_those_of_graphql(rest: Rest, role: Role) -> None:
+    _, rows = await rows_of(rest, ReportName.BREAKDOWN, role)
+
+    metrics = "ticketsCreated { value previous change } avgResponseTime { value count previous change p90 }"
+    metrics += " csatScore { value count previous change }"
+    below = f"breakdown(by: [CATEGORY, TIME], grain: WEEK, first: 500) {{ rows {{ metrics {{ {metrics} }} }} }}"
+    wanted = (await asked(rest, below, role, ", compareTo: [PREVIOUS_PERIOD]"))["breakdown"]["rows"]
+    shown = [Counter(numbers([cell for key, cell in row.items() if key != "ticketsCreated.count"])) for row in rows]
+    assert shown == [Counter(numbers(row["metrics"])) for row in wanted]
+    assert len(rows) > 5

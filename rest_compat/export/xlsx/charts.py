@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from rest_compat.export.content import Chart, ChartKind, Column, Kind
-from rest_compat.export.xlsx.table import Table, number_format
+from rest_compat.export.xlsx.table import A4, Table, heading, number_format
 
 NAME: Final = "Charts"
 MAX_BARS: Final = 30
@@ -28,6 +28,9 @@ def draw(workbook: Workbook, sheet: Worksheet, tables: list[Table]) -> None:
         made.set_size({"width": _WIDTH, "height": _HEIGHT})
         sheet.insert_chart(below * _ROWS_A_CHART, beside * _COLUMNS_A_CHART, made)
     sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
     if not drawn:
         sheet.write_string(0, 0, "Nothing to draw: no part with a chart has rows.")
 
@@ -48,47 +51,54 @@ def _of_lines(workbook: Workbook, table: Table, chart: Chart) -> Any:
     if first.kind is Kind.INSTANT:
         axis["text_axis" if first.key in table.with_times else "date_axis"] = True
     made.set_x_axis(axis)
-    _dress(made, table, chart, points, made.set_y_axis)
+    made.set_y_axis(_value_axis(table, chart))
+    _dress(made, table, chart, points)
     return made
 
 
 def _of_bars(workbook: Workbook, table: Table, chart: Chart) -> Any:
     """Lying bars for names, which need room, standing ones for what has an order."""
-    lying = _column(table, chart.labels[0]).kind is Kind.TEXT
+    label = _column(table, chart.labels[0])
+    lying = label.kind is Kind.TEXT
     made = workbook.add_chart({"type": "bar" if lying else "column"})
     points = min(table.rows, MAX_BARS)
     for place, series in enumerate(_series(table, chart, points)):
         made.add_series({**series, "fill": {"color": _COLOURS[place % len(_COLOURS)]}, "gap": 40})
-    if lying:  # Excel draws the first at the bottom
-        made.set_y_axis({"reverse": True})
-    _dress(made, table, chart, points, made.set_x_axis if lying else made.set_y_axis)
+    if lying:
+        made.set_y_axis({"reverse": True})  # Excel would draw the first at the bottom
+        made.set_x_axis({**_value_axis(table, chart), "label_position": "high"})
+    else:
+        made.set_x_axis({"num_format": number_format(label), "name": heading(label, table.zone)})
+        made.set_y_axis(_value_axis(table, chart))
+    _dress(made, table, chart, points)
     return made
 
 
 def _series(table: Table, chart: Chart, points: int) -> list[dict[str, Any]]:
     name, keys = table.sheet.get_name(), [column.key for column in table.part.columns]
-    labels = [keys.index(key) for key in chart.labels]
+    label = keys.index(chart.labels[0])
     found: list[dict[str, Any]] = []
     for key in chart.values:
         place = keys.index(key)
         found.append(
             {
                 "name": [name, 0, place],
-                "categories": [name, 1, min(labels), points, max(labels)],
+                "categories": [name, 1, label, points, label],
                 "values": [name, 1, place, points, place],
             }
         )
     return found
 
 
-def _dress(made: Any, table: Table, chart: Chart, points: int, set_value_axis: Any) -> None:
+def _value_axis(table: Table, chart: Chart) -> dict[str, Any]:
+    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
+    return {"num_format": number_format(_column(table, chart.values[0])), "major_gridlines": grid}
+
+
+def _dress(made: Any, table: Table, chart: Chart, points: int) -> None:
     shown = "" if points == table.rows else f" (the first {points:,} of {table.rows:,} rows)"
-    values = [_column(table, key) for key in chart.values]
-    set_value_axis(
-        {"num_format": number_format(values[0]), "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
-    )
     made.set_title({"name": f"{table.part.title}{shown}", "name_font": {"size": 13}, "overlay": False})
-    made.set_legend({"none": True} if len(values) == 1 else {"position": "bottom"})
+    made.set_legend({"none": True} if len(chart.values) == 1 else {"position": "bottom"})
 
 
 def _column(table: Table, key: str) -> Column:

@@ -20,10 +20,14 @@ NO_ROWS: Final = "No rows: there is nothing of this in the slice."
 DURATION: Final = "[h]:mm:ss"
 A4: Final = 9
 _MAX_WIDTH: Final = 60
+_FITS_A_PAGE: Final = 200
+"""Wider tables are printed on several pages side by side: smaller, nobody could read them."""
 _MEASURED_ROWS: Final = 1_000
 _FIRST_YEAR: Final = 1900
 """Before it, Excel has no dates: they stay texts."""
 _DATE, _DATE_TIME = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
+_TRUTH: Final = '"TRUE";"TRUE";"FALSE"'
+"""LibreOffice shows some as numbers otherwise."""
 _OF_UNITS: Final = {"seconds": DURATION, "ratio": "0.0%", "tickets": "#,##0", "events": "#,##0"}
 _UNITS_SHOWN: Final = {"seconds": "h:mm:ss", "ratio": "%"}
 _WIDTHS: Final = {DURATION: 10, "0.0%": 8, _DATE: 10, _DATE_TIME: 19}
@@ -59,6 +63,12 @@ class Looks:
             self.made[number_format] = self.workbook.add_format({"num_format": number_format})
         return self.made[number_format]
 
+    def of_instant(self, number_format: str) -> Format:
+        """That of dates and date-times: like words, not like numbers."""
+        if number_format not in self.made:
+            self.made[number_format] = self.workbook.add_format({"num_format": number_format, "align": "left"})
+        return self.made[number_format]
+
     def heading(self) -> Format:
         """That of headings."""
         if "heading" not in self.made:
@@ -82,7 +92,6 @@ class Table:
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
         sheet.set_paper(A4)
-        sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
 
     def write(self, batch: Sequence[Cells]) -> None:
@@ -99,8 +108,11 @@ class Table:
         if not self.rows:
             self.sheet.write_string(1, 0, NO_ROWS)
         self.sheet.autofilter(0, 0, max(self.rows, 1), len(self.part.columns) - 1)
-        for place, width in enumerate(self.widths):
-            self.sheet.set_column(place, place, min(width, _MAX_WIDTH))
+        widths = [min(width, _MAX_WIDTH) for width in self.widths]
+        for place, width in enumerate(widths):
+            self.sheet.set_column(place, place, width)
+        if sum(widths) <= _FITS_A_PAGE:
+            self.sheet.fit_to_pages(1, 0)
 
     def _put(self, place: int, column: Column) -> Callable[[Cell, Cells], None]:
         """What writes a cell of a column into the present row."""
@@ -126,10 +138,10 @@ class Table:
         return put
 
     def _put_truth(self, place: int, _: Column) -> Callable[[Cell, Cells], None]:
-        write = self.sheet.write_boolean
+        write, look = self.sheet.write_boolean, self.looks.of_number(_TRUTH)
 
         def put(cell: Cell, _: Cells) -> None:
-            write(self.rows, place, bool(cell))
+            write(self.rows, place, bool(cell), look)
 
         return put
 
@@ -162,7 +174,7 @@ class Table:
         return put
 
     def _put_instant(self, place: int, column: Column) -> Callable[[Cell, Cells], None]:
-        write, dates, times = self.sheet.write_datetime, self.looks.of_number(_DATE), self.looks.of_number(_DATE_TIME)
+        write, dates, times = self.sheet.write_datetime, self.looks.of_instant(_DATE), self.looks.of_instant(_DATE_TIME)
 
         def put(cell: Cell, _: Cells) -> None:
             text = str(cell)
