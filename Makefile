@@ -18,7 +18,7 @@ install: .venv/.run
 
 # Everything needed to run all tests, then all tests.
 test: .venv/.dev web/dist/.built
-	@./scripts/apt-get chromium postgresql
+	@./scripts/apt-get chromium postgresql libreoffice-calc-nogui
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory web-test
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-most test-elsewhere

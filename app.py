@@ -70,7 +70,7 @@ def create_app(
     return Starlette(
         routes=[
             Route("/graphql", GraphQLView(gateway), methods=None),
-            *report_routes(gateway, replace(gateway, engine=exporting)),
+            *report_routes(gateway, _exporting(settings, gateway, exporting)),
             *health_routes(engine),
             *page_routes(),
             *further,
@@ -79,6 +79,10 @@ def create_app(
         exception_handlers=exception_handlers(),
         lifespan=lifespan,
     )
+
+
+def _exporting(settings: Settings, gateway: Gateway, engine: Engine) -> Gateway:
+    return replace(gateway, engine=engine, request_timeout_seconds=settings.export_timeout_ms / 1000)
 
 
 def _engine(settings: Settings, connections: int, timeout_ms: int) -> Engine:

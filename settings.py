@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     statement_timeout_ms: int = Field(10_000, ge=10, le=600_000)
     export_connections: int = Field(4, ge=1, le=100)
     """Beside those of the pool: a file that is being sent holds one for as long as that takes."""
+    export_timeout_ms: int = Field(300_000, ge=100, le=86_400_000)
+    """What the making of an export may take before its first byte leaves."""
     export_statement_timeout_ms: int = Field(60_000, ge=10, le=3_600_000)
     statements_per_viewer: int = Field(2, ge=1, le=100)
     """What one viewer may have of the pool at once, a process; who asks for more waits for itself."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from rest_compat.request_ids import request_id
@@ -198,7 +198,7 @@ async def _mask(request: Request, error: Exception) -> Response:
     return problem_response(request, masked(error))
 
 
-async def _end(_: Request, __: ClientGone) -> Response:
+async def _end(_: Request, __: ClientGone | ClientDisconnect) -> Response:
     return gone_response()
 
 
@@ -212,5 +212,6 @@ def exception_handlers() -> dict[Any, Handler]:
         DeskgraphError: _refuse_fault,
         HTTPException: _refuse_http,
         ClientGone: _end,
+        ClientDisconnect: _end,
         Exception: _mask,
     }

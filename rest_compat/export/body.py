@@ -11,7 +11,8 @@ from starlette.requests import Request
 
 from rest_compat.asking import Given, Reading, unknown
 from rest_compat.export.formats import FORMATS, TO_COME
-from rest_compat.export.options import Options
+from rest_compat.export.locales import known_locale, marks_of
+from rest_compat.export.options import PLAIN, Marks, Options
 from rest_compat.export.order import Order
 from rest_compat.params import BY_NAME, EVERY, parameters_of
 from rest_compat.problems import Fault, Kind, Problem, bad_input
@@ -19,7 +20,10 @@ from rest_compat.stored import ReportName
 
 MAX_BODY_BYTES: Final = 64 * 1024
 REPORTS: Final = {report.value: report for report in ReportName}
-_OWN: Final = ("report", "format", "locale", "bom")
+_OWN: Final = ("report", "format", "locale", "bom", "separator")
+OF_LOCALE: Final = "locale"
+ENGLISH: Final = "en"
+_SEPARATORS: Final = (OF_LOCALE, ",", ";", "\t")
 _LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
@@ -67,7 +71,7 @@ def order_of(body: bytes) -> Order:
         raise bad_input([*faults, *impossible])
     if impossible or report is None or chosen is None:
         raise bad_input(impossible, Kind.IMPOSSIBLE_INPUT)
-    return Order(asked, chosen, Options(members.get("locale", "en"), members.get("bom", False)))
+    return Order(asked, chosen, _options(members))
 
 
 def _members(body: bytes) -> dict[str, Any]:
@@ -115,14 +119,29 @@ def _word(members: Mapping[str, Any], name: str, now: Iterable[str], later: Sequ
 
 def _extras(members: Mapping[str, Any]) -> list[Fault]:
     faults = []
-    locale, bom = members.get("locale"), members.get("bom")
+    locale, bom, separator = members.get("locale"), members.get("bom"), members.get("separator")
     if locale is not None and not (isinstance(locale, str) and _LOCALE.fullmatch(locale)):
         faults.append(Fault("locale", f"locale {locale!r} is not a language tag. Give one such as en or de-CH."))
+    elif separator == OF_LOCALE and not known_locale(locale or ENGLISH):
+        faults.append(Fault("locale", f"How {locale} separates is not known. Give another locale, or a separator."))
     if bom is not None and not isinstance(bom, bool):
         faults.append(Fault("bom", f"bom {bom!r} is neither true nor false."))
-    elif bom and (chosen := FORMATS.get(str(members.get("format")))) and "bom" not in chosen.options:
-        faults.append(Fault("bom", f"bom is for csv only, not for {chosen.name}. Leave it out."))
-    return faults
+    if separator is not None and separator not in _SEPARATORS:
+        known = ", ".join(map(repr, _SEPARATORS))
+        faults.append(Fault("separator", f"separator {separator!r} is not known. Give one of {known}."))
+    chosen = FORMATS.get(str(members.get("format")))
+    told = {fault.parameter for fault in faults}
+    return faults + [
+        Fault(name, f"{name} is for csv only, not for {chosen.name}. Leave it out.")
+        for name in ("bom", "separator")
+        if members.get(name) and chosen and name not in chosen.options and name not in told
+    ]
+
+
+def _options(members: Mapping[str, Any]) -> Options:
+    language, separator = members.get("locale", ENGLISH), members.get("separator")
+    marks = marks_of(language) if separator == OF_LOCALE else Marks(separator or PLAIN.separator, PLAIN.decimal)
+    return Options(language, members.get("bom", False), marks)
 
 
 def _given(members: Mapping[str, Any]) -> tuple[Given, list[Fault]]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rest_compat.export import csv, json, ndjson
+from rest_compat.export import csv, json, ndjson, parquet, xlsx
 from rest_compat.export.content import Content
 from rest_compat.export.options import Options
 
@@ -22,7 +22,7 @@ class Format:
     media_type: str
     write: Write
     streams: bool
-    """Whether its first bytes leave before its last are known; if not, the whole file is made first."""
+    """Whether its first bytes leave before its last are known; if not, its first piece comes once all is made."""
     options: frozenset[str] = frozenset()
     """The options that it heeds, beside the language."""
 
@@ -30,12 +30,20 @@ class Format:
 FORMATS: Final[Mapping[str, Format]] = {
     one.name: one
     for one in (
-        Format("csv", "text/csv; charset=utf-8; header=present", csv.write, streams=True, options=frozenset({"bom"})),
+        Format(
+            "csv",
+            "text/csv; charset=utf-8; header=present",
+            csv.write,
+            streams=True,
+            options=frozenset({"bom", "separator"}),
+        ),
         Format("json", "application/json", json.write, streams=True),
         Format("ndjson", "application/x-ndjson", ndjson.write, streams=True),
+        Format("parquet", "application/vnd.apache.parquet", parquet.write, streams=False),
+        Format("xlsx", xlsx.MEDIA_TYPE, xlsx.write, streams=False),
     )
 }
-TO_COME: Final = ("xlsx", "pdf", "parquet")
+TO_COME: Final = ("pdf",)
 """Formats of the contract that are not there yet."""
 
 

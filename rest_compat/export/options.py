@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What stands in a CSV between the cells of a row, and between the digits of a number."""
+
+    separator: str
+    decimal: str
+
+
+PLAIN: Final = Marks(",", ".")
+"""As RFC 4180 and JSON have it."""
 
 
 @dataclass(frozen=True)
@@ -13,3 +26,5 @@ class Options:
     """A language tag."""
     bom: bool = False
     """Whether a CSV begins with a byte order mark."""
+    marks: Marks = PLAIN
+    """How a CSV separates."""

@@ -47,7 +47,10 @@ def export_route(gateway: Gateway, path: str) -> Route:
         require_accepted(",".join(request.headers.getlist("accept")), [plain_type, JSON])
         context = context_of(gateway, viewer, request)
         content = await content_of(gateway, context, order)
-        response = FileResponse(order, content)
+        chunks = order.format.write(content, order.options)
+        if not order.format.streams:
+            chunks = await made(chunks)
+        response = FileResponse(order, content, chunks)
         response.headers["Server-Timing"] = server_timing(context.loaders.timings, started)
         response.headers["X-Request-Id"] = request_id(request)
         return response
@@ -55,11 +58,30 @@ def export_route(gateway: Gateway, path: str) -> Route:
     return Route(path, recorded(gateway, Door.EXPORT, "", post), methods=["POST"], name="report_export")
 
 
+async def made(chunks: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    """The same pieces, once the first is there: of a format that does not stream, the whole file is made then.
+
+    Raises: what its making raises.
+    """
+    try:
+        return _chained(await anext(chunks, b""), chunks)
+    except BaseException:
+        await chunks.aclose()
+        raise
+
+
+async def _chained(first: bytes, further: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    async with aclosing(further):
+        yield first
+        async for chunk in further:
+            yield chunk
+
+
 class FileResponse(StreamingResponse):
     """A file that is written as it is sent. Once the client is gone, what it is read from is let go at once."""
 
-    def __init__(self, order: Order, content: Content) -> None:
-        self.chunks: AsyncGenerator[bytes] = order.format.write(content, order.options)
+    def __init__(self, order: Order, content: Content, chunks: AsyncGenerator[bytes]) -> None:
+        self.chunks = chunks
         name = file_name(content, order.format.name)
         super().__init__(
             self.chunks,

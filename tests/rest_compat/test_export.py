@@ -183,6 +183,8 @@ def test_a_number_stays_a_number_also_below_zero(cell: float) -> None:
         ("csv", "text/csv; charset=utf-8; header=present"),
         ("json", "application/json"),
         ("ndjson", "application/x-ndjson"),
+        ("parquet", "application/vnd.apache.parquet"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ],
 )
 async def test_the_file_has_a_telling_name_and_its_type(rest: Rest, name: str, media_type: str) -> None:
@@ -209,6 +211,37 @@ async def test_csv_begins_with_a_byte_order_mark_on_request(rest: Rest, bom: boo
     response = await rest.export({"report": "trends", "format": "csv", "bom": bom, **MARCH})
 
     assert response.content.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("further", "separator", "decimal"),
+    [
+        ({}, ",", "."),
+        ({"locale": "de"}, ",", "."),
+        ({"separator": ";"}, ";", "."),
+        ({"separator": "\t", "locale": "de"}, "\t", "."),
+        ({"separator": "locale"}, ",", "."),
+        ({"separator": "locale", "locale": "de-AT"}, ";", ","),
+        ({"separator": "locale", "locale": "pt-BR", "bom": True}, ";", ","),
+        ({"separator": "locale", "locale": "de-CH"}, ",", "."),
+    ],
+)
+async def test_csv_separates_as_asked_and_has_the_same_cells(
+    rest: Rest, further: dict[str, Any], separator: str, decimal: str
+) -> None:
+    body = {"report": "agents", "format": "csv", **SLICE}
+    wanted = read_csv(await rest.export(body))
+
+    text = (await rest.export({**body, **further})).content.decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    assert header == list(wanted[0])
+    means = [row["Response time, mean (seconds)"] for row in wanted]
+    assert [row[header.index("Response time, mean (seconds)")] for row in rows] == [
+        mean.replace(".", decimal) for mean in means
+    ]
+    assert any("." in mean for mean in means)
+    for name in ("Agent", "Team", "Tickets created (tickets)", "Active"):
+        assert [row[header.index(name)] for row in rows] == [row[name] for row in wanted]
 
 
 async def test_a_filter_is_a_text_or_a_list_of_texts(rest: Rest) -> None:
@@ -241,6 +274,10 @@ async def test_a_locale_is_taken_and_changes_no_number(rest: Rest, locale: str) 
         ({"locale": 5}, "locale"),
         ({"bom": "yes"}, "bom"),
         ({"format": "json", "bom": True}, "bom"),
+        ({"separator": "|"}, "separator"),
+        ({"separator": [","]}, "separator"),
+        ({"format": "xlsx", "separator": ";"}, "separator"),
+        ({"separator": "locale", "locale": "xx"}, "locale"),
         ({"timezone": "Mars"}, "timezone"),
         ({"timezone": True}, "timezone"),
         ({"timezone": ["UTC"]}, "timezone"),
@@ -276,9 +313,7 @@ async def test_all_faults_of_an_export_are_told_together_with_the_members_that_t
 @pytest.mark.parametrize(
     ("further", "parameter", "told"),
     [
-        ({"format": "xlsx"}, "format", "csv, json, ndjson"),
         ({"format": "pdf"}, "format", "csv, json, ndjson"),
-        ({"format": "parquet"}, "format", "csv, json, ndjson"),
         ({"since": "2026-04-02"}, "since", "is not before until"),
     ],
 )
