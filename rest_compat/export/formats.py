@@ -9,6 +9,7 @@ from typing import Final
 from rest_compat.export import csv, json, ndjson
 from rest_compat.export.content import Content
 from rest_compat.export.options import Options
+from rest_compat.export.pdf import writing as pdf
 
 Write = Callable[[Content, Options], AsyncGenerator[bytes]]
 """Writes a file, in pieces. What it takes from the content it takes as it goes."""
@@ -33,9 +34,10 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format("csv", "text/csv; charset=utf-8; header=present", csv.write, streams=True, options=frozenset({"bom"})),
         Format("json", "application/json", json.write, streams=True),
         Format("ndjson", "application/x-ndjson", ndjson.write, streams=True),
+        Format("pdf", "application/pdf", pdf.write, streams=False),
     )
 }
-TO_COME: Final = ("xlsx", "pdf", "parquet")
+TO_COME: Final = ("xlsx", "parquet")
 """Formats of the contract that are not there yet."""
 
 

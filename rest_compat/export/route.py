@@ -21,6 +21,7 @@ from rest_compat.export.content import Content
 from rest_compat.export.formats import file_name
 from rest_compat.export.making import content_of
 from rest_compat.export.order import Order
+from rest_compat.export.spool import spooled
 from rest_compat.recording import context_of, name_operation, recorded, viewer_of
 from rest_compat.request_ids import request_id
 from rest_compat.timing import server_timing
@@ -44,7 +45,8 @@ def export_route(gateway: Gateway, path: str) -> Route:
         require_accepted(",".join(request.headers.getlist("accept")), [plain_type, JSON])
         context = context_of(gateway, viewer, request)
         content = await content_of(gateway, context, order)
-        response = FileResponse(order, content)
+        chunks = order.format.write(content, order.options)
+        response = FileResponse(order, content, chunks if order.format.streams else await spooled(chunks))
         response.headers["Server-Timing"] = server_timing(context.loaders.timings, started)
         response.headers["X-Request-Id"] = request_id(request)
         return response
@@ -55,8 +57,8 @@ def export_route(gateway: Gateway, path: str) -> Route:
 class FileResponse(StreamingResponse):
     """A file that is written as it is sent. Once the client is gone, what it is read from is let go at once."""
 
-    def __init__(self, order: Order, content: Content) -> None:
-        self.chunks: AsyncGenerator[bytes] = order.format.write(content, order.options)
+    def __init__(self, order: Order, content: Content, chunks: AsyncGenerator[bytes]) -> None:
+        self.chunks = chunks
         name = file_name(content, order.format.name)
         super().__init__(
             self.chunks,
