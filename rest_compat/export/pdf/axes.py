@@ -35,10 +35,10 @@ class Axis:
 
 
 def axis_of(values: Sequence[float], unit: str | None, *, is_whole: bool, ticks: int = 4) -> Axis:
-    """An axis from zero over all values, with about so many ticks."""
-    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    """An axis over all values, with about so many ticks."""
+    low, high = min(values), max(values)
     if low == high:
-        high = 1.0
+        low, high = min(low, 0.0), max(high, 0.0) or 1.0
     step = _step((high - low) / ticks, unit)
     if is_whole:
         step = max(1.0, step)

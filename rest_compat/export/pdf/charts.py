@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from rest_compat.export.content import Cell, Chart, ChartKind, Column, Kind
 from rest_compat.export.pdf.axes import Axis, axis_of, days_label
-from rest_compat.export.pdf.figures import NOTHING, Figures
+from rest_compat.export.pdf.figures import Figures
 from rest_compat.export.pdf.fonts import Glyphs
+from rest_compat.export.pdf.measures import breakable
 from rest_compat.export.pdf.tables import Filled
 
 Shapes = dict[str, Any]
-MOST_BARS: Final = 20
+_LABEL_EM: Final = 23.0
+MOST_BARS: Final = 15
 MOST_UPRIGHT: Final = 16
 _MOST_LINES: Final = 7
 _DAY_LABELS: Final = 7
@@ -58,7 +60,7 @@ class _Drawn:
         axis = self._axis([cell for cells in columns.values() for cell in cells], first)
         rows = [
             {
-                "label": label,
+                "label": breakable(self.glyphs, label, _LABEL_EM),
                 "bars": [
                     {
                         "text": self._text(self._column(key), columns[key][n]),
@@ -75,7 +77,7 @@ class _Drawn:
                 "kind": kind,
                 "label_em": max((self.glyphs.width_em(label) for label in labels), default=0.0),
                 "alt": self._alt(values),
-                "zero": axis.place(0),
+                "zero": axis.place(max(axis.low, 0.0)),
                 "rows": rows,
                 "ticks": self._ticks(axis, first),
                 "legend": self._legend(values),
@@ -91,21 +93,29 @@ class _Drawn:
         at = [datetime.fromisoformat(str(cell)).timestamp() for cell in self.filled.column(self.chart.labels[0])]
         order = sorted(range(len(at)), key=at.__getitem__)
         columns = {key: self.filled.column(key) for key in keys}
-        band = {key: self.filled.column(key) for key in _BAND if key in self.chart.values}
+        band: dict[str, Sequence[Cell]] = {key: self.filled.column(key) for key in _BAND if key in self.chart.values}
         column = self._column(keys[0])
-        axis = self._axis([cell for cells in (*columns.values(), *band.values()) for cell in cells], column)
+        axis = self._axis(
+            [cell for cells in (*columns.values(), *band.values()) for cell in cells],
+            column,
+            from_zero=not self.filled.layout.apart,
+        )
         first, last = at[order[0]], at[order[-1]]
         places = {n: round((at[n] - first) / (last - first), 5) if last > first else 0.5 for n in order}
         colours = {key: n for n, key in enumerate(key for key in self.chart.values if key not in _BAND)}
         return {
             "kind": "lines",
             "alt": self._alt(keys),
-            "zero": axis.place(0),
+            "zero": axis.place(max(axis.low, 0.0)),
             "ticks": self._ticks(axis, column),
             "days": self._days(order, places),
             "band": _band(order, places, band, axis),
             "series": [
-                {"label": self._column(key).label, "colour": colours[key], "pieces": self._pieces(order, places, cells, axis)}
+                {
+                    "label": self._column(key).label,
+                    "colour": colours[key],
+                    "pieces": self._pieces(order, places, cells, axis),
+                }
                 for key, cells in columns.items()
             ],
         }
@@ -160,7 +170,7 @@ class _Drawn:
             if self.chart.labels == ("from", "to"):
                 yield f"{texts[0]} or more" if cells[1] is None else f"{texts[0]} \N{EN DASH} {texts[1]}"
             else:
-                yield ", ".join(text for text, cell in zip(texts, cells, strict=True) if cell is not None) or NOTHING
+                yield ", ".join(texts)
 
     def _ticks(self, axis: Axis, column: Column) -> list[Shapes]:
         write = self.figures.edge if column.unit == "seconds" else self.figures.written(column)
@@ -168,8 +178,10 @@ class _Drawn:
             write = self.figures.count
         return [{"at": axis.place(tick), "text": write(tick)} for tick in axis.ticks]
 
-    def _axis(self, cells: Sequence[Cell], column: Column) -> Axis:
-        return axis_of([v for v in cells if _is_number(v)], column.unit, is_whole=column.kind is Kind.WHOLE)
+    def _axis(self, cells: Sequence[Cell], column: Column, *, from_zero: bool = True) -> Axis:
+        numbers = [v for v in cells if _is_number(v)]
+        least = [0.0] if from_zero else []
+        return axis_of([*numbers, *least], column.unit, is_whole=column.kind is Kind.WHOLE)
 
     def _legend(self, keys: Sequence[str]) -> list[str]:
         return [self._column(key).label for key in keys] if len(keys) > 1 else []
@@ -180,7 +192,7 @@ class _Drawn:
         return f"{kind} of {self.filled.part.title}: {what}. The table after it has the numbers."
 
     def _text(self, column: Column, cell: Cell) -> str:
-        return self.filled.layout.texts.get(str(cell)) or self.figures.cell(column, cell)
+        return self.filled.word(column, cell) or self.figures.cell(column, cell)
 
     def _column(self, key: str) -> Column:
         return next(one for one in self.filled.part.columns if one.key == key)
@@ -200,6 +212,6 @@ def _band(
     return [*high, *reversed(low)]
 
 
-def _is_number(cell: Cell) -> Any:
+def _is_number(cell: Cell) -> TypeGuard[int | float]:
     """Whether a cell is a number. (A truth is none.)"""
     return isinstance(cell, int | float) and not isinstance(cell, bool)

@@ -65,7 +65,7 @@ class Figures:
         return f"{'+' if shown > 0 else ''}{self.share(shown)}"
 
     def duration(self, seconds: float) -> str:
-        """Seconds in at most two units, the smaller one left out where it is zero: 45 s, 12 min, 2 h 14 min, 3 d 4 h."""
+        """Seconds in at most two units, the smaller one left out where it is zero: 12 min, 2 h 14 min, 3 d 4 h."""
         sign, length = ("-" if seconds < 0 else ""), abs(seconds)
         if length < _MINUTE - 0.5:
             return f"{sign}{round(length)}{_SPACE}s"

@@ -23,9 +23,7 @@ def front_of(content: Content, figures: Figures) -> dict[str, Any]:
         "As of": figures.instant,
         "Made": lambda told: figures.instant(_in_zone(told, head["period"]["timezone"])),
     }
-    lines = [
-        {"label": label, "text": words[label](text) if label in words else text} for label, text in content.cover
-    ]
+    lines = [{"label": label, "text": words[label](text) if label in words else text} for label, text in content.cover]
     told = {line["label"]: line["text"] for line in lines}
     return {
         "title": content.title,

@@ -71,7 +71,7 @@ _LAYOUTS: Final[Mapping[str, Layout]] = {
     "month_index": _UPRIGHT,
     "decomposition": Layout(apart=True),
     "unknown": Layout(
-        labels={"section": "Of"},
+        labels={"section": "Part"},
         texts={
             "no_weekday": "Weekdays",
             "no_month": "Months",

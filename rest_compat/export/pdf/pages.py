@@ -57,7 +57,9 @@ def data_of(content: Content, sections: Sequence[Section], figures: Figures, gly
         "families": families(figures.locale),
         "wide": is_wide,
         "parts": [_part(section, content.title, glyphs, room_em) for section in sections],
-        "definitions": [{"label": one.label, "unit": one.unit, "text": one.text} for one in content.definitions],
+        "definitions": [
+            {"label": one.label, "unit": one.unit, "text": one.text.replace("`", "")} for one in content.definitions
+        ],
     }
     return {name: _shown(value, glyphs) for name, value in data.items()}
 
@@ -74,7 +76,11 @@ def _tables(filled: Filled, setter: Setter) -> tuple[list[Table], list[str]]:
         return [setter.table(filled)], told
     told_by_grid = set(layout.grid)
     rows = setter.table(filled)
-    further = [line for line in rows.lines if line.heading not in {filled.heading(c) for c in filled.part.columns if c.key in told_by_grid}]
+    further = [
+        line
+        for line in rows.lines
+        if line.heading not in {filled.heading(c) for c in filled.part.columns if c.key in told_by_grid}
+    ]
     return ([grid, rows] if further else [grid]), []
 
 

@@ -1,4 +1,4 @@
-"""A part's rows as a table on paper: cells as people read them, the columns that a page has room for, and what is left out."""
+"""A part's rows as a table on paper: cells as people read them, the columns that have room, what is left out."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ from rest_compat.export.pdf.layout import Layout, worth
 from rest_compat.export.pdf.measures import Width
 from schema.public import METRICS
 
+UNSET: Final = "(none)"
 _NAMED: Final = "the name stands for it"
 _NUMBERS: Final = (Kind.WHOLE, Kind.NUMBER)
+GUTTER_EM: Final = 4.0
+"""Between a table and the same table going on beside it."""
+_MANY: Final = 24
 _LONG_CELL: Final = 600
 """A text of more characters may break over pages."""
 
@@ -35,6 +39,11 @@ class Filled:
         """The cells of a column."""
         place = [one.key for one in self.part.columns].index(key)
         return [row[place] for row in self.rows]
+
+    def word(self, column: Column, cell: Cell) -> str | None:
+        """What stands for a cell whatever the reader's locale: a word of the layout, or that a label is unset."""
+        is_label = self.part.chart is not None and column.key in self.part.chart.labels and column.kind is Kind.TEXT
+        return UNSET if cell is None and is_label else self.layout.texts.get(str(cell))
 
     def heading(self, column: Column) -> str:
         """A column's heading on paper."""
@@ -81,6 +90,8 @@ class Table:
     def as_json(self, glyphs: Glyphs, room_em: float) -> dict[str, Any]:
         """What the template sets."""
         widths = measures.shared_em([line.width for line in self.lines], room_em)
+        if self.is_even:
+            widths = _evened(widths, room_em)
         columns = [
             [measures.breakable(glyphs, text, width) for text in line.texts]
             for line, width in zip(self.lines, widths, strict=True)
@@ -102,26 +113,31 @@ class Table:
         }
 
 
-_GUTTER_EM: Final = 4.0
-_MANY: Final = 24
+def _evened(widths: Sequence[float], room_em: float) -> list[float]:
+    """The first column as it is and the others as wide as the widest, where there is room for it."""
+    even = [widths[0], *([max(widths[1:])] * (len(widths) - 1))]
+    return even if measures.total_em(even) <= room_em else list(widths)
 
 
 def _across(width_em: float, room_em: float, rows: int) -> int:
     """How many times a long narrow table stands beside itself."""
-    return min(int((room_em + _GUTTER_EM) / (width_em + _GUTTER_EM)), rows // _MANY + 1, 4)
+    beside = int((room_em + GUTTER_EM) / (width_em + GUTTER_EM))
+    return max(1, min(beside, rows // _MANY + 1, 4))
 
 
 def _headings(labels: Sequence[str]) -> dict[str, Any]:
     """The headings, and above them what neighbours have in common: `Response time` over `mean` and `median`."""
-    parted = [label.rpartition(", ")[::2] for label in labels]
-    above = [before or label for (before, _), label in zip(parted, labels, strict=True)]
+    above = [
+        label if any(one.startswith(f"{label}, ") for one in labels) else label.rpartition(", ")[0] or label
+        for label in labels
+    ]
     groups = [(name, len(list(found))) for name, found in groupby(above)]
     if all(size == 1 for _, size in groups):
         return {"headings": list(labels), "groups": None}
     sizes = [size for _, size in groups for _ in range(size)]
     headings = [
-        label if size == 1 else (last if before else "value")
-        for label, (before, last), size in zip(labels, parted, sizes, strict=True)
+        label if size == 1 else label[len(name) + 2 :] or "value"
+        for label, name, size in zip(labels, above, sizes, strict=True)
     ]
     return {"headings": headings, "groups": [{"text": name if n > 1 else "", "span": n} for name, n in groups]}
 
@@ -165,7 +181,7 @@ class Setter:
                 for one in shown
             ]
             lines.append(Line(heading, width, texts, is_number=True, tones=tones))
-        return Table(lines)
+        return Table(lines, is_even=True)
 
     def grid(self, filled: Filled, *, is_tinted: bool) -> Table | None:
         """A line a value of one column, a column a value of another; None where a page has no room for it."""
@@ -178,14 +194,14 @@ class Setter:
             return None
         down, across = (_ordered([key[n] for key in keys]) for n in (0, 1))
         number, most = by_key[number_key], max((v for v in found.values() if isinstance(v, int | float)), default=0)
-        labels = [self._text(by_key[line_key], one) for one in down]
+        labels = [filled.word(by_key[line_key], one) or self._text(by_key[line_key], one) for one in down]
         wraps = by_key[line_key].kind is Kind.TEXT
         width = measures.width_of(self.glyphs, filled.heading(by_key[line_key]), labels, wraps=wraps)
         lines = [Line(filled.heading(by_key[line_key]), width, labels, is_number=False)]
         for one in across:
             cells = [found.get((line, one)) for line in down]
             texts = [self._text(number, cell) for cell in cells]
-            heading = self._text(by_key[column_key], one)
+            heading = filled.word(by_key[column_key], one) or self._text(by_key[column_key], one)
             width = measures.width_of(self.glyphs, heading, texts, wraps=False)
             tints = [_tint(cell, most) for cell in cells] if is_tinted else None
             lines.append(Line(heading, width, texts, is_number=True, tints=tints))
@@ -193,11 +209,10 @@ class Setter:
         return table if table.least_em <= measures.LANDSCAPE_EM else None
 
     def _line(self, filled: Filled, column: Column) -> Line:
-        part, units = filled.part, _units(filled.part)
-        cells = filled.column(column.key)
+        units, cells = _units(filled.part), filled.column(column.key)
         beside = filled.column(column.unit_key) if column.unit_key in units else [None] * len(cells)
         texts = [
-            filled.layout.texts.get(str(cell)) or self._text(column, cell, unit)
+            filled.word(column, cell) or self._text(column, cell, unit)
             for cell, unit in zip(cells, beside, strict=True)
         ]
         is_number = column.kind in _NUMBERS

@@ -32,6 +32,7 @@ def main() -> None:
         pdf_standards=STANDARD,
         timestamp=given["timestamp"],
     )
+    assert isinstance(pdf, bytes), "a document without a file to write to is bytes"
     sys.stdout.buffer.write(pdf)
 
 

@@ -80,7 +80,10 @@ def _require(rows: int) -> None:
 
 
 def _too_large(why: str) -> Problem:
-    said = f"The report is too large for a PDF. {why}. Choose a shorter period, a coarser grain or a filter, or another format."
+    said = (
+        f"The report is too large for a PDF. {why}. Choose a shorter period, a coarser grain or a filter, or another"
+        " format."
+    )
     return Problem(Kind.IMPOSSIBLE_INPUT, said)
 
 
@@ -99,7 +102,9 @@ async def _set(data: bytes) -> bytes:
         async with asyncio.timeout(_TIME_LIMIT_SECONDS):
             pdf, said = await process.communicate(data)
     except TimeoutError:
-        raise Problem(Kind.TIMEOUT, f"The PDF was not set within {_TIME_LIMIT_SECONDS} seconds. Ask for less.") from None
+        raise Problem(
+            Kind.TIMEOUT, f"The PDF was not set within {_TIME_LIMIT_SECONDS} seconds. Ask for less."
+        ) from None
     finally:
         if process.returncode is None:
             process.kill()
