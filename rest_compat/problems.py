@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from rest_compat.request_ids import request_id
@@ -26,6 +26,8 @@ _log = logging.getLogger("deskgraph.rest")
 MEDIA_TYPE: Final = "application/problem+json"
 _AGAIN: Final[Mapping[str, str]] = {"Retry-After": "5"}
 _NO_MORE: Final[Mapping[str, str]] = {}
+_NOBODY_WAITS: Final = 499
+"""What is sent to a client that is gone: nobody sees it."""
 
 
 class Kind(Enum):
@@ -177,6 +179,10 @@ async def _refuse_http(request: Request, error: HTTPException) -> Response:
     return problem_response(request, problem_of_http(error))
 
 
+async def _leave(_: Request, __: ClientDisconnect) -> Response:
+    return Response(status_code=_NOBODY_WAITS)
+
+
 async def _mask(request: Request, error: Exception) -> Response:
     return problem_response(request, _masked(error))
 
@@ -186,4 +192,10 @@ Handler = Callable[[Request, Any], Awaitable[Response]]
 
 def exception_handlers() -> dict[Any, Handler]:
     """What the application hands to Starlette: every exception leaves as a problem."""
-    return {Problem: _refuse, DeskgraphError: _refuse_fault, HTTPException: _refuse_http, Exception: _mask}
+    return {
+        Problem: _refuse,
+        DeskgraphError: _refuse_fault,
+        HTTPException: _refuse_http,
+        ClientDisconnect: _leave,
+        Exception: _mask,
+    }

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from cross_web import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 
 from rest_compat import sent
@@ -138,4 +138,4 @@ def outcome_of(fault: BaseException) -> Outcome:
         return Outcome.of(fault.code)
     if isinstance(fault, HTTPException):
         return Outcome.BAD_USER_INPUT
-    return Outcome.CANCELLED if isinstance(fault, asyncio.CancelledError) else Outcome.INTERNAL
+    return Outcome.CANCELLED if isinstance(fault, asyncio.CancelledError | ClientDisconnect) else Outcome.INTERNAL

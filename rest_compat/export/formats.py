@@ -6,10 +6,9 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rest_compat.export import csv, json, ndjson
+from rest_compat.export import csv, json, ndjson, pdf
 from rest_compat.export.content import Content
 from rest_compat.export.options import Options
-from rest_compat.export.pdf import writing as pdf
 
 Write = Callable[[Content, Options], AsyncGenerator[bytes]]
 """Writes a file, in pieces. What it takes from the content it takes as it goes."""

@@ -5,12 +5,13 @@ What the file is made of is asked for, and recorded, before its first byte leave
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -21,7 +22,6 @@ from rest_compat.export.content import Content
 from rest_compat.export.formats import file_name
 from rest_compat.export.making import content_of
 from rest_compat.export.order import Order
-from rest_compat.export.spool import spooled
 from rest_compat.recording import context_of, name_operation, recorded, viewer_of
 from rest_compat.request_ids import request_id
 from rest_compat.timing import server_timing
@@ -46,12 +46,44 @@ def export_route(gateway: Gateway, path: str) -> Route:
         context = context_of(gateway, viewer, request)
         content = await content_of(gateway, context, order)
         chunks = order.format.write(content, order.options)
-        response = FileResponse(order, content, chunks if order.format.streams else await spooled(chunks))
+        if not order.format.streams:
+            chunks = await made(request, chunks)
+        response = FileResponse(order, content, chunks)
         response.headers["Server-Timing"] = server_timing(context.loaders.timings, started)
         response.headers["X-Request-Id"] = request_id(request)
         return response
 
     return Route(path, recorded(gateway, Door.EXPORT, "", post), methods=["POST"], name="report_export")
+
+
+async def made(request: Request, chunks: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    """The same pieces, once the first is there: of a format that does not stream, the whole file is made then.
+
+    Raises: what its making raises; ClientDisconnect, once nobody waits for it any more.
+    """
+    making = asyncio.ensure_future(anext(chunks, b""))
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({making, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not making.done():
+            raise ClientDisconnect
+        return _chained(making.result(), chunks)
+    finally:
+        making.cancel()
+        gone.cancel()
+        await asyncio.gather(making, gone, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _chained(first: bytes, further: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    async with aclosing(further):
+        yield first
+        async for chunk in further:
+            yield chunk
 
 
 class FileResponse(StreamingResponse):

@@ -80,6 +80,8 @@ def _fonts() -> Iterator[tuple[Path, TTFont]]:
     for folder in folders():
         for file in sorted(folder.iterdir()):
             if file.suffix == ".ttf":
-                yield file, TTFont(file, lazy=True)
+                with TTFont(file, lazy=True) as font:
+                    yield file, font
             elif file.suffix == ".ttc":
-                yield file, TTCollection(file, lazy=True).fonts[0]
+                with TTCollection(file, lazy=True) as collection:
+                    yield file, collection.fonts[0]

@@ -9,12 +9,17 @@ from zoneinfo import ZoneInfo
 
 from rest_compat.export.content import Content
 from rest_compat.export.pdf.figures import Figures
+from rest_compat.export.pdf.fonts import Glyphs
+from rest_compat.export.pdf.measures import breakable
 from rest_compat.reshape import Json
 
 _WITHHELD: Final = "Withheld"
+_TITLE_EM: Final = 20.0
+_ENTRY_EM: Final = 14.0
+"""Wider words are broken."""
 
 
-def front_of(content: Content, figures: Figures) -> dict[str, Any]:
+def front_of(content: Content, figures: Figures, glyphs: Glyphs) -> dict[str, Any]:
     """The title block, and what the foot of every page says."""
     head = content.head
     words: Mapping[str, Callable[[str], str]] = {
@@ -23,10 +28,13 @@ def front_of(content: Content, figures: Figures) -> dict[str, Any]:
         "As of": figures.instant,
         "Made": lambda told: figures.instant(_in_zone(told, head["period"]["timezone"])),
     }
-    lines = [{"label": label, "text": words[label](text) if label in words else text} for label, text in content.cover]
+    lines = [
+        {"label": label, "text": words[label](text) if label in words else breakable(glyphs, text, _ENTRY_EM)}
+        for label, text in content.cover
+    ]
     told = {line["label"]: line["text"] for line in lines}
     return {
-        "title": content.title,
+        "title": breakable(glyphs, content.title, _TITLE_EM),
         "period": told["Period"],
         "cover": [line for line in lines if line["label"] not in ("Period", _WITHHELD)],
         "withheld": [line["text"] for line in lines if line["label"] == _WITHHELD],

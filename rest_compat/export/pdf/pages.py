@@ -53,7 +53,7 @@ def data_of(content: Content, sections: Sequence[Section], figures: Figures, gly
     is_wide = least > measures.PORTRAIT_EM
     room_em = measures.LANDSCAPE_EM if is_wide else measures.PORTRAIT_EM
     data = {
-        **front_of(content, figures),
+        **front_of(content, figures, glyphs),
         "families": families(figures.locale),
         "wide": is_wide,
         "parts": [_part(section, content.title, glyphs, room_em) for section in sections],

@@ -1,10 +1,10 @@
-"""PDF: a report to hand on, set by typst in a process of its own from data alone."""
+"""From a content to its PDF: its rows are read, laid out, and set by typst in a process of its own from data alone."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import orjson
 
 from rest_compat.export.content import Cells, Content, Part
 from rest_compat.export.options import Options
-from rest_compat.export.pdf import fonts, pages, typesetting
+from rest_compat.export.pdf import fonts, pages
 from rest_compat.export.pdf.figures import Figures, locale_of
 from rest_compat.export.pdf.layout import Shape, layout_of
 from rest_compat.export.pdf.tables import Filled, Setter
@@ -24,11 +24,12 @@ MAX_ROWS: Final = 5_000
 MAX_TEXT_BYTES: Final = 4_000_000
 _AT_ONCE: Final = 2
 _TIME_LIMIT_SECONDS: Final = 300
+_TYPESETTER: Final = Path(__file__).with_name("typesetting.py")
 _setting = asyncio.Semaphore(_AT_ONCE)
 
 
-async def write(content: Content, options: Options) -> AsyncGenerator[bytes]:
-    """The file, in one piece.
+async def document(content: Content, options: Options) -> bytes:
+    """The file.
 
     Raises: Problem, for more than a PDF holds, and for a locale that is not known.
     """
@@ -37,7 +38,7 @@ async def write(content: Content, options: Options) -> AsyncGenerator[bytes]:
     filled = await _filled(content)
     data = await asyncio.to_thread(_data, content, filled, figures)
     async with _setting:
-        yield await _set(data)
+        return await _set(data)
 
 
 def _data(content: Content, filled: Sequence[Filled], figures: Figures) -> bytes:
@@ -93,7 +94,7 @@ async def _set(data: bytes) -> bytes:
     Raises: Problem, where it takes too long.
     """
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", str(Path(typesetting.__file__))),
+        *(sys.executable, "-I", str(_TYPESETTER)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
