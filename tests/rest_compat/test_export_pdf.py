@@ -81,7 +81,7 @@ async def test_performance_has_every_status_category_and_bucket(rest: Rest, role
 
 @pytest.mark.parametrize("role", ROLES[:2])
 async def test_agents_have_a_row_each_and_it_is_told_what_had_no_room(rest: Rest, role: Role) -> None:
-    read, _, rows = await both(rest, "agents", role, limit=40 if role is Role.ANALYST else None)
+    read, _, rows = await both(rest, "agents", role, limit=120)
 
     columns = TABLES[ReportName.AGENTS].columns
     assert missing(read, columns, rows) == []

@@ -25,7 +25,7 @@ MAX_TEXT_BYTES: Final = 4_000_000
 _AT_ONCE: Final = 2
 _TIME_LIMIT_SECONDS: Final = 300
 _TYPESETTER: Final = Path(__file__).with_name("typesetting.py")
-_setting = asyncio.Semaphore(_AT_ONCE)
+_at_once = asyncio.Semaphore(_AT_ONCE)
 
 
 async def document(content: Content, options: Options) -> bytes:
@@ -33,15 +33,23 @@ async def document(content: Content, options: Options) -> bytes:
 
     Raises: Problem, for more than a PDF holds, and for a locale that is not known.
     """
+    setting = await setting_of(content, options)
+    async with _at_once:
+        return await _set(setting)
+
+
+async def setting_of(content: Content, options: Options) -> bytes:
+    """What the typesetter is given, as JSON: its data, where the fonts are, when it was made.
+
+    Raises: Problem, for more than a PDF holds, and for a locale that is not known.
+    """
     figures = Figures(locale_of(options.language))
     _require(content.total or 0)
     filled = await _filled(content)
-    data = await asyncio.to_thread(_data, content, filled, figures)
-    async with _setting:
-        return await _set(data)
+    return await asyncio.to_thread(_setting_of, content, filled, figures)
 
 
-def _data(content: Content, filled: Sequence[Filled], figures: Figures) -> bytes:
+def _setting_of(content: Content, filled: Sequence[Filled], figures: Figures) -> bytes:
     glyphs = fonts.glyphs()
     setter = Setter(figures, glyphs)
     sections = [pages.section_of(one, setter) for one in filled]
