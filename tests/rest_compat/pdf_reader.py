@@ -99,6 +99,13 @@ def english(column: Column, cell: Any, unit: str | None = None) -> str:
     return f"{cell:,.0f}" if column.kind is Kind.WHOLE or unit in ("tickets", "events") else f"{cell:,.2f}"
 
 
+def missing_numbers(read: Read, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The numbers of some rows that stand nowhere in a PDF, of all columns that it does not leave out."""
+    shown = [one for one in columns if one.kind in (Kind.WHOLE, Kind.NUMBER) and not read.left_out(one.label)]
+    wanted = {english(one, row[one.key], _unit(one, row)) for row in rows for one in shown if row[one.key] is not None}
+    return sorted(one for one in wanted if not read.has(one))
+
+
 def row_text(columns: Sequence[Column], row: Mapping[str, Any], words: Mapping[Any, str]) -> str:
     """A row's cells, one after the other."""
     cells = (words.get((one.key, row[one.key])) or english(one, row[one.key], _unit(one, row)) for one in columns)

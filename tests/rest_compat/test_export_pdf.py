@@ -15,6 +15,7 @@ from rest_compat.export import pdf
 from rest_compat.export.content import Batches, Chart, ChartKind, Column, Content, Kind, Part, Row, batches_of
 from rest_compat.export.options import Options
 from rest_compat.export.pdf import writing
+from rest_compat.export.pdf.figures import Figures, locale_of
 from rest_compat.export.sheets import SHEETS, Sheet
 from rest_compat.export.tables import TABLES, WEEKDAYS
 from rest_compat.export.tickets import COLUMNS
@@ -22,7 +23,7 @@ from rest_compat.problems import Problem
 from rest_compat.stored import ReportName
 from tests.rest_compat.conftest import Rest
 from tests.rest_compat.desk import FORMULA, MARCH
-from tests.rest_compat.pdf_reader import NOTHING, Read, english, row_text
+from tests.rest_compat.pdf_reader import NOTHING, Read, english, missing_numbers, plain, row_text
 
 SLICE: Final = {**MARCH, "timezone": "Europe/Berlin", "compareTo": "previous_period"}
 ROLES: Final = (Role.MANAGER, Role.ANALYST, Role.CLIENT)
@@ -65,6 +66,7 @@ async def test_the_summary_has_a_line_for_every_number_of_every_metric(rest: Res
             assert read.has(" ".join([column.label, *line])), column.label
     for row in rows:
         assert read.has(row["label"])
+    assert missing_numbers(read, TABLES[ReportName.SUMMARY].columns, rows) == []
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -77,6 +79,7 @@ async def test_performance_has_every_status_category_and_bucket(rest: Rest, role
         assert own
         assert missing(read, columns, own, words if sheet.key == "category" else {}) == []
         assert read.has(sheet.title)
+    assert missing_numbers(read, TABLES[ReportName.PERFORMANCE].columns, rows) == []
 
 
 @pytest.mark.parametrize("role", ROLES[:2])
@@ -85,6 +88,7 @@ async def test_agents_have_a_row_each_and_it_is_told_what_had_no_room(rest: Rest
 
     columns = TABLES[ReportName.AGENTS].columns
     assert missing(read, columns, rows) == []
+    assert missing_numbers(read, columns, rows) == []
     kept = [one.key for one in columns if not read.left_out(one.label)]
     assert len(kept) > 10
     assert {"ticketsCreated", "ticketsResolved", "openTickets", "responseTimeMedian"} <= {*kept}
@@ -110,6 +114,7 @@ async def test_trends_have_every_bucket_category_hour_and_season(rest: Rest, rol
     for start in dict.fromkeys(row["start"] for row in rows if row["section"] == "category"):
         counts = [str(row["created"]) for row in rows if row["section"] == "category" and row["start"] == start]
         assert read.has(" ".join([english(Column("start", "", Kind.INSTANT), start), *counts]))
+    assert missing_numbers(read, TABLES[ReportName.TRENDS].columns, rows) == []
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -236,6 +241,44 @@ def content(rows: Sequence[Row], title: str = "A report", total: int | None = No
 async def written(one: Content, language: str = "en") -> Read:
     """It as PDF, read back."""
     return Read.of(b"".join([piece async for piece in pdf.write(one, Options(language=language))]))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said", "edge"),
+    [
+        (0, "0 s", "0 s"),
+        (59.4, "59 s", "59 s"),
+        (59.6, "1 min", "60 s"),
+        (100, "2 min", "100 s"),
+        (900, "15 min", "15 min"),
+        (5400, "1 h 30 min", "1.5 h"),
+        (8040, "2 h 14 min", "134 min"),
+        (86_400, "1 d", "1 d"),
+        (273_600, "3 d 4 h", "76 h"),
+        (-7200, "-2 h", "-2 h"),
+    ],
+)
+def test_durations_are_said_as_people_say_them_and_edges_exactly(seconds: float, said: str, edge: str) -> None:
+    figures = Figures(locale_of("en"))
+
+    assert plain(figures.duration(seconds)) == said
+    assert plain(figures.edge(seconds)) == edge
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        ("2026-03-01T00:00:00+01:00", "2026-04-01T00:00:00+02:00", f"Mar 1 {NOTHING} 31, 2026"),
+        ("2026-03-01T00:00:00+01:00", "2026-03-02T00:00:00+01:00", "March 1, 2026"),
+        (
+            "2026-03-01T08:30:00+01:00",
+            "2026-03-02T00:00:00+01:00",
+            f"Mar 1, 2026 8:30 AM {NOTHING} Mar 2, 2026 12:00 AM",
+        ),
+    ],
+)
+def test_a_period_is_said_by_its_first_and_last_day(since: str, until: str, words: str) -> None:
+    assert plain(Figures(locale_of("en")).span(since, until)) == words
 
 
 async def test_names_of_any_script_and_names_like_markup_stand_as_they_are() -> None:
