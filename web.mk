@@ -27,7 +27,7 @@ web-test: web/node_modules/.installed
 web-format: web/node_modules/.installed
 	@cd web && $(CODEGEN) --silent
 
-# Pictures of the pages, from the demo data of the tests, into docs/images.
+# Pictures of the pages and of exports as PDF, from the demo data of the tests, into docs/images.
 screenshots: .venv/.dev web/dist/.built
 	@./scripts/apt-get chromium
-	@$(BIN)/python -m pytest -q tests/browser/ui/pictures.py
+	@$(BIN)/python -m pytest -q tests/browser/ui/pictures.py tests/rest_compat/pictures.py

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from rest_compat.asking import Given, Reading, unknown
-from rest_compat.export.formats import FORMATS, TO_COME
+from rest_compat.export.formats import FORMATS
 from rest_compat.export.locales import known_locale, marks_of
 from rest_compat.export.options import PLAIN, Marks, Options
 from rest_compat.export.order import Order
@@ -57,10 +57,9 @@ def order_of(body: bytes) -> Order:
     Raises: Problem, with every fault.
     """
     members = _members(body)
-    impossible = _to_come(members)
     faults: list[Fault] = []
-    report = REPORTS.get(_word(members, "report", REPORTS, (), faults))
-    chosen = FORMATS.get(_word(members, "format", FORMATS, TO_COME, faults))
+    report = REPORTS.get(_word(members, "report", REPORTS, faults))
+    chosen = FORMATS.get(_word(members, "format", FORMATS, faults))
     faults += _extras(members)
     given, misshapen = _given(members)
     faults += misshapen
@@ -68,9 +67,9 @@ def order_of(body: bytes) -> Order:
     asked = reading.asked()
     faults += _among_members(reading.faults, report)
     if faults:
-        raise bad_input([*faults, *impossible])
-    if impossible or report is None or chosen is None:
-        raise bad_input(impossible, Kind.IMPOSSIBLE_INPUT)
+        raise bad_input(faults)
+    assert report is not None
+    assert chosen is not None
     return Order(asked, chosen, _options(members))
 
 
@@ -101,16 +100,9 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-def _to_come(members: Mapping[str, Any]) -> list[Fault]:
-    """What the contract has and this version has not."""
-    if members.get("format") not in TO_COME:
-        return []
-    return [Fault("format", f"format {members['format']!r} cannot be exported yet. There are: {', '.join(FORMATS)}.")]
-
-
-def _word(members: Mapping[str, Any], name: str, now: Iterable[str], later: Sequence[str], faults: list[Fault]) -> str:
+def _word(members: Mapping[str, Any], name: str, now: Iterable[str], faults: list[Fault]) -> str:
     value = members.get(name)
-    if isinstance(value, str) and (value in now or value in later):
+    if isinstance(value, str) and value in now:
         return value
     said = "is missing" if value is None else f"{value!r} is not known"
     faults.append(Fault(name, f"{name} {said}. Give one of {', '.join(now)}."))

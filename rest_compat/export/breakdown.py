@@ -51,7 +51,8 @@ async def made(gateway: Gateway, context: RequestContext, asked: Asked) -> Made:
         head["withheld"] = [one.as_json() for one in withheld]
     columns = _columns(wanted, variables["by"], compared=bool(report["comparisons"]))
     names = tuple(dict.fromkeys(name for name, _ in wanted))
-    title = f"{_listed([METRICS[name].label for name in names])} by {_listed(head['by'])}"
+    by = [one.replace("_", " ") for one in head["by"]]
+    title = f"{_listed([METRICS[name].label for name in names])} by {_listed(by)}"
     batches = batches_of(columns, lambda: _rows(rows, wanted))
     part = Part("breakdown", title, columns, batches, _chart(columns, variables["by"], wanted))
     return Made(title, head, part, (part,), names, total=len(rows))

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rest_compat.export import csv, json, ndjson, parquet, xlsx
+from rest_compat.export import csv, json, ndjson, parquet, pdf, xlsx
 from rest_compat.export.content import Content
 from rest_compat.export.options import Options
 
@@ -40,11 +40,10 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format("json", "application/json", json.write, streams=True),
         Format("ndjson", "application/x-ndjson", ndjson.write, streams=True),
         Format("parquet", "application/vnd.apache.parquet", parquet.write, streams=False),
+        Format("pdf", "application/pdf", pdf.write, streams=False),
         Format("xlsx", xlsx.MEDIA_TYPE, xlsx.write, streams=False),
     )
 }
-TO_COME: Final = ("pdf",)
-"""Formats of the contract that are not there yet."""
 
 
 def file_name(content: Content, ending: str) -> str:

@@ -21,7 +21,7 @@ from rest_compat.export.sheets import SHEETS
 from rest_compat.export.tables import TABLES
 from rest_compat.export.tickets import COLUMNS
 from rest_compat.stored import DOCUMENTS, ROUTED, ReportName
-from tests.rest_compat import read_back
+from tests.rest_compat import pdf_reader, read_back
 from tests.rest_compat.conftest import Rest
 from tests.rest_compat.desk import EXTRA_AGENTS, MARCH, VIEWERS
 from tests.rest_compat.test_exported_rows import asked, listed, same
@@ -122,12 +122,18 @@ def same_xlsx(report: ReportName, file: bytes, _: Any, rows: Rows) -> list[str]:
     return told
 
 
+def same_pdf(report: ReportName, file: bytes, _: Any, rows: Rows) -> list[str]:
+    """Every number of every column that is not left out, as people write it, stands somewhere."""
+    return pdf_reader.missing_numbers(pdf_reader.Read.of(file), columns_of(report), rows)
+
+
 COMPARED: Final[Mapping[str, Callable[[ReportName, bytes, Any, Rows], list[str]]]] = {
     "csv": same_csv,
     "json": same_json,
     "ndjson": same_ndjson,
     "xlsx": same_xlsx,
     "parquet": same_parquet,
+    "pdf": same_pdf,
 }
 """How a file of each format is read back and compared with the rows of the NDJSON: what differs."""
 

@@ -1,0 +1,18 @@
+"""PDF: a report to hand on, with its key metrics, charts and tables, in figures and dates of the reader's locale."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from rest_compat.export.content import Content
+from rest_compat.export.options import Options
+
+
+async def write(content: Content, options: Options) -> AsyncGenerator[bytes]:
+    """The file, in one piece.
+
+    Raises: Problem, for more than a PDF holds, and for a locale that is not known.
+    """
+    from rest_compat.export.pdf.writing import document  # what it is made with is loaded where one is asked for
+
+    yield await document(content, options)
