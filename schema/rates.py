@@ -35,7 +35,7 @@ class _Window:
 class _Windows(Storage):
     """Counts in memory, for one thread.
 
-    The library's own starts a thread every hundredth of a second, which costs half as much as giving a kept answer.
+    The library's own starts a thread every hundredth of a second, which costs up to a third of giving a kept answer.
     """
 
     STORAGE_SCHEME = None
