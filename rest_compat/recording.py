@@ -86,7 +86,7 @@ async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
     if entry.viewer is None:
         try:
             entry.viewer = await gateway.identity.viewer(first_header(request, b"authorization"))
-            await gateway.rates.count(entry.viewer, entry.door)
+            gateway.rates.count(entry.viewer, entry.door)
         except DeskgraphError as fault:
             entry.refused = fault
             raise

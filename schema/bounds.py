@@ -60,5 +60,5 @@ class CostLimit(SchemaExtension):
         yield
 
     def get_results(self) -> dict[str, Any]:
-        """The cost, for the answer's extensions."""
-        return {"cost": self.cost.told} if self.cost is not None else {}
+        """The cost, for the extensions of an answer with numbers."""
+        return {"cost": self.cost.told} if self.cost is not None and self.cost.parts else {}

@@ -9,6 +9,7 @@ import pytest
 import settings
 from db.errors import SetupFault
 from db.walls import Walls
+from schema.cost import MAX_COST
 
 
 @pytest.fixture(autouse=True)
@@ -231,3 +232,14 @@ def test_reporting_zones_are_iana_zones_each_once(monkeypatch: pytest.MonkeyPatc
     for wrong in ("UTC,UTC", "", "+02:00", "UTC,Mars/Base"):
         (told,) = faults(monkeypatch, DESKGRAPH_REPORTING_ZONES=wrong)
         assert told.startswith("DESKGRAPH_REPORTING_ZONES: must")
+
+
+def test_the_cost_that_is_allowed_is_the_same_with_and_without_settings() -> None:
+    assert settings.load().max_cost == MAX_COST
+
+
+def test_every_setting_stands_in_the_operations_page() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "operations.md").read_text()
+    shortened = {name.upper().removeprefix("CLAIM") for name in settings.Settings.model_fields}
+
+    assert not [name for name in shortened if f"{name}`" not in page]

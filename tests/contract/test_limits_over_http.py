@@ -143,3 +143,41 @@ async def test_who_has_no_valid_token_is_told_so_however_often(strict: RunningGa
         answers = [await client.get(SUMMARY, headers={"Authorization": "Bearer x"}) for _ in range(12)]
 
     assert {answer.status_code for answer in answers} == {401}
+
+
+HEAVY = """query ($since: String!) { report(period: {since: $since, until: "2026-09-01"}) {
+    breakdown(by: [AGENT, CATEGORY, PRIORITY], first: 500) {
+      rows { metrics { avgResponseTime { value p90 } avgResolutionTime { value p90 } } }
+    } } }"""
+DASHBOARD = """{ report(period: {since: "2026-03-01", until: "2026-04-01"}, compareTo: [PREVIOUS_PERIOD]) {
+    summary { openTickets { value } avgResponseTime { value } csatScore { value } }
+    performance { ticketsByCategory { count } } trends { volume { created resolved open } } } }"""
+
+
+async def test_fifty_heavy_requests_of_one_viewer_leave_room_for_anothers_dashboard(gateway: RunningGateway) -> None:
+    done, busy = 0, asyncio.Event()
+
+    async def heavy(client: httpx.AsyncClient, number: int) -> int:
+        nonlocal done
+        since = f"2025-{number % 12 + 1:02}-{number // 12 + 1:02}"  # each is another question
+        answer = await client.post("/graphql", json={"query": HEAVY, "variables": {"since": since}})
+        done += 1
+        if done == 2:
+            busy.set()
+        return answer.status_code
+
+    headers, limits = gateway.bearer("analyst"), httpx.Limits(max_connections=60)
+    async with (
+        httpx.AsyncClient(base_url=gateway.url, headers=headers, timeout=300, limits=limits) as analyst,
+        httpx.AsyncClient(base_url=gateway.url, headers=gateway.bearer(), timeout=300) as manager,
+    ):
+        crowd = [asyncio.create_task(heavy(analyst, number)) for number in range(50)]
+        await busy.wait()
+        before = done
+        answer = await manager.post("/graphql", json={"query": DASHBOARD})
+        meanwhile = done - before
+        statuses = set(await asyncio.gather(*crowd))
+
+    assert answer.json().get("errors") is None
+    assert statuses <= {200, 504}
+    assert meanwhile <= 5, "the dashboard waited for more than a few of the fifty"
