@@ -47,6 +47,8 @@ export interface Misreading {
   readonly value: string;
   readonly known: string;
   readonly instead: string;
+  /** What is wrong with it, where it is understood but not shown. */
+  readonly refusal?: string;
 }
 
 export interface Reading {

@@ -11,7 +11,6 @@ import { Foot } from "../../parts/foot";
 import { Segments } from "../../parts/segments";
 import { Skeleton } from "../../parts/skeleton";
 import { Keeping } from "../../saved/keeping";
-import { useSession } from "../../session/session";
 import type { ExploreReport } from "./answer";
 import type { Choice } from "./choice";
 import { Composer } from "./composer";
@@ -29,13 +28,12 @@ import "./explore.css";
 /** A report of one's own. */
 export default function Explore() {
   const { slice } = useSlice();
-  const { choice, choose } = useChoice();
-  const { metric } = useSession();
+  const { choice, shown, choose } = useChoice();
   const posed = useMemo((): Posed => {
     const now = new Date();
     const question = questionOf(choice, slice, now);
-    return { choice, question, reading: { slice, grain: question.grain, metrics: choice.metrics.map(metric), now } };
-  }, [choice, slice, metric]);
+    return { choice, question, reading: { slice, grain: question.grain, metrics: shown, now } };
+  }, [choice, shown, slice]);
   const { question } = posed;
   const document = useMemo(() => question.document, [question.document.text]);
   const { answer, isStale, fault, retry } = useAnswer(document, question.variables);
