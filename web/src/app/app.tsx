@@ -24,7 +24,7 @@ function Seated({ standing, signIn, retry }: Sitting) {
     case "nobody":
       return (
         <main>
-          <SignIn title="Sign in" reason="The portal opens this page with a token. You can paste one, too; it stays in this tab only." onToken={signIn} />
+          <SignIn title="Sign in" reason="No other tab of this page is signed in. The portal opens it with a token; you can paste one, too. It stays in the tabs that are open, and goes with the last of them." onToken={signIn} />
         </main>
       );
     case "failed":

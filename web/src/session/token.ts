@@ -8,11 +8,11 @@ export function readToken(): string {
   return sessionStorage.getItem(KEY) ?? "";
 }
 
+/** Whether the reader left: such a tab takes no other's token. */
+export const hasForgotten = (): boolean => sessionStorage.getItem(KEY) === "";
+
 /** Keeps the token for this tab; "" forgets it. */
-export function keepToken(token: string): void {
-  if (token) sessionStorage.setItem(KEY, token);
-  else sessionStorage.removeItem(KEY);
-}
+export const keepToken = (token: string): void => sessionStorage.setItem(KEY, token);
 
 /** The token in what a reader pasted ("Bearer " and blanks aside), or null where it cannot be one. */
 export function parseToken(pasted: string): string | null {
