@@ -262,7 +262,7 @@ describe("lines", () => {
 
     const charts = lineCharts(whole, [CREATED, column("reopens", "TICKETS"), RESPONSE], "DAY", "UTC");
 
-    expect(charts.map(({ title }) => title)).toEqual(["ticketsCreated, reopens", "avgResponseTime"]);
+    expect(charts.map(({ title }) => title)).toEqual(["ticketsCreated · reopens", "avgResponseTime"]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 
 import { formatTime } from "../figures/dates";
 import { FaultNote } from "../parts/fault_note";
@@ -83,9 +83,9 @@ function Place() {
     document.title = site ? `${site.name} · deskgraph` : "deskgraph";
   }, [site]);
 
-  if (!site) return <FaultNote fault={{ kind: "NOT_FOUND", message: `No page has the address ${path}.`, path: "" }} />;
+  if (!site) return <FaultNote fault={{ kind: "NOT_FOUND", message: `No page has the address ${path}.`, path: "" }} advice={<>Go to the <Link href="/">overview</Link>.</>} />;
   if (!can(site.capability)) {
-    return <FaultNote fault={{ kind: "FORBIDDEN", message: `${site.name} needs ${site.capability}.`, path: "" }} />;
+    return <FaultNote fault={{ kind: "FORBIDDEN", message: `${site.name} needs ${site.capability}.`, path: "" }} advice={<>Go to the <Link href="/">overview</Link>, or ask a manager.</>} />;
   }
   return (
     <Boundary key={site.path}>

@@ -33,7 +33,7 @@ export function CardMenu({ title, subject, definition }: Props) {
       )}
       {shown === "export" && subject.report && (
         <Suspense>
-          <ExportDialog report={subject.report} slice={subject.slice} onClose={() => show(null)} />
+          <ExportDialog report={subject.report} slice={subject.slice} members={subject.exported} onClose={() => show(null)} />
         </Suspense>
       )}
     </div>

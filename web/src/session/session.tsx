@@ -96,13 +96,17 @@ function standingOf(token: string, session: Session | null, fault: Fault | null,
   return fault ? { kind: "failed", fault } : { kind: "asking" };
 }
 
+/** A definition as people read it: the language's names are words. */
+const inWords = (definition: string): string => definition.replaceAll("`asOf`", "the instant of the data").replaceAll("`", "");
+
 function sessionOf(found: SessionQuery, refuse: (reason: string) => void, signIn: (token: string) => void): Session {
   const capabilities = new Set(found.viewer.capabilities);
-  const metrics = new Map(found.metricCatalog.map((metric) => [metric.name, metric]));
+  const catalog = found.metricCatalog.map((metric) => ({ ...metric, definition: inWords(metric.definition) }));
+  const metrics = new Map(catalog.map((metric) => [metric.name, metric]));
   return {
     viewer: found.viewer,
     can: (capability) => capabilities.has(capability),
-    metrics: found.metricCatalog,
+    metrics: catalog,
     metric: (name) => {
       const metric = metrics.get(name);
       if (!metric) throw new Error(`The catalogue has no metric ${name}.`);

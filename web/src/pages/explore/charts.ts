@@ -33,7 +33,7 @@ export function lineCharts(series: Series, metrics: readonly ReportColumn[], gra
   if (group?.key == null) {
     return byUnit(metrics).map((alike) => {
       const lines = alike.map((info, at): Line => ({ label: info.label, hue: METRIC_HUES[at % METRIC_HUES.length] ?? GREY, values: group?.metrics[info.name]?.values ?? [] }));
-      return { title: alike.map(({ label }) => label).join(", "), metrics: alike, timeline: { ...base, unit: unitOf(alike), lines }, left: 0, hasOthers: false };
+      return { title: alike.map(({ label }) => label).join(" · "), metrics: alike, timeline: { ...base, unit: unitOf(alike), lines }, left: 0, hasOthers: false };
     });
   }
   return metrics.map((info) => {

@@ -106,4 +106,4 @@ function Report({ report, posed: { choice, question, reading } }: { report: Expl
 }
 
 const titleOf = ({ metrics }: Reading, by: readonly GroupName[]): string =>
-  `${metrics.map(({ label }) => label).join(", ")} by ${by.map((name) => GROUPS[name].label.toLowerCase()).join(", ")}`;
+  `${metrics.map(({ label }) => label).join(" · ")} by ${by.map((name) => GROUPS[name].label.toLowerCase()).join(", ")}`;

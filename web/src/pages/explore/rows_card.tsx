@@ -81,7 +81,7 @@ function Number({ cell, leads, hasBar }: { cell: Cell | undefined; leads: boolea
     <span className={hasBar ? "report-number barred" : "report-number"}>
       {hasBar && (
         <span className="report-track" aria-hidden="true">
-          <span style={{ width: `${cell.part * 100}%` }} />
+          <span style={{ width: `max(${cell.part * 100}%, ${cell.part > 0 ? 1 : 0}px)` }} />
         </span>
       )}
       {text}

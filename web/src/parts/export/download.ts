@@ -3,12 +3,13 @@
 import { kindOf, RequestFault } from "../../api/faults";
 import type { Slice } from "../../filters/slice";
 import { readToken } from "../../session/token";
-import type { ReportName } from "../subject";
+import type { ExportMembers, ReportName } from "../subject";
 
 export interface ExportOrder {
   readonly report: ReportName | "tickets";
   readonly format: string;
   readonly slice: Slice;
+  readonly members?: ExportMembers;
 }
 
 interface Problem {
@@ -20,10 +21,10 @@ interface Problem {
 const ENDPOINT = "/api/tickets/reports/export";
 
 /** The body of an export: the parameters of the address, as members. */
-export function bodyOf({ report, format, slice }: ExportOrder): Record<string, unknown> {
+export function bodyOf({ report, format, slice, members }: ExportOrder): Record<string, unknown> {
   const period = "preset" in slice.period ? { period: slice.period.preset } : slice.period;
   const { timezone, compareTo, attribution, clock, filter } = slice;
-  return { report, format, locale: navigator.language, ...period, timezone, compareTo, attribution, clock, ...filter };
+  return { report, format, locale: navigator.language, ...period, timezone, compareTo, attribution, clock, ...filter, ...members };
 }
 
 /** The name in a Content-Disposition header; the extended one wins. */
