@@ -3,6 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 import { ask, forgetAnswers } from "../api/client";
 import { RequestFault, type Fault } from "../api/faults";
 import { categoryHues, type Hue } from "../charts/colours";
+import { learn } from "../filters/labels";
 import { SessionDocument, type SessionQuery } from "../graphql/graphql";
 import { keepToken, readToken } from "./token";
 
@@ -101,6 +102,7 @@ const inWords = (definition: string): string => definition.replaceAll("`asOf`", 
 
 function sessionOf(found: SessionQuery, refuse: (reason: string) => void, signIn: (token: string) => void): Session {
   const capabilities = new Set(found.viewer.capabilities);
+  for (const { id, name } of found.categories?.nodes ?? []) learn("category", id, name);
   const catalog = found.metricCatalog.map((metric) => ({ ...metric, definition: inWords(metric.definition) }));
   const metrics = new Map(catalog.map((metric) => [metric.name, metric]));
   return {

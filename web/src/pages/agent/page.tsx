@@ -3,7 +3,7 @@ import { Link } from "wouter";
 
 import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
 import { withFilter, type Slice } from "../../filters/slice";
 import { useParameter } from "../../filters/use_parameter";

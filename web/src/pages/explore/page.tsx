@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 
 import { useAnswer } from "../../api/use_answer";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
 import { useSlice } from "../../filters/use_slice";
 import { Card, Cards } from "../../parts/card";

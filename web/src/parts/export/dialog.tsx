@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type FormEvent } from "react";
 import { RequestFault, type Fault } from "../../api/faults";
 import { describeSlice } from "../../filters/sentence";
 import type { Slice } from "../../filters/slice";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { formatCount } from "../../figures/numbers";
 import { Dialog } from "../dialog";
 import { FaultNote } from "../fault_note";
