@@ -55,7 +55,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
     async def _answer(self, request: Request) -> Response:
         if _wants_page(request):
-            return graphiql_page()
+            return graphiql_page(request)
         try:
             if request.method == "POST" and not _is_json(first_header(request, b"content-type") or ""):
                 return _refused(415, "Send the request as Content-Type: application/json.", "BAD_USER_INPUT")

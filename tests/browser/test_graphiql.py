@@ -183,3 +183,20 @@ async def test_the_first_page_leads_to_the_editor(visit: Visit, scheme: str) -> 
 
     await expect(visit.query).to_contain_text("query Report")
     assert visit.faults == []
+
+
+async def test_a_narrow_screen_has_the_query_and_below_it_the_answer(visit: Visit) -> None:
+    await visit.page.set_viewport_size({"width": 360, "height": 740})
+    await visit.open("/graphql", token=visit.gateway.token("manager"))
+    await expect(visit.query).to_contain_text("query Report")
+
+    await visit.run()
+    await expect(visit.answer).to_contain_text('"data"')
+
+    query = await visit.page.locator(".graphiql-editors").bounding_box()
+    answer = await visit.page.locator(".graphiql-response").bounding_box()
+    assert query is not None
+    assert answer is not None
+    assert min(query["width"], answer["width"]) > 300
+    assert answer["y"] >= query["y"] + query["height"]
+    assert await visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -6,6 +6,7 @@ import { FaultNote } from "../parts/fault_note";
 import { Dialog } from "../parts/dialog";
 import { SessionProvider, useSession, useSitting, type Session, type Sitting } from "../session/session";
 import { SignIn } from "../session/sign_in";
+import { isGivenByHeader, readToken } from "../session/token";
 import { useEnding } from "../session/use_ending";
 import { Boundary } from "./boundary";
 import { Shell } from "./shell";
@@ -45,7 +46,7 @@ function Seated({ standing, signIn, retry }: Sitting) {
           <Shell>
             <Place />
           </Shell>
-          <Renewal session={standing.session} refusal={standing.refusal} />
+          <Renewal session={standing.session} refusal={standing.refusal} retry={retry} />
         </SessionProvider>
       );
   }
@@ -54,10 +55,17 @@ function Seated({ standing, signIn, retry }: Sitting) {
 const refused = (reason: string): string => `The gateway refused the token: ${reason}`;
 
 /** Asks for a new token where the old one was refused, or is about to end; the page stays behind it. */
-function Renewal({ session, refusal }: { session: Session; refusal: string | null }) {
+function Renewal({ session, refusal, retry }: { session: Session; refusal: string | null; retry: () => void }) {
   const { expiresAt } = session.viewer;
   const isEnding = useEnding(expiresAt);
   const [dismissed, dismiss] = useState<string | null>(null);
+  const isRenewedByPortal = readToken() === "" && isGivenByHeader();
+
+  // Where a portal gives the token, it gives the next one, too.
+  useEffect(() => {
+    if (isEnding && isRenewedByPortal) retry();
+  }, [isEnding, isRenewedByPortal, expiresAt, retry]);
+
   if (refusal !== null) {
     return (
       <Dialog title="Your session is over" onClose={session.signOut}>
@@ -65,7 +73,7 @@ function Renewal({ session, refusal }: { session: Session; refusal: string | nul
       </Dialog>
     );
   }
-  if (!isEnding || expiresAt === null || dismissed === expiresAt) return null;
+  if (!isEnding || isRenewedByPortal || expiresAt === null || dismissed === expiresAt) return null;
   const end = formatTime(expiresAt, Intl.DateTimeFormat().resolvedOptions().timeZone);
   return (
     <Dialog title="Your session ends soon" onClose={() => dismiss(expiresAt)}>

@@ -5,7 +5,7 @@ import { RequestFault, type Fault } from "../api/faults";
 import { categoryHues, type Hue } from "../charts/colours";
 import { learn } from "../filters/labels";
 import { SessionDocument, type SessionQuery } from "../graphql/graphql";
-import { keepToken, readToken } from "./token";
+import { isGivenByHeader, keepToken, readToken } from "./token";
 
 export type Viewer = SessionQuery["viewer"];
 export type MetricInfo = SessionQuery["metricCatalog"][number];
@@ -68,7 +68,7 @@ export function useSitting(): Sitting {
   }, []);
 
   useEffect(() => {
-    if (!token) return;
+    if (!token && !isGivenByHeader()) return;
     const controller = new AbortController();
     ask(SessionDocument, {}, controller.signal).then(
       ({ data }) => {
@@ -92,7 +92,7 @@ export function useSitting(): Sitting {
 }
 
 function standingOf(token: string, session: Session | null, fault: Fault | null, refusal: string | null): Standing {
-  if (!token) return { kind: "nobody" };
+  if (!token && !isGivenByHeader()) return { kind: "nobody" };
   if (session) return { kind: "there", session, refusal };
   return fault ? { kind: "failed", fault } : { kind: "asking" };
 }

@@ -1,6 +1,6 @@
 // A new tab has no token of its own: the open tabs of this origin hand it theirs, from memory to memory.
 
-import { hasForgotten, keepToken, parseToken, readToken } from "./token";
+import { hasForgotten, isGivenByHeader, keepToken, parseToken, readToken } from "./token";
 
 const CHANNEL = "deskgraph.token";
 /** So long a new tab waits for the others; one that has a token answers within a few milliseconds. */
@@ -17,7 +17,7 @@ const HANDS = ["pointerdown", "keydown", "focus"] as const;
 /** Takes the token of the tab that was used last, where this one has none; then answers tabs that come later. */
 export async function shareTokenAmongTabs(): Promise<void> {
   const channel = new BroadcastChannel(CHANNEL);
-  if (!readToken() && !hasForgotten()) {
+  if (!readToken() && !hasForgotten() && !isGivenByHeader()) {
     const given = await receive(channel);
     if (given && !readToken()) keepToken(given);
   }

@@ -11,6 +11,15 @@ export function readToken(): string {
 /** Whether the reader left: such a tab takes no other's token. */
 export const hasForgotten = (): boolean => sessionStorage.getItem(KEY) === "";
 
+/** Whether a portal before the gateway puts the token into every request, so that the page needs none. */
+export const isGivenByHeader = (): boolean => !hasForgotten() && document.querySelector("meta[name=deskgraph-session][content=header]") !== null;
+
+/** The header that says who asks; none where a portal says it. */
+export function authorization(): Readonly<Record<string, string>> {
+  const token = readToken();
+  return token ? { authorization: `Bearer ${token}` } : {};
+}
+
 /** Keeps the token for this tab; "" forgets it. */
 export const keepToken = (token: string): void => sessionStorage.setItem(KEY, token);
 

@@ -105,5 +105,8 @@ function Report({ report, posed: { choice, question, reading } }: { report: Expl
   );
 }
 
+/** So many numbers a title names. */
+const MAX_NAMED = 3;
+
 const titleOf = ({ metrics }: Reading, by: readonly GroupName[]): string =>
-  `${metrics.map(({ label }) => label).join(" · ")} by ${by.map((name) => GROUPS[name].label.toLowerCase()).join(", ")}`;
+  `${metrics.length > MAX_NAMED ? `${metrics.length} numbers` : metrics.map(({ label }) => label).join(" · ")} by ${by.map((name) => GROUPS[name].label.toLowerCase()).join(", ")}`;

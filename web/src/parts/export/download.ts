@@ -2,7 +2,7 @@
 
 import { kindOf, RequestFault } from "../../api/faults";
 import type { Slice } from "../../filters/slice";
-import { readToken } from "../../session/token";
+import { authorization } from "../../session/token";
 import type { ExportMembers, ReportName } from "../subject";
 
 export interface ExportOrder {
@@ -38,7 +38,7 @@ export function fileName(disposition: string | null): string | null {
 export async function download(order: ExportOrder, onBytes: (bytes: number) => void, signal: AbortSignal): Promise<File> {
   const response = await fetch(ENDPOINT, {
     method: "POST",
-    headers: { authorization: `Bearer ${readToken()}`, "content-type": "application/json" },
+    headers: { ...authorization(), "content-type": "application/json" },
     body: JSON.stringify(bodyOf(order)),
     signal,
   }).catch((fault: unknown) => {
