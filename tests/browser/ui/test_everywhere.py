@@ -132,6 +132,27 @@ async def test_a_card_goes_on_in_the_query_editor(reader: Reader) -> None:
     await expect(reader.visit.answer).to_contain_text('"csatScore": {')
 
 
+async def test_a_text_is_copied_where_a_browser_has_no_clipboard(reader: Reader) -> None:
+    page = reader.visit.page
+    await page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    await page.add_init_script(
+        "addEventListener('copy', () => { window.copied = document.activeElement.value; }, {capture: true})"
+    )
+    await reader.open(f"/explore?{AUGUST}&by=category")
+
+    await page.get_by_role("button", name="Copy query").click()
+    await expect(page.get_by_role("button", name="Copied")).to_be_focused()
+    assert "query Explore(" in await page.evaluate("window.copied")
+    await reader.visit.open(f"/?{AUGUST}")
+    await reader.settle()
+    await reader.card("CSAT").get_by_role("button", name="CSAT: more").click()
+    await page.get_by_role("menuitem", name="Copy GraphQL").click()
+
+    await expect(page.get_by_role("menu")).not_to_be_attached()
+    assert "csatScore" in await page.evaluate("window.copied")
+    assert reader.visit.faults == []
+
+
 async def test_a_hint_closes_on_escape_and_opens_again(reader: Reader) -> None:
     await reader.open(f"/?{AUGUST}")
     title = reader.card("CSAT").get_by_role("heading").get_by_role("button")
