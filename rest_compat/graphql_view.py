@@ -64,7 +64,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
     async def _answer(self, request: Request) -> Response:
         if _wants_page(request):
-            return graphiql_page()
+            return graphiql_page(request)
         try:
             _check(request)
             async with recording(self.gateway, Door.GRAPHQL, "", request):

@@ -53,14 +53,16 @@ SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+SIGNED_IN: Final = b'<meta name="deskgraph-session" content="header">'
+"""Tells the page that whoever stands before the gateway puts the token into the header of every request."""
 NOT_BUILT = "The web pages are not built. `make web/dist/.built` builds them, and so does `make run`.\n"
 
 
 def page_routes(dist: Path = DIST) -> list[BaseRoute]:
     """The routes of the pages and of all they load. `/graphql` is not among them: see `graphiql_page`."""
 
-    def ui(_: Request) -> Response:
-        return _page(dist / "index.html")
+    def ui(request: Request) -> Response:
+        return _page(dist / "index.html", request)
 
     return [
         *(Route(path, ui) for path in UI_PATHS),
@@ -68,20 +70,24 @@ def page_routes(dist: Path = DIST) -> list[BaseRoute]:
     ]
 
 
-def graphiql_page(dist: Path = DIST) -> Response:
+def graphiql_page(request: Request, dist: Path = DIST) -> Response:
     """The query editor, for a browser that asks `/graphql` for HTML; programs get JSON at that address."""
-    page = _page(dist / "graphiql" / "index.html")
-    page.headers["Vary"] = "Accept"
+    page = _page(dist / "graphiql" / "index.html", request)
+    page.headers["Vary"] = "Accept, Authorization"
     page.headers["Content-Security-Policy"] = EDITOR_POLICY
     return page
 
 
-def _page(file: Path) -> Response:
+def _page(file: Path, request: Request) -> Response:
+    """The page as it was built; one that a portal asks for with a token says so, and never which."""
     try:
         html = file.read_bytes()
     except FileNotFoundError:
         return _not_built()
-    return Response(html, media_type="text/html", headers={**SECURITY_HEADERS, "Cache-Control": "no-cache"})
+    if "authorization" in request.headers:
+        html = html.replace(b"</head>", SIGNED_IN + b"</head>", 1)
+    headers = {**SECURITY_HEADERS, "Cache-Control": "no-cache", "Vary": "Authorization"}
+    return Response(html, media_type="text/html", headers=headers)
 
 
 def _not_built() -> Response:

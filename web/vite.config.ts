@@ -31,7 +31,7 @@ export default defineConfig({
   plugins: [compressed()],
   build: {
     // "use client" and the like, in every second package, mean nothing in a browser build.
-    rolldownOptions: { input: pages, checks: { moduleLevelDirective: false } },
+    rolldownOptions: { input: pages, checks: { moduleLevelDirective: false, bundlerTimings: false } },
     // The pages allow no inline scripts, and every browser that runs them preloads modules itself.
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

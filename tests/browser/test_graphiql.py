@@ -105,7 +105,7 @@ async def test_a_forgotten_token_is_gone(visit: Visit) -> None:
     await visit.page.get_by_role("button", name="Forget").click()
 
     await expect(visit.word).to_contain_text("No token is set")
-    assert await visit.page.evaluate("sessionStorage.length") == 0
+    assert await visit.page.evaluate("Object.values(sessionStorage).join()") == ""
 
 
 async def test_a_token_in_the_link_leaves_the_address_and_the_history(visit: Visit) -> None:
@@ -158,7 +158,7 @@ async def test_what_cannot_be_a_token_is_not_sent(visit: Visit) -> None:
     await visit.page.get_by_role("button", name="Use token").click()
 
     await expect(visit.word).to_contain_text("That is not a bearer token")
-    assert await visit.page.evaluate("sessionStorage.length") == 0
+    assert await visit.page.evaluate("Object.values(sessionStorage).join()") == ""
 
 
 async def test_a_link_with_a_query_opens_with_it(visit: Visit) -> None:
@@ -183,3 +183,20 @@ async def test_the_first_page_leads_to_the_editor(visit: Visit, scheme: str) -> 
 
     await expect(visit.query).to_contain_text("query Report")
     assert visit.faults == []
+
+
+async def test_a_narrow_screen_has_the_query_and_below_it_the_answer(visit: Visit) -> None:
+    await visit.page.set_viewport_size({"width": 360, "height": 740})
+    await visit.open("/graphql", token=visit.gateway.token("manager"))
+    await expect(visit.query).to_contain_text("query Report")
+
+    await visit.run()
+    await expect(visit.answer).to_contain_text('"data"')
+
+    query = await visit.page.locator(".graphiql-editors").bounding_box()
+    answer = await visit.page.locator(".graphiql-response").bounding_box()
+    assert query is not None
+    assert answer is not None
+    assert min(query["width"], answer["width"]) > 300
+    assert answer["y"] >= query["y"] + query["height"]
+    assert await visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

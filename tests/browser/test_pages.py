@@ -31,8 +31,8 @@ def dist(tmp_path: Path) -> Path:
 
 
 def client(dist: Path) -> httpx.AsyncClient:
-    def graphql(_: Request) -> Response:
-        return graphiql_page(dist)
+    def graphql(request: Request) -> Response:
+        return graphiql_page(request, dist)
 
     app = Starlette(routes=[*page_routes(dist), Route("/graphql", graphql)], exception_handlers=exception_handlers())
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway")
@@ -51,6 +51,22 @@ async def test_everything_carries_the_security_headers(dist: Path, path: str) ->
     assert not {one for one in policy if one.startswith("script-src")}
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", ["/", "/graphql"])
+async def test_a_page_that_a_portal_asks_for_says_so_and_never_repeats_the_token(dist: Path, path: str) -> None:
+    for file in (dist / "index.html", dist / "graphiql" / "index.html"):
+        file.write_text("<head><title>page</title></head>")
+
+    async with client(dist) as http:
+        given = await http.get(path, headers={"Authorization": "Bearer a.b.c"})
+        alone = await http.get(path)
+
+    assert '<meta name="deskgraph-session" content="header"></head>' in given.text
+    assert "a.b.c" not in given.text
+    assert "deskgraph-session" not in alone.text
+    assert "Authorization" in given.headers["vary"]
+    assert "Authorization" in alone.headers["vary"]
 
 
 @pytest.mark.parametrize("path", UI)
@@ -82,7 +98,7 @@ async def test_pages_are_asked_for_again_and_assets_are_kept_for_good(dist: Path
         asset = await http.get("/assets/icon-a1b2.svg")
 
     assert page.headers["cache-control"] == "no-cache"
-    assert page.headers["vary"] == "Accept"
+    assert page.headers["vary"] == "Accept, Authorization"
     assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert asset.headers["content-type"] == "image/svg+xml"
 

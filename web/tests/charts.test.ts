@@ -16,6 +16,10 @@ describe("the marks of a time axis", () => {
     expect(ticksOf(days("2026-01-15", 90), "DAY", 8).map((tick) => tick.label)).toEqual(["1 Feb", "1 Mar", "1 Apr"]);
   });
 
+  it("are every second one where all are too many and the next kind says too little", () => {
+    expect(ticksOf(days("2026-10-28", 30), "DAY", 3).map((tick) => tick.label)).toEqual(["2 Nov", "16 Nov"]);
+  });
+
   it("are never more than there is room for", () => {
     for (const max of [2, 3, 5, 8]) expect(ticksOf(days("2024-01-01", 700), "DAY", max).length).toBeLessThanOrEqual(max);
   });
@@ -42,8 +46,8 @@ describe("a running bucket", () => {
 });
 
 describe("a sparkline", () => {
-  it("is broken where nothing is known", () => {
-    expect(pathOf(placed([0, 1, null, 1]).points)).toBe("M0 33.00L1 3.00M3 3.00");
+  it("is broken where nothing is known, and a dot where a point is alone", () => {
+    expect(pathOf(placed([0, 1, null, 1]).points)).toBe("M0 33.00L1 3.00M3 3.00h0");
   });
 });
 

@@ -2,11 +2,12 @@ import { parse } from "graphql";
 import { describe, expect, it } from "vitest";
 
 import { parseSlice } from "../src/filters/slice";
-import { mayRead, offeredGroups } from "../src/pages/explore/allowed";
+import { allowedColumns, mayRead, missing, offeredGroups } from "../src/pages/explore/allowed";
 import type { Breakdown, Series } from "../src/pages/explore/answer";
 import { describeBound, readInput, writeInput } from "../src/pages/explore/bounds";
 import { crossingOf, lineCharts } from "../src/pages/explore/charts";
 import { formatChoice, parseChoice, toggleGroup, toggleMetric, withBound, type Choice } from "../src/pages/explore/choice";
+import { columnsOf, type ReportColumn } from "../src/pages/explore/columns";
 import { enumOf, questionOf } from "../src/pages/explore/document";
 import { offeredViews, viewOf } from "../src/pages/explore/fitting";
 import type { GroupName, Key } from "../src/pages/explore/groups";
@@ -17,9 +18,10 @@ const KNOWN = new Set(["ticketsCreated", "avgResponseTime", "csatScore", "reopen
 const NOW = new Date("2026-10-01T12:00:00Z");
 const AUGUST = "since=2026-08-01&until=2026-09-01&timezone=Europe/Berlin";
 const choiceIn = (query: string): Choice => parseChoice(query, KNOWN);
-const metric = (name: string, unit: MetricInfo["unit"], capability = "reports:summary:read"): MetricInfo => ({ name, label: name, unit, better: "LOWER", definition: "", capability });
-const CREATED = metric("ticketsCreated", "TICKETS");
-const RESPONSE = metric("avgResponseTime", "SECONDS");
+const metric = (name: string, unit: MetricInfo["unit"], capability = "reports:summary:read"): MetricInfo => ({ name, label: name, unit, better: "LOWER", definition: "", capability, details: [] });
+const column = (name: string, unit: MetricInfo["unit"]): ReportColumn => ({ ...metric(name, unit), metric: name, detail: null });
+const CREATED = column("ticketsCreated", "TICKETS");
+const RESPONSE = column("avgResponseTime", "SECONDS");
 const key = (dimension: Key["dimension"], id: string | null, label: string | null = id, start: string | null = null): Key => ({ dimension, id, label, start });
 
 describe("a choice", () => {
@@ -66,6 +68,58 @@ describe("a choice", () => {
 
     expect(twice.bounds).toEqual([{ ...bound, gte: 2 }]);
     expect(withBound(twice, "reopens", null).bounds).toEqual([]);
+  });
+});
+
+describe("what stands beside a metric", () => {
+  const details = [
+    { name: "median", unit: "SECONDS" as const, description: "The median." },
+    { name: "withinTarget", unit: "TICKETS" as const, description: "Within." },
+  ];
+  const [mean, median, within] = columnsOf({ ...metric("avgResponseTime", "SECONDS"), label: "First response time, mean", details });
+  const all = new Set(["ticketsCreated", "avgResponseTime", "avgResponseTime.median", "avgResponseTime.withinTarget"]);
+
+  it("is a column of its own, called by both", () => {
+    expect([mean, median, within].map((one) => one?.label)).toEqual(["First response time, mean", "First response time, median", "First response time, within target"]);
+    expect(within).toMatchObject({ name: "avgResponseTime.withinTarget", unit: "TICKETS", metric: "avgResponseTime", detail: "withinTarget" });
+  });
+
+  it("is asked for within its metric, which stands there once; rows are in the order of a metric", () => {
+    const asked = parseChoice("metric=avgResponseTime.median&metric=avgResponseTime.withinTarget&metric=ticketsCreated&by=category", all);
+    const { text } = questionOf(asked, parseSlice(AUGUST), NOW).document;
+
+    expect(() => parse(text)).not.toThrow();
+    expect(text.match(/avgResponseTime \{/g)).toHaveLength(2); // of the whole, and of the rows
+    expect(text).toMatch(/avgResponseTime \{\s+\.\.\.Shown\s+median\s+withinTarget\s+\}/);
+    expect(text).toContain("orderBy: [{metric: TICKETS_CREATED, direction: DESC}]");
+  });
+
+  it("orders and bounds nothing, and is no line", () => {
+    const asked = parseChoice("metric=avgResponseTime.median&sort=-avgResponseTime.median&having=avgResponseTime.median:1-&view=line", all);
+
+    expect(asked).toMatchObject({ metrics: ["avgResponseTime.median"], sort: null, bounds: [] });
+    expect(viewOf(asked)).toBe("table");
+    expect(questionOf({ ...asked, by: ["category"] }, parseSlice(AUGUST), NOW).document.text).toContain("orderBy: [{metric: AVG_RESPONSE_TIME");
+  });
+
+  it("has its own number in a row, and its own tickets where there are such", () => {
+    const value = { value: 300, count: 8, suppressed: false, reason: null, median: 240, withinTarget: 5 };
+    const rows = [{ keys: [key("TEAM", "a", "Alpha")], metrics: { avgResponseTime: value } }];
+
+    const [line] = linesOf({ total: 1, nextCursor: null, rows }, { slice: parseSlice(AUGUST), grain: "DAY", metrics: [median!, within!], now: NOW });
+
+    expect(line?.cells["avgResponseTime.median"]).toMatchObject({ text: "4 min", note: "240 s, of 8", change: null });
+    expect(line?.cells["avgResponseTime.median"]?.address).not.toContain("of=");
+    expect(line?.cells["avgResponseTime.withinTarget"]).toMatchObject({ text: "5", address: expect.stringContaining("metric=avgResponseTime&of=within_target") });
+  });
+
+  it("needs what its metric needs: of ratings of single agents, more", () => {
+    const rating = { ...metric("csatScore", "RATIO", "csat:score:read"), details };
+    const can = (capability: string): boolean => capability === "csat:score:read";
+
+    expect([...allowedColumns(can, [rating], ["team"]).keys()]).toEqual(["csatScore", "csatScore.median", "csatScore.withinTarget"]);
+    expect([...allowedColumns(can, [rating], ["agent"]).keys()]).toEqual([]);
+    expect(missing(can, rating, ["agent"])).toBe("csat:agent:read");
   });
 });
 
@@ -206,9 +260,9 @@ describe("lines", () => {
   it("of the whole share a chart where their unit is one", () => {
     const whole: Series = { ...series(0), groups: [{ key: null, metrics: { ticketsCreated: { values: [1, 2], counts: [1, 2] }, reopens: { values: [0, 1], counts: [0, 1] } } }] };
 
-    const charts = lineCharts(whole, [CREATED, metric("reopens", "TICKETS"), RESPONSE], "DAY", "UTC");
+    const charts = lineCharts(whole, [CREATED, column("reopens", "TICKETS"), RESPONSE], "DAY", "UTC");
 
-    expect(charts.map(({ title }) => title)).toEqual(["ticketsCreated, reopens", "avgResponseTime"]);
+    expect(charts.map(({ title }) => title)).toEqual(["ticketsCreated · reopens", "avgResponseTime"]);
   });
 });
 
@@ -223,7 +277,7 @@ describe("a heatmap", () => {
     const crossing = crossingOf({ total: 3, nextCursor: null, rows }, ["hour_of_day", "day_of_week"] satisfies GroupName[]);
 
     expect(crossing.columns.map(({ id }) => id)).toEqual(["9", "10"]);
-    expect(crossing.valuesOf("ticketsCreated")).toEqual([
+    expect(crossing.valuesOf(CREATED)).toEqual([
       [1, 2],
       [null, 3],
     ]);

@@ -43,6 +43,12 @@ describe("an export", () => {
     });
   });
 
+  it("is in the order of its table, of what its search finds", () => {
+    const body = bodyOf({ report: "agents", format: "csv", slice: parseSlice(""), members: { sort: "-openTickets", search: "an" } });
+
+    expect(body).toMatchObject({ report: "agents", sort: "-openTickets", search: "an" });
+  });
+
   it.each([
     ['attachment; filename="summary.csv"', "summary.csv"],
     ["attachment; filename=\"s.csv\"; filename*=UTF-8''%C3%BCbersicht.csv", "übersicht.csv"],

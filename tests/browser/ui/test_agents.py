@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -194,6 +196,7 @@ async def test_a_benchmark_that_is_not_shown_says_why_and_leads_to_one_that_is(r
     await reader.open(f"/agents?{AUGUST}", role="agent")
 
     await expect(reader.visit.page.get_by_text("A benchmark is for whole months that are over")).to_be_visible()
+    await expect(reader.visit.page.locator(".data-table tfoot")).not_to_be_attached()
     await reader.visit.page.get_by_role("button", name="Show last month").click()
     await reader.settle()
 
@@ -255,6 +258,37 @@ async def test_an_agents_page_is_one_request_and_its_lines_stand_beside_the_team
     await expect(table.locator("tbody tr")).to_have_count(6)
     await reader.visit.page.get_by_role("button", name="Month").click()
     await expect(table.locator("tbody tr")).to_have_count(1)
+
+
+async def test_a_grain_that_an_agents_page_does_not_have_is_said(reader: Reader) -> None:
+    await reader.open(f"/agents/A-07?{AUGUST}&grain=hour")
+
+    await expect(reader.visit.page.get_by_role("search").get_by_role("status")).to_contain_text(
+        "grain=hour in the address is not understood. Shown instead: week."
+    )
+    await reader.visit.page.get_by_role("button", name="Day", exact=True).click()
+    await reader.settle()
+
+    await expect(reader.visit.page.get_by_role("search").get_by_role("status")).to_be_empty()
+    assert (await reader.query())["grain"] == ["day"]
+
+
+async def test_an_export_is_in_the_tables_order_of_what_its_search_finds(reader: Reader) -> None:
+    wanted = f"{AUGUST}&sort=-openTickets&search=an"
+    found = [one["agent"]["name"] for one in (await reader.report("agents", wanted))["rows"]]
+    await reader.open(f"/agents?{wanted}")
+    page = reader.visit.page
+
+    await page.get_by_role("button", name="Agents: more").click()
+    await page.get_by_role("menuitem", name="Export").click()
+    dialog = page.get_by_role("dialog", name="Export: agents")
+    await dialog.get_by_label("JSON, as the API has it").check()
+    async with page.expect_download() as waiting:
+        await dialog.get_by_role("button", name="Export").click()
+    saved = json.loads(Path(await (await waiting.value).path()).read_text("utf-8"))
+
+    assert len(found) > 1
+    assert [one["agent"]["name"] for one in saved["agents"]["rows"]] == found
 
 
 async def test_who_is_not_there_and_who_may_not_be_seen_is_said(reader: Reader) -> None:

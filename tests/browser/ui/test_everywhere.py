@@ -59,6 +59,43 @@ async def test_a_tab_that_a_link_opens_has_the_session_and_no_address_the_token(
     assert not any(token in url for url in reader.visit.requested)
 
 
+async def test_a_tab_that_nothing_links_to_takes_the_token_of_the_tab_used_last(reader: Reader) -> None:
+    page = reader.visit.page
+    other = await page.context.new_page()
+    await reader.open(f"/?{AUGUST}")
+    await other.goto(f"{reader.visit.gateway.url}/#token={reader.visit.gateway.token('client')}")
+    await other.get_by_role("button", name="Client").click()
+    await page.get_by_role("heading", level=1).click()
+
+    # As the browser's own menu opens a link: without an opener.
+    opened = await page.context.new_page()
+    await opened.goto(f"{reader.visit.gateway.url}/performance")
+
+    await expect(opened.get_by_role("button", name="Manager")).to_be_visible()
+    await expect(opened.get_by_role("heading", level=1)).to_contain_text("How fast do we answer")
+    assert reader.visit.gateway.token("manager") not in await opened.evaluate(
+        "JSON.stringify(localStorage) + document.cookie + location.href"
+    )
+
+
+async def test_a_tab_that_was_left_takes_no_token_and_gives_none(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}")
+    page = reader.visit.page
+
+    await page.get_by_role("button", name="Manager").click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    alone = await page.context.new_page()
+    await alone.goto(reader.visit.gateway.url)
+    await expect(alone.get_by_text("No other tab of this page is signed in")).to_be_visible()
+    await alone.get_by_label("Bearer token").fill(reader.visit.gateway.token("agent"))
+    await alone.get_by_role("button", name="Sign in").click()
+    await expect(alone.get_by_role("button", name="Agent · own tickets")).to_be_visible()
+    await page.reload()
+
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
 @pytest.mark.parametrize("in_new_tab", [False, True])
 async def test_a_report_goes_on_in_the_query_editor(reader: Reader, in_new_tab: bool) -> None:
     await reader.open(f"/explore?{AUGUST}&by=category&category=billing")
@@ -93,6 +130,27 @@ async def test_a_card_goes_on_in_the_query_editor(reader: Reader) -> None:
     await expect(reader.visit.explorer.get_by_text("report", exact=True)).to_be_visible()
     await reader.visit.run()
     await expect(reader.visit.answer).to_contain_text('"csatScore": {')
+
+
+async def test_a_text_is_copied_where_a_browser_has_no_clipboard(reader: Reader) -> None:
+    page = reader.visit.page
+    await page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    await page.add_init_script(
+        "addEventListener('copy', () => { window.copied = document.activeElement.value; }, {capture: true})"
+    )
+    await reader.open(f"/explore?{AUGUST}&by=category")
+
+    await page.get_by_role("button", name="Copy query").click()
+    await expect(page.get_by_role("button", name="Copied")).to_be_focused()
+    assert "query Explore(" in await page.evaluate("window.copied")
+    await reader.visit.open(f"/?{AUGUST}")
+    await reader.settle()
+    await reader.card("CSAT").get_by_role("button", name="CSAT: more").click()
+    await page.get_by_role("menuitem", name="Copy GraphQL").click()
+
+    await expect(page.get_by_role("menu")).not_to_be_attached()
+    assert "csatScore" in await page.evaluate("window.copied")
+    assert reader.visit.faults == []
 
 
 async def test_a_hint_closes_on_escape_and_opens_again(reader: Reader) -> None:

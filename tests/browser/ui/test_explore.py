@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -90,6 +91,74 @@ async def test_the_lines_and_the_cells_are_those_of_the_api(reader: Reader) -> N
     # A pair without a ticket has no row, and so no number.
     hours = [count for day in trends["seasonality"]["weekdayHour"] for count in day]
     assert cells == [f"{count:,}" if count else "—" for count in hours]
+
+
+async def test_what_stands_beside_a_metric_is_a_column_with_the_numbers_of_the_api(reader: Reader) -> None:
+    told = await reader.ask(
+        """{ report(period: {since: "2026-08-01", until: "2026-09-01"}, timezone: "Europe/Berlin") {
+            breakdown(by: [PRIORITY]) { rows { keys { label }
+              metrics { resolutionRate { withinTarget openBreached } csatScore { average } } } }
+        } }"""
+    )
+    await reader.open(f"/explore?{AUGUST}&metric=resolutionRate.withinTarget&by=priority&view=table&compareTo=none")
+    page = reader.visit.page
+
+    await page.get_by_role("button", name="Metric", exact=True).click()
+    await page.get_by_role("option", name="Resolved within SLA, open breached").click()
+    await page.get_by_role("option", name="CSAT, average").click()
+    await page.keyboard.press("Escape")
+    await reader.settle()
+
+    columns = [await column(reader, at) for at in (1, 2, 3, 4)]
+    assert {name: tuple(rest) for name, *rest in zip(*columns, strict=True)} == {
+        row["keys"][0]["label"]: (
+            f"{row['metrics']['resolutionRate']['withinTarget']:,}",
+            f"{row['metrics']['resolutionRate']['openBreached']:,}",
+            f"{Decimal(row['metrics']['csatScore']['average']).quantize(Decimal('0.1'), ROUND_HALF_UP)}",
+        )
+        for row in told["report"]["breakdown"]["rows"]
+    }
+    assert (await reader.query())["metric"] == [
+        "resolutionRate.withinTarget",
+        "resolutionRate.openBreached",
+        "csatScore.average",
+    ]
+    address = await page.locator(".data-table tbody td a").first.get_attribute("href") or ""
+    assert "metric=resolutionRate&of=within_target" in address
+    assert reader.visit.faults == []
+
+
+async def test_a_link_with_a_metric_that_the_role_may_not_read_keeps_the_others_and_says_so(reader: Reader) -> None:
+    shared = "metric=csatScore&metric=ticketsCreated&metric=csatScore.average&by=agent&view=table&sort=-csatScore"
+    await reader.open(f"/explore?{AUGUST}&{shared}&compareTo=none", "analyst")
+    page = reader.visit.page
+
+    note = page.get_by_role("search").get_by_role("status")
+    await expect(note).to_contain_text(
+        "metric=csatScore in the address is not shown to your role: CSAT needs csat:agent"
+    )
+    await expect(note).to_contain_text("Shown instead: ticketsCreated")
+    await expect(note).to_contain_text("sort=-csatScore")
+    heads = page.locator(".data-table thead th")
+    await expect(heads).to_have_count(2)
+    await expect(page.get_by_role("alert")).not_to_be_attached()
+    created = await column(reader, 2)
+    assert sum(int(text.replace(",", "")) for text in created) > 0
+    await page.get_by_role("button", name="Clean the address").click()
+
+    await expect(note).to_be_empty()
+    assert (await reader.query())["metric"] == ["ticketsCreated"]
+
+
+async def test_more_cells_than_a_heatmap_shows_are_said_with_the_way_out(reader: Reader) -> None:
+    await reader.open(f"/explore?{AUGUST}&by=agent&by=time&grain=day&view=heatmap")
+
+    await expect(reader.visit.page.locator(".empty")).to_contain_text("more than the 500 that a heatmap shows")
+    await reader.visit.page.get_by_role("button", name="see the table").click()
+    await reader.settle()
+
+    await expect(reader.visit.page.locator(".data-table tbody tr")).to_have_count(50)
+    assert (await reader.query())["view"] == ["table"]
 
 
 @pytest.mark.parametrize("view", VIEWS)

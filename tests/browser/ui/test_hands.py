@@ -109,3 +109,43 @@ async def test_print_has_the_filter_as_a_sentence_and_no_controls(reader: Reader
     await expect(reader.visit.page.locator(".print-only")).to_contain_text("with category")
     await expect(reader.visit.page.get_by_role("search", name="Filters")).to_be_hidden()
     await expect(reader.card("CSAT")).to_be_visible()
+
+
+async def test_the_page_that_is_shown_is_in_sight_of_a_narrow_navigation(reader: Reader) -> None:
+    await reader.visit.page.set_viewport_size({"width": 360, "height": 740})
+    await reader.open(f"/explore?{AUGUST}&by=category")
+
+    link = reader.visit.page.get_by_role("navigation", name="Pages").get_by_role("link", name="Explore")
+    await expect(link).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_panels_lie_under_their_buttons_where_style_sheets_cannot_place_them(reader: Reader, width: int) -> None:
+    page = reader.visit.page
+    await page.add_init_script(
+        """
+          const supports = CSS.supports.bind(CSS);
+          CSS.supports = (name, ...rest) => name !== "position-area" && supports(name, ...rest);
+        """
+    )
+    await page.set_viewport_size({"width": width, "height": 740})
+    await reader.open(f"/performance?{AUGUST}")
+
+    for name in ("Period:", "Zone:", "First response: more"):
+        button = page.get_by_role("button", name=name).first
+        await button.scroll_into_view_if_needed()
+        await button.click()
+        panel = page.locator(".popover:popover-open")
+        await expect(panel).to_be_visible()
+        await page.wait_for_function("document.querySelector('.popover:popover-open').style.top !== ''")
+        anchor, box = await button.bounding_box(), await panel.bounding_box()
+        assert anchor is not None
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["x"] < anchor["x"] + anchor["width"]
+        assert box["x"] + box["width"] > anchor["x"]
+        below, above = box["y"] - (anchor["y"] + anchor["height"]), anchor["y"] - (box["y"] + box["height"])
+        assert 0 <= below <= 8 or 0 <= above <= 16
+        await page.keyboard.press("Escape")
+    assert reader.visit.faults == []

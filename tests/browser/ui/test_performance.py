@@ -43,6 +43,17 @@ async def test_a_click_on_a_group_filters_and_another_one_no_longer(reader: Read
     assert "status" not in await reader.query()
 
 
+async def test_a_click_on_a_category_asks_once(reader: Reader) -> None:
+    await reader.open(f"/performance?{AUGUST}")
+    before = len(list(reader.operations()))
+
+    await reader.card("By category").locator(".bar-list button").first.click()
+    await reader.settle()
+    await expect(reader.visit.page.locator(".chip-face")).to_contain_text("Category")
+
+    assert len(list(reader.operations())) == before + 1
+
+
 async def test_a_bar_leads_to_its_tickets(reader: Reader) -> None:
     await reader.open(f"/performance?{AUGUST}&category=billing")
 

@@ -102,3 +102,25 @@ async def test_an_address_without_a_page_is_said(reader: Reader) -> None:
     await reader.visit.page.evaluate("history.pushState(null, '', '/nowhere')")
 
     await expect(reader.visit.page.get_by_role("alert")).to_contain_text("No page has the address /nowhere")
+
+
+async def test_a_token_that_a_portal_puts_into_the_header_is_enough(reader: Reader) -> None:
+    page = reader.visit.page
+    token = reader.visit.gateway.token("team_lead")
+    await page.context.set_extra_http_headers({"Authorization": f"Bearer {token}"})
+
+    await reader.visit.open(f"/?{AUGUST}")
+    await reader.settle()
+    await expect(page.get_by_role("button", name="Team lead · team billing")).to_be_visible()
+    assert token not in await page.evaluate("JSON.stringify(sessionStorage) + document.documentElement.outerHTML")
+    await page.goto(f"{reader.visit.gateway.url}/graphql")
+    await expect(reader.visit.word).to_contain_text("The portal says who you are")
+    await reader.visit.run()
+    await expect(reader.visit.answer).to_contain_text('"role": "TEAM_LEAD"')
+
+    await page.go_back()
+    await page.get_by_role("button", name="Team lead").click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await page.reload()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert expected(reader, "404")

@@ -1,7 +1,7 @@
 // The one way to ask: a stored document by its hash, or one that a reader composed as text; conditional, abortable.
 
 import { kindOf, RequestFault, type Fault } from "./faults";
-import { readToken } from "../session/token";
+import { authorization } from "../session/token";
 
 /** A stored document: what codegen leaves of it is its hash. */
 export interface Document<Data, Variables> {
@@ -104,7 +104,7 @@ export async function tell<Data, Variables>(document: Document<Data, Variables>,
   return data as Whole<Data>;
 }
 
-const headers = (): Record<string, string> => ({ accept: "application/json", authorization: `Bearer ${readToken()}` });
+const headers = (): Record<string, string> => ({ accept: "application/json", ...authorization() });
 
 const get = (address: string, tag: string | undefined, signal?: AbortSignal): Promise<Response> =>
   send(address, { headers: { ...headers(), ...(tag && { "if-none-match": tag }) }, signal, cache: "no-store" });

@@ -1,11 +1,12 @@
 import { Suspense, useEffect, useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 
 import { formatTime } from "../figures/dates";
 import { FaultNote } from "../parts/fault_note";
 import { Dialog } from "../parts/dialog";
 import { SessionProvider, useSession, useSitting, type Session, type Sitting } from "../session/session";
 import { SignIn } from "../session/sign_in";
+import { isGivenByHeader, readToken } from "../session/token";
 import { useEnding } from "../session/use_ending";
 import { Boundary } from "./boundary";
 import { Shell } from "./shell";
@@ -24,7 +25,7 @@ function Seated({ standing, signIn, retry }: Sitting) {
     case "nobody":
       return (
         <main>
-          <SignIn title="Sign in" reason="The portal opens this page with a token. You can paste one, too; it stays in this tab only." onToken={signIn} />
+          <SignIn title="Sign in" reason="No other tab of this page is signed in. The portal opens it with a token; you can paste one, too. It stays in the tabs that are open, and goes with the last of them." onToken={signIn} />
         </main>
       );
     case "failed":
@@ -45,7 +46,7 @@ function Seated({ standing, signIn, retry }: Sitting) {
           <Shell>
             <Place />
           </Shell>
-          <Renewal session={standing.session} refusal={standing.refusal} />
+          <Renewal session={standing.session} refusal={standing.refusal} retry={retry} />
         </SessionProvider>
       );
   }
@@ -54,10 +55,17 @@ function Seated({ standing, signIn, retry }: Sitting) {
 const refused = (reason: string): string => `The gateway refused the token: ${reason}`;
 
 /** Asks for a new token where the old one was refused, or is about to end; the page stays behind it. */
-function Renewal({ session, refusal }: { session: Session; refusal: string | null }) {
+function Renewal({ session, refusal, retry }: { session: Session; refusal: string | null; retry: () => void }) {
   const { expiresAt } = session.viewer;
   const isEnding = useEnding(expiresAt);
   const [dismissed, dismiss] = useState<string | null>(null);
+  const isRenewedByPortal = readToken() === "" && isGivenByHeader();
+
+  // Where a portal gives the token, it gives the next one, too.
+  useEffect(() => {
+    if (isEnding && isRenewedByPortal) retry();
+  }, [isEnding, isRenewedByPortal, expiresAt, retry]);
+
   if (refusal !== null) {
     return (
       <Dialog title="Your session is over" onClose={session.signOut}>
@@ -65,7 +73,7 @@ function Renewal({ session, refusal }: { session: Session; refusal: string | nul
       </Dialog>
     );
   }
-  if (!isEnding || expiresAt === null || dismissed === expiresAt) return null;
+  if (!isEnding || isRenewedByPortal || expiresAt === null || dismissed === expiresAt) return null;
   const end = formatTime(expiresAt, Intl.DateTimeFormat().resolvedOptions().timeZone);
   return (
     <Dialog title="Your session ends soon" onClose={() => dismiss(expiresAt)}>
@@ -83,9 +91,9 @@ function Place() {
     document.title = site ? `${site.name} · deskgraph` : "deskgraph";
   }, [site]);
 
-  if (!site) return <FaultNote fault={{ kind: "NOT_FOUND", message: `No page has the address ${path}.`, path: "" }} />;
+  if (!site) return <FaultNote fault={{ kind: "NOT_FOUND", message: `No page has the address ${path}.`, path: "" }} advice={<>Go to the <Link href="/">overview</Link>.</>} />;
   if (!can(site.capability)) {
-    return <FaultNote fault={{ kind: "FORBIDDEN", message: `${site.name} needs ${site.capability}.`, path: "" }} />;
+    return <FaultNote fault={{ kind: "FORBIDDEN", message: `${site.name} needs ${site.capability}.`, path: "" }} advice={<>Go to the <Link href="/">overview</Link>, or ask a manager.</>} />;
   }
   return (
     <Boundary key={site.path}>

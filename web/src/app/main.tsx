@@ -4,7 +4,7 @@ import "./app.css";
 import { createRoot } from "react-dom/client";
 
 import { closeHintsOnEscape } from "../parts/close_hints";
-import { keepSessionInNewTabs } from "../session/new_tabs";
+import { shareTokenAmongTabs } from "../session/tabs";
 import { takeTokenFromAddress } from "../session/token";
 import { App } from "./app";
 import { settleZone } from "./settle_zone";
@@ -15,6 +15,5 @@ takeTokenFromAddress();
 // A link with a token, opened in a tab that shows the page already, changes the fragment alone.
 addEventListener("hashchange", () => takeTokenFromAddress() && location.reload());
 settleZone();
-keepSessionInNewTabs();
 closeHintsOnEscape();
-createRoot(document.getElementById("root")!).render(<App />);
+void shareTokenAmongTabs().then(() => createRoot(document.getElementById("root")!).render(<App />));

@@ -1,4 +1,4 @@
-import { useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 
 import { AddressNote } from "../filters/address_note";
@@ -20,11 +20,20 @@ export function Shell({ children }: { children: ReactNode }) {
   const { can } = useSession();
   const [showsKeys, showKeys] = useState(false);
   const bar = useRef<HTMLElement>(null);
+  const pages = useRef<HTMLElement>(null);
   const slice = parseSlice(search);
   const query = formatSlice(slice);
   const here = siteOf(path);
 
   useKeys({ onList: () => showKeys(true), onFilter: () => bar.current?.querySelector<HTMLElement>(".add")?.click(), query });
+
+  // Where the pages are wider than the screen, the one that is shown comes into sight.
+  useEffect(() => {
+    const shown = pages.current?.querySelector<HTMLElement>("[aria-current]");
+    if (!pages.current || !shown) return;
+    const [outer, inner] = [pages.current.getBoundingClientRect(), shown.getBoundingClientRect()];
+    pages.current.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+  }, [here]);
 
   return (
     <>
@@ -35,7 +44,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <img src={icon} alt="" width="20" height="20" />
             deskgraph
           </Link>
-          <nav aria-label="Pages">
+          <nav ref={pages} aria-label="Pages">
             {SITES.filter((site) => can(site.capability)).map((site) => (
               <Link key={site.path} href={withQuery(site.path, query)} aria-current={site === here ? "page" : undefined}>
                 {site.name}

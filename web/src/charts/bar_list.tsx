@@ -41,7 +41,7 @@ export function BarList({ label, dimension, bars, chosen, onToggle }: Props) {
               <button type="button" aria-pressed={chosen.includes(bar.id)} onClick={() => onToggle(bar.id)}>
                 <span className="bar-label">{bar.label}</span>
                 <span className="bar-track" aria-hidden="true">
-                  <span style={{ width: `${(bar.count / longest) * 100}%`, background: `var(${bar.hue})` }} />
+                  <span style={{ width: `max(${(bar.count / longest) * 100}%, ${Math.min(1, bar.count)}px)`, background: `var(${bar.hue})` }} />
                 </span>
               </button>
             </th>

@@ -49,6 +49,18 @@ const LOW_HEIGHT = 160;
 const COUNTED: ReadonlySet<Timeline["unit"]> = new Set(["TICKETS", "EVENTS"]);
 const WHOLE_STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 2.5, 5].map((step) => step * 10 ** power)).flat().filter(Number.isInteger);
 
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** As clocks and calendars are cut. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE), ...[1, 2, 3, 6, 12].map((count) => count * HOUR), ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000].map((count) => count * DAY)];
+
+/** How far apart the marks of a scale may be; undefined: as the plot likes. */
+function stepsOf(unit: Timeline["unit"], fromZero: boolean): number[] | undefined {
+  if (unit === "SECONDS") return TIME_STEPS;
+  return fromZero && COUNTED.has(unit) ? WHOLE_STEPS : undefined;
+}
+
 /** What is the same for every size: series, axes, scales. */
 export function optionsOf(timeline: Timeline, palette: Palette, { hasTimeAxis, ...size }: Size, names: boolean): uPlot.Options {
   const { starts, grain, unit, lines, bands = [], fromZero } = timeline;
@@ -74,7 +86,7 @@ export function optionsOf(timeline: Timeline, palette: Palette, { hasTimeAxis, .
         splits: (plot) => ticksOf(starts, grain, Math.max(2, Math.floor(plot.width / 76))).map((tick) => tick.at),
         values: (plot) => ticksOf(starts, grain, Math.max(2, Math.floor(plot.width / 76))).map((tick) => tick.label),
       },
-      { ...axis, grid: { stroke: palette.grid, width: 1 }, gap: 6, size: 52, space: size.height < LOW_HEIGHT ? 26 : 44, ...(fromZero && COUNTED.has(unit) && { incrs: WHOLE_STEPS }), values: (_, splits) => splits.map((value) => axisText(value)) },
+      { ...axis, grid: { stroke: palette.grid, width: 1 }, gap: 6, size: 52, space: size.height < LOW_HEIGHT ? 26 : 44, incrs: stepsOf(unit, fromZero), values: (_, splits) => splits.map((value) => axisText(value)) },
     ],
     series: [{}, ...drawn(lines).flatMap((line) => seriesOf(line, palette)), ...bands.flatMap(() => [{ stroke: "transparent", points: { show: false } }, { stroke: "transparent", points: { show: false } }])],
     bands: bands.map((band, at) => {

@@ -36,7 +36,13 @@ export function placed(values: readonly (number | null)[], within?: readonly [nu
   return { points, height: HEIGHT };
 }
 
-/** A path through the points, broken where one is missing. */
+/** A path through the points, broken where one is missing; one alone is a dot. */
 export function pathOf(points: readonly Point[]): string {
-  return points.map((point, at) => (point === null ? "" : `${points[at - 1] ? "L" : "M"}${point[0]} ${point[1].toFixed(2)}`)).join("");
+  return points
+    .map((point, at) => {
+      if (point === null) return "";
+      const place = `${point[0]} ${point[1].toFixed(2)}`;
+      return points[at - 1] ? `L${place}` : points[at + 1] ? `M${place}` : `M${place}h0`;
+    })
+    .join("");
 }

@@ -31,8 +31,14 @@ const CHOICES: Readonly<Record<Grain, readonly Choose[]>> = {
 /** At most `max` marks, at the places that people know: midnights, Mondays, firsts of months. */
 export function ticksOf(starts: readonly string[], grain: Grain, max: number): readonly Tick[] {
   const places = CHOICES[grain].map((choose) => starts.flatMap((start, at) => (choose(start, at, starts) ? [at] : [])));
-  const fitting = places.find((one) => one.length > 0 && one.length <= max) ?? places.at(-1)?.slice(0, max) ?? [];
+  const fitting = places.find((one) => one.length > 1 && one.length <= max) ?? thinned(places.findLast((one) => one.length > max), max) ?? places.find((one) => one.length > 0) ?? [];
   return fitting.map((at) => ({ at, label: labelOf(starts[at] ?? "", grain) }));
+}
+
+/** Every second, third, ... of marks that are too many. */
+function thinned(places: readonly number[] | undefined, max: number): readonly number[] | undefined {
+  const step = Math.ceil((places?.length ?? 0) / max);
+  return places?.filter((_, at) => at % step === 0);
 }
 
 function labelOf(start: string, grain: Grain): string {

@@ -5,6 +5,7 @@ const locale = (): string[] => [...navigator.languages];
 const whole = new Intl.NumberFormat(locale());
 const oneDecimal = new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const share = new Intl.NumberFormat(locale(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 0 });
 const exactShare = new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 4 });
 const twoDecimals = new Intl.NumberFormat(locale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const signed = new Intl.NumberFormat(locale(), { maximumFractionDigits: 0, signDisplay: "exceptZero" });
@@ -21,6 +22,9 @@ export const formatCompact = (count: number): string => (Math.abs(count) < 10_00
 
 /** A share with one decimal: 76.7 %. */
 export const formatShare = (ratio: number): string => share.format(ratio);
+
+/** A share without decimals, for axes: 75%. */
+export const formatPercent = (ratio: number): string => percent.format(ratio);
 
 /** A share to four decimals, for tooltips. */
 export const formatExactShare = (ratio: number): string => exactShare.format(ratio);

@@ -2,7 +2,7 @@
 
 import type { Unit } from "../graphql/graphql";
 import { formatDuration, formatEdge, formatSeconds } from "./durations";
-import { formatCompact, formatCount, formatDifference, formatExactShare, formatIndex, formatScore, formatShare, formatWhole } from "./numbers";
+import { formatCompact, formatCount, formatDifference, formatExactShare, formatIndex, formatPercent, formatScore, formatShare, formatWhole } from "./numbers";
 
 interface Form {
   readonly shown: (value: number) => string;
@@ -19,7 +19,7 @@ const FORMS: Record<Measure, Form> = {
   TICKETS: { shown: formatWhole, exact: formatCount, axis: formatCompact },
   EVENTS: { shown: formatCount, exact: formatCount, axis: formatCompact },
   SECONDS: { shown: formatDuration, exact: formatSeconds, axis: formatEdge },
-  RATIO: { shown: formatShare, exact: formatExactShare, axis: (value) => `${Math.round(value * 100)} %` },
+  RATIO: { shown: formatShare, exact: formatExactShare, axis: formatPercent },
   SCORE: { shown: formatScore, exact: (value) => exactScore.format(value), axis: formatScore },
   INDEX: { shown: formatIndex, exact: (value) => exactScore.format(value), axis: formatIndex },
   DIFFERENCE: { shown: formatDifference, exact: formatDifference, axis: formatDifference },

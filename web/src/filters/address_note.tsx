@@ -17,9 +17,9 @@ export function AddressNote({ own }: { own: readonly string[] }) {
       {misread.length > 0 && (
         <>
           <ul>
-            {misread.map(({ parameter, value, known, instead }) => (
+            {misread.map(({ parameter, value, known, instead, refusal }) => (
               <li key={`${parameter}=${value} ${instead}`}>
-                <strong>{`${parameter}=${value}`}</strong> in the address is not understood. Shown instead: {instead}. <span className="quiet">Known: {known}.</span>
+                <strong>{`${parameter}=${value}`}</strong> in the address {refusal ?? "is not understood"}. Shown instead: {instead}. {refusal === undefined && <span className="quiet">Known: {known}.</span>}
               </li>
             ))}
           </ul>

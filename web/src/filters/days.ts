@@ -27,10 +27,13 @@ export function addYears(day: string, count: number): string {
 /** The Monday of the day's week. */
 export const weekStart = (day: string): string => addDays(day, -((new Date(at(day)).getUTCDay() + 6) % 7));
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 /** The day that an instant lies in, by the zone's wall clock. */
 export function dayIn(zone: string, instant: Date): string {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
-  return parts.format(instant);
+  const found = clocks.get(zone) ?? new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+  clocks.set(zone, found);
+  return found.format(instant);
 }
 
 /** Whether a text is a day of the calendar. */

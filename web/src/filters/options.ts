@@ -4,20 +4,13 @@ import { ask } from "../api/client";
 import { LabelsDocument, OptionsDocument } from "../graphql/graphql";
 import type { Choice } from "../parts/choice_list";
 import { useSession } from "../session/session";
-import { DIMENSIONS, DIMENSION_NAMES, dimensionInfo, wordLabel, type DimensionName } from "./dimensions";
+import { DIMENSIONS, DIMENSION_NAMES, dimensionInfo, type DimensionName } from "./dimensions";
+import { isStrange, labelOf, learn } from "./labels";
 import { choicesOf, flagsOf, hasPicker, idsOf, listedOf, type PickerName } from "./pickers";
 import type { Label } from "./sentence";
 import { variablesOf, withFilter, type Slice } from "./slice";
 
 const SETTLED_MS = 200;
-
-/** The labels that the gateway has told so far, by dimension and id. */
-const known = new Map<string, string>();
-const key = (name: DimensionName, id: string): string => `${name}:${id}`;
-const learn = (name: DimensionName, { id, label }: Choice): void => void known.set(key(name, id), label);
-
-/** A value's label as far as it is known, else its id. */
-export const labelOf: Label = (name, id) => wordLabel(name, id) ?? known.get(key(name, id)) ?? id;
 
 interface Read {
   readonly choices: readonly Choice[];
@@ -39,7 +32,7 @@ async function readChoices({ name, slice, search, isListed }: Wanted, signal: Ab
   const { data } = await ask(OptionsDocument, { ...variables, ...flags, by: [DIMENSIONS[name].dimension], search: search || null }, signal);
   const listed = isListed ? listedOf(name as PickerName, data) : null;
   const choices = choicesOf(name, data.report.breakdown, listed);
-  for (const choice of choices) learn(name, choice);
+  for (const { id, label } of choices) learn(name, id, label);
   return { choices, isPartial: listed !== null && listed.total > listed.nodes.length };
 }
 
@@ -102,7 +95,6 @@ export function useLabels(slice: Slice): Label {
 
 /** The ids in a filter whose label nobody has told, by dimension. */
 function strangersIn({ filter }: Slice): Map<DimensionName, readonly string[]> {
-  const isStrange = (name: DimensionName, id: string): boolean => wordLabel(name, id) === null && !known.has(key(name, id));
   const found = DIMENSION_NAMES.map((name) => [name, (filter[name] ?? []).filter((id) => isStrange(name, id))] as const);
   return new Map(found.filter(([, ids]) => ids.length > 0));
 }
@@ -123,6 +115,6 @@ async function readNames(asked: ReadonlyMap<PickerName, readonly string[]>, sign
     if (told === null) continue;
     const names = new Map(told.nodes.map((node) => [node.id, node.name]));
     // What is not there is called by its id from now on, and not asked for again.
-    for (const id of ids) learn(name, { id, label: names.get(id) ?? id });
+    for (const id of ids) learn(name, id, names.get(id) ?? id);
   }
 }

@@ -47,6 +47,8 @@ export interface Misreading {
   readonly value: string;
   readonly known: string;
   readonly instead: string;
+  /** What is wrong with it, where it is understood but not shown. */
+  readonly refusal?: string;
 }
 
 export interface Reading {
@@ -57,8 +59,15 @@ export interface Reading {
 /** The slice that a query string describes. What it leaves out, or names wrongly, is as by default. */
 export const parseSlice = (search: string): Slice => readSlice(search).slice;
 
-/** The slice that a query string describes, and what of it names nothing. */
+let last: { readonly search: string; readonly reading: Reading } | null = null;
+
+/** The slice that a query string describes, and what of it names nothing; the same value as long as the address is the same. */
 export function readSlice(search: string): Reading {
+  if (last?.search !== search) last = { search, reading: read(search) };
+  return last.reading;
+}
+
+function read(search: string): Reading {
   const given = new URLSearchParams(search);
   const misread: Misreading[] = [];
   const miss = (parameter: string, value: string, known: string, instead: string): void => void misread.push({ parameter, value, known, instead });
@@ -196,6 +205,15 @@ function readZone(text: string | null, miss: Miss): string {
 
 /** Whether a text is a zone; an offset is none. */
 function isZone(text: string): boolean {
+  const known = zones.get(text) ?? isKnownZone(text);
+  zones.set(text, known);
+  return known;
+}
+
+// Asking for a zone costs as much as reading the rest of an address.
+const zones = new Map<string, boolean>();
+
+function isKnownZone(text: string): boolean {
   try {
     return /^[A-Za-z]/.test(text) && new Intl.DateTimeFormat("en", { timeZone: text }) !== null;
   } catch {

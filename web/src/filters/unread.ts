@@ -20,18 +20,21 @@ function subscribe(listener: () => void): () => void {
 /** The values of some parameters, by name, that are shown. */
 export type Shown = Readonly<Record<string, readonly string[]>>;
 
+/** Why a value that is understood is not shown; null where it is not understood. */
+export type Refused = (value: string) => string | null;
+
 /** The values of own parameters that an address gives, and that are not shown. */
-export const unreadIn = (own: URLSearchParams, shown: Shown): readonly Misreading[] =>
+export const unreadIn = (own: URLSearchParams, shown: Shown, refused: Refused = () => null): readonly Misreading[] =>
   Object.entries(shown).flatMap(([parameter, values]) =>
     own
       .getAll(parameter)
       .filter((value) => !values.includes(value))
-      .map((value) => ({ parameter, value, known: "what the page offers", instead: values.join(", ") || WITHOUT })),
+      .map((value) => ({ parameter, value, known: "what the page offers", instead: values.join(", ") || WITHOUT, refusal: refused(value) ?? undefined })),
   );
 
 /** Tells of the values of own parameters that are not shown, as long as the page stands. */
-export function useUnread(own: URLSearchParams, shown: Shown): void {
-  const text = JSON.stringify(unreadIn(own, shown));
+export function useUnread(own: URLSearchParams, shown: Shown, refused?: Refused): void {
+  const text = JSON.stringify(unreadIn(own, shown, refused));
   const unread = useMemo(() => JSON.parse(text) as readonly Misreading[], [text]);
   useEffect(() => {
     if (unread.length === 0) return;

@@ -6,8 +6,9 @@ import "./graphiql.css";
 
 import { createRoot } from "react-dom/client";
 
+import { shareTokenAmongTabs } from "../session/tabs";
 import { takeTokenFromAddress } from "../session/token";
 import { Page } from "./page";
 
 takeTokenFromAddress();
-createRoot(document.getElementById("root")!).render(<Page />);
+void shareTokenAmongTabs().then(() => createRoot(document.getElementById("root")!).render(<Page />));

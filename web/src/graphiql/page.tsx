@@ -2,13 +2,15 @@ import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { useEffect, useMemo, useState } from "react";
 
-import { keepToken, readToken, takeTokenFromAddress } from "../session/token";
+import { isGivenByHeader, keepToken, readToken, takeTokenFromAddress } from "../session/token";
 import { createFetcher } from "./fetcher";
 import { DEFAULT_QUERY, readDeepLink } from "./query";
 import { TokenBar } from "./token_bar";
 
 const EXPLORER = explorerPlugin({ showAttribution: false });
 const PLUGINS = [EXPLORER, HISTORY_PLUGIN];
+/** Whether the query and its answer need the screen for themselves. */
+const IS_NARROW = matchMedia("(max-width: 720px)").matches;
 const LINK = readDeepLink(location.search);
 
 export function Page() {
@@ -35,12 +37,12 @@ export function Page() {
       <GraphiQL
         fetcher={fetcher}
         // Without a token the gateway would refuse to describe itself: do not ask.
-        schema={token ? undefined : null}
+        schema={token || isGivenByHeader() ? undefined : null}
         defaultQuery={DEFAULT_QUERY}
         initialQuery={LINK.query}
         initialVariables={LINK.variables}
         plugins={PLUGINS}
-        visiblePlugin={EXPLORER}
+        visiblePlugin={IS_NARROW ? undefined : EXPLORER}
         // Typed headers would lie in localStorage with the history; the token has its own field.
         isHeadersEditorEnabled={false}
         shouldPersistHeaders={false}

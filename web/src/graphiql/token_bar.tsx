@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 
-import { parseToken } from "../session/token";
+import { isGivenByHeader, parseToken } from "../session/token";
 
 interface Props {
   token: string;
@@ -60,6 +60,7 @@ function Message({ token, refusal, isMalformed }: Omit<Props, "onChange"> & { is
       </p>
     );
   }
+  if (!token && isGivenByHeader()) return <p role="status">The portal says who you are.</p>;
   if (!token) {
     return (
       <p role="status">

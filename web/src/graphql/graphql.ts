@@ -480,7 +480,7 @@ export type DeleteSavedReportMutation = { deleteSavedReport: string | null };
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SessionQuery = { viewer: { role: Role, expiresAt: string | null, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string, capability: string }>, categories: { nodes: Array<{ id: string }> } | null };
+export type SessionQuery = { viewer: { role: Role, expiresAt: string | null, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string, capability: string, details: Array<{ name: string, unit: Unit, description: string }> }>, categories: { nodes: Array<{ id: string, name: string }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -863,4 +863,4 @@ export const TrendsDocument = {"__meta__":{"hash":"1b31eae399b2ee18b80b06fd37464
 export const SavedReportsDocument = {"__meta__":{"hash":"15238ee14941bc532ae5ab6d4b3ab4a084afc73c8297fe77181c191c17ee45e7"}} as unknown as TypedDocumentString<SavedReportsQuery, SavedReportsQueryVariables>;
 export const SaveReportDocument = {"__meta__":{"hash":"c1cbf35a44fb488b00c71627c494500b15bac047748e93c7c81669f2b52ddc34"}} as unknown as TypedDocumentString<SaveReportMutation, SaveReportMutationVariables>;
 export const DeleteSavedReportDocument = {"__meta__":{"hash":"f9407329727e3267dbbd00450c3435e394a1ec43bc197d5ee269823ca071e01f"}} as unknown as TypedDocumentString<DeleteSavedReportMutation, DeleteSavedReportMutationVariables>;
-export const SessionDocument = {"__meta__":{"hash":"7a1734aba802cb0eef2daba7d19f5ac60f0d3949b5f593a5a6c413a7d1b3239b"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;
+export const SessionDocument = {"__meta__":{"hash":"f07672689f9da8a519af1559d07131f1c2d36b074c7db76d81ed52a9f66f271a"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

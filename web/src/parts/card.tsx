@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from "react";
+import { useEffect, useId, useState, type ReactNode } from "react";
 
 import { CardMenu } from "./card_menu";
 import { Hint } from "./hint";
@@ -39,9 +39,27 @@ export function Card({ title, definition, subject, aside, context, span, childre
 
 /** The grid that cards lie in. */
 export function Cards({ children, isStale = false, isBusy = false }: { children: ReactNode; isStale?: boolean; isBusy?: boolean }) {
+  const isLate = useLate(isStale);
   return (
-    <div className={isStale ? "cards stale" : "cards"} aria-busy={isStale || isBusy}>
+    <div className={isLate ? "cards stale late" : isStale ? "cards stale" : "cards"} aria-busy={isStale || isBusy}>
       {children}
     </div>
   );
+}
+
+/** So long old numbers stay as they are: what is answered sooner does not flicker. */
+const LATE_MS = 80;
+
+/** Whether something has held for a while. */
+function useLate(holds: boolean): boolean {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    if (!holds) return;
+    const timer = setTimeout(() => setLate(true), LATE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [holds]);
+  return holds && isLate;
 }

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { addressFor } from "../filters/use_slice";
 import { canSeeBehind } from "../session/behind";
 import { useSession } from "../session/session";
+import { copyText } from "./copy";
 import { editorAddress } from "./editor_address";
 import { Dialog } from "./dialog";
 import { Menu } from "./menu";
@@ -33,7 +34,7 @@ export function CardMenu({ title, subject, definition }: Props) {
       )}
       {shown === "export" && subject.report && (
         <Suspense>
-          <ExportDialog report={subject.report} slice={subject.slice} onClose={() => show(null)} />
+          <ExportDialog report={subject.report} slice={subject.slice} members={subject.exported} onClose={() => show(null)} />
         </Suspense>
       )}
     </div>
@@ -50,9 +51,8 @@ interface ItemsProps {
 
 function Items({ title, subject, hasDefinition, show, close }: ItemsProps) {
   const { can } = useSession();
-  const copy = (): void => {
-    void navigator.clipboard.writeText(queryOf(subject)).then(close);
-  };
+  const [refusal, refuse] = useState<string | null>(null);
+  const copy = (): void => void copyText(queryOf(subject)).then(close, () => refuse("The browser did not let it"));
   const open = (what: "definition" | "export") => (): void => {
     close();
     show(what);
@@ -70,7 +70,7 @@ function Items({ title, subject, hasDefinition, show, close }: ItemsProps) {
         </Link>
       )}
       <button type="button" role="menuitem" onClick={copy}>
-        Copy GraphQL
+        <span aria-live="polite">{refusal ?? "Copy GraphQL"}</span>
       </button>
       {can("queries:adhoc:run") && (
         <a role="menuitem" href={editorAddress(queryOf(subject))}>

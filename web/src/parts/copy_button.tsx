@@ -1,5 +1,7 @@
 import { useEffect, useState } from "react";
 
+import { copyText } from "./copy";
+
 interface Props {
   readonly text: () => string;
   /** What is copied, such as link. */
@@ -18,7 +20,7 @@ export function CopyButton({ text, what, className }: Props) {
     return () => clearTimeout(timer);
   }, [word]);
   const copy = (): void => {
-    navigator.clipboard.writeText(text()).then(
+    copyText(text()).then(
       () => setWord("Copied"),
       () => setWord("The browser did not let it"),
     );

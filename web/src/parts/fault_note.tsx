@@ -1,19 +1,23 @@
+import type { ReactNode } from "react";
+
 import { wordsFor, type Fault } from "../api/faults";
 import "./fault_note.css";
 
 interface Props {
   readonly fault: Fault;
+  /** What to do, where the place knows better than the kind of fault. */
+  readonly advice?: ReactNode;
   readonly onRetry?: () => void;
 }
 
 /** What went wrong, what to do, and a way to try again. */
-export function FaultNote({ fault, onRetry }: Props) {
+export function FaultNote({ fault, advice, onRetry }: Props) {
   const words = wordsFor(fault.kind);
   return (
     <div className="fault-note" role="alert">
       <p className="fault-title">{words.title}</p>
       <p>
-        {fault.message} <span className="quiet">{words.advice}</span>
+        {fault.message} <span className="quiet">{advice ?? words.advice}</span>
       </p>
       {words.canRetry && onRetry && (
         <button type="button" onClick={onRetry}>

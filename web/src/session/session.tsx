@@ -3,8 +3,9 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 import { ask, forgetAnswers } from "../api/client";
 import { RequestFault, type Fault } from "../api/faults";
 import { categoryHues, type Hue } from "../charts/colours";
+import { learn } from "../filters/labels";
 import { SessionDocument, type SessionQuery } from "../graphql/graphql";
-import { keepToken, readToken } from "./token";
+import { isGivenByHeader, keepToken, readToken } from "./token";
 
 export type Viewer = SessionQuery["viewer"];
 export type MetricInfo = SessionQuery["metricCatalog"][number];
@@ -67,7 +68,7 @@ export function useSitting(): Sitting {
   }, []);
 
   useEffect(() => {
-    if (!token) return;
+    if (!token && !isGivenByHeader()) return;
     const controller = new AbortController();
     ask(SessionDocument, {}, controller.signal).then(
       ({ data }) => {
@@ -91,18 +92,23 @@ export function useSitting(): Sitting {
 }
 
 function standingOf(token: string, session: Session | null, fault: Fault | null, refusal: string | null): Standing {
-  if (!token) return { kind: "nobody" };
+  if (!token && !isGivenByHeader()) return { kind: "nobody" };
   if (session) return { kind: "there", session, refusal };
   return fault ? { kind: "failed", fault } : { kind: "asking" };
 }
 
+/** A definition as people read it: the language's names are words. */
+const inWords = (definition: string): string => definition.replaceAll("`asOf`", "the instant of the data").replaceAll("`", "");
+
 function sessionOf(found: SessionQuery, refuse: (reason: string) => void, signIn: (token: string) => void): Session {
   const capabilities = new Set(found.viewer.capabilities);
-  const metrics = new Map(found.metricCatalog.map((metric) => [metric.name, metric]));
+  for (const { id, name } of found.categories?.nodes ?? []) learn("category", id, name);
+  const catalog = found.metricCatalog.map((metric) => ({ ...metric, definition: inWords(metric.definition) }));
+  const metrics = new Map(catalog.map((metric) => [metric.name, metric]));
   return {
     viewer: found.viewer,
     can: (capability) => capabilities.has(capability),
-    metrics: found.metricCatalog,
+    metrics: catalog,
     metric: (name) => {
       const metric = metrics.get(name);
       if (!metric) throw new Error(`The catalogue has no metric ${name}.`);

@@ -8,11 +8,20 @@ export function readToken(): string {
   return sessionStorage.getItem(KEY) ?? "";
 }
 
-/** Keeps the token for this tab; "" forgets it. */
-export function keepToken(token: string): void {
-  if (token) sessionStorage.setItem(KEY, token);
-  else sessionStorage.removeItem(KEY);
+/** Whether the reader left: such a tab takes no other's token. */
+export const hasForgotten = (): boolean => sessionStorage.getItem(KEY) === "";
+
+/** Whether a portal before the gateway puts the token into every request, so that the page needs none. */
+export const isGivenByHeader = (): boolean => !hasForgotten() && document.querySelector("meta[name=deskgraph-session][content=header]") !== null;
+
+/** The header that says who asks; none where a portal says it. */
+export function authorization(): Readonly<Record<string, string>> {
+  const token = readToken();
+  return token ? { authorization: `Bearer ${token}` } : {};
 }
+
+/** Keeps the token for this tab; "" forgets it. */
+export const keepToken = (token: string): void => sessionStorage.setItem(KEY, token);
 
 /** The token in what a reader pasted ("Bearer " and blanks aside), or null where it cannot be one. */
 export function parseToken(pasted: string): string | null {

@@ -7,14 +7,13 @@ import { TimeChart } from "../../charts/time_chart";
 import type { Timeline } from "../../charts/timeline";
 import { selectBuckets } from "../../filters/select_buckets";
 import type { Slice } from "../../filters/slice";
-import { useOwn } from "../../filters/use_own";
 import { addressFor, useSlice } from "../../filters/use_slice";
 import { formatCount } from "../../figures/numbers";
 import type { AgentQueryVariables } from "../../graphql/graphql";
 import { Card } from "../../parts/card";
 import { useSession } from "../../session/session";
 import { categoryBars } from "../performance/view";
-import { GRAINS, responseOverTime, targetOverTime, volumeOverTime, type AgentAnswer, type GrainName } from "./view";
+import { GRAIN_NAMES, GRAINS, responseOverTime, targetOverTime, volumeOverTime, type AgentAnswer, type GrainName } from "./view";
 
 interface CoursesProps {
   readonly data: AgentAnswer;
@@ -22,16 +21,17 @@ interface CoursesProps {
   /** The agent's own slice. */
   readonly slice: Slice;
   readonly grain: GrainName;
+  readonly onGrain: (grain: GrainName) => void;
 }
 
 /** How the agent's numbers went, beside the team's where these are comparable. */
-export function Courses({ data, asked, slice, grain }: CoursesProps) {
+export function Courses({ data, asked, slice, grain, onGrain }: CoursesProps) {
   const volume = useMemo(() => volumeOverTime(data, asked), [data, asked]);
   const target = useMemo(() => targetOverTime(data, asked), [data, asked]);
   const response = useMemo(() => responseOverTime(data, asked), [data, asked]);
   return (
     <>
-      <GrainSwitch grain={grain} />
+      <GrainSwitch grain={grain} onGrain={onGrain} />
       <Course title="Created and resolved" metric="ticketsResolved" timeline={volume} slice={slice} grain={grain} />
       <Course title="First response, mean" metric="avgResponseTime" timeline={response} slice={slice} grain={grain} />
       <Course title="Resolved within target" metric="resolutionRate" timeline={target} slice={slice} grain={grain} />
@@ -67,12 +67,11 @@ function Course({ title, metric, timeline, slice, grain }: CourseProps) {
 }
 
 /** How wide the buckets are. */
-function GrainSwitch({ grain }: { grain: GrainName }) {
-  const { settle } = useOwn();
+function GrainSwitch({ grain, onGrain }: Pick<CoursesProps, "grain" | "onGrain">) {
   return (
     <div className="grains controls" role="group" aria-label="Charts by">
-      {(Object.keys(GRAINS) as GrainName[]).map((name) => (
-        <button key={name} type="button" className="bare" aria-pressed={name === grain} onClick={() => settle({ grain: name })}>
+      {GRAIN_NAMES.map((name) => (
+        <button key={name} type="button" className="bare" aria-pressed={name === grain} onClick={() => onGrain(name)}>
           {GRAINS[name]}
         </button>
       ))}

@@ -3,10 +3,10 @@ import { Link } from "wouter";
 
 import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
 import { withFilter, type Slice } from "../../filters/slice";
-import { useOwn } from "../../filters/use_own";
+import { useParameter } from "../../filters/use_parameter";
 import { addressFor, useSlice } from "../../filters/use_slice";
 import { AgentDocument } from "../../graphql/graphql";
 import { Card, Cards } from "../../parts/card";
@@ -19,18 +19,17 @@ import { sliceOf } from "../agents/address";
 import { BenchmarkNote } from "../agents/benchmark_note";
 import { CategoryCard, Courses, ResponseCard } from "./charts";
 import { FigureCard } from "./figure_card";
-import { agentVariables, grainOf, isEmpty, isGrain, personOf, strangerFault, workFigures, type AgentAnswer, type Ask } from "./view";
+import { agentVariables, GRAIN_NAMES, grainOf, isEmpty, personOf, strangerFault, workFigures, type AgentAnswer, type Ask } from "./view";
 import "./agent.css";
 
 /** One agent: what they did, how fast, how that changed, and how it compares with the team. */
 export function AgentPage({ id }: { id: string }) {
   const { slice } = useSlice();
-  const { own } = useOwn();
   const { can, viewer } = useSession();
-  const grain = own.get("grain");
+  const [grain, chooseGrain] = useParameter("grain", GRAIN_NAMES, grainOf(slice, new Date()));
   const ask = useMemo(
-    (): Ask => ({ id, grain: isGrain(grain) ? grain : grainOf(slice, new Date()), canSeeRatings: can("csat:agent:read"), isSelf: viewer.scope.kind === "SELF" }),
-    [id, grain, slice, can, viewer],
+    (): Ask => ({ id, grain, canSeeRatings: can("csat:agent:read"), isSelf: viewer.scope.kind === "SELF" }),
+    [id, grain, can, viewer],
   );
   const variables = useMemo(() => agentVariables(slice, ask), [slice, ask]);
   const { answer, asked, isStale, fault, retry } = useAnswer(AgentDocument, variables);
@@ -57,7 +56,7 @@ export function AgentPage({ id }: { id: string }) {
             {workFigures(data, answer.faults, asked.ratings).map((figure) => (
               <FigureCard key={figure.name} figure={figure} slice={theirs} />
             ))}
-            <Courses data={data} asked={asked} slice={theirs} grain={ask.grain} />
+            <Courses data={data} asked={asked} slice={theirs} grain={grain} onGrain={chooseGrain} />
             <ResponseCard data={data} slice={theirs} />
             <CategoryCard data={data} slice={theirs} />
           </Cards>

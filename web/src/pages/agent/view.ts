@@ -17,7 +17,7 @@ export type WorkName = Exclude<keyof WorkFragment, "__typename">;
 export const GRAINS = { day: "Day", week: "Week", month: "Month" } as const;
 export type GrainName = keyof typeof GRAINS;
 
-export const isGrain = (name: string | null): name is GrainName => name !== null && Object.hasOwn(GRAINS, name);
+export const GRAIN_NAMES = Object.keys(GRAINS) as readonly GrainName[];
 
 /** Buckets in which the work of one person is readable. */
 export function grainOf(slice: Slice, now: Date): GrainName {

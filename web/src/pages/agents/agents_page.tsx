@@ -2,7 +2,7 @@ import { useMemo } from "react";
 
 import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { formatOrder, parseOrder } from "../../filters/order";
 import { parsePaging } from "../../filters/paging";
 import { useUnread } from "../../filters/unread";
@@ -20,7 +20,7 @@ import { useSession } from "../../session/session";
 import { AgentTable } from "./agent_table";
 import { BenchmarkNote } from "./benchmark_note";
 import { SearchBox } from "./search_box";
-import { agentLines, agentsVariables, footLines, SORTS, USUAL_ORDER, type Ask } from "./view";
+import { agentLines, agentsVariables, exportedOf, footLines, SORTS, USUAL_ORDER, type Ask } from "./view";
 
 const SELECTION =
   "agents(first: 100) { total rows { agent { id name team { name } } ticketsCreated ticketsResolved openTickets responseTime { mean median count } resolutionTime { mean median count } resolutionRate { value count } } }";
@@ -55,7 +55,7 @@ export function AgentsPage() {
       {answer && (
         <>
           <Cards isStale={isStale}>
-            <Card title="Agents" span={12} subject={{ slice, metric: "ticketsResolved", report: "agents", explore: { by: "agent" }, selection: SELECTION }}>
+            <Card title="Agents" span={12} subject={{ slice, metric: "ticketsResolved", report: "agents", exported: exportedOf(ask), explore: { by: "agent" }, selection: SELECTION }}>
               <AgentTable
                 lines={agentLines(answer.data)}
                 foot={footLines(answer.data, asked.search != null)}

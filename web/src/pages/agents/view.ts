@@ -6,7 +6,9 @@ import type { Paging } from "../../filters/paging";
 import { variablesOf, type Slice } from "../../filters/slice";
 import { formatCount } from "../../figures/numbers";
 import { formOf } from "../../figures/values";
+import type { ExportMembers } from "../../parts/subject";
 import type { AgentsQuery, AgentsQueryVariables, MetricName, OrderBy, TogetherFragment, Unit } from "../../graphql/graphql";
+import { reasonOf } from "./benchmark";
 
 export type AgentsAnswer = Whole<AgentsQuery>;
 type Given = NonNullable<AgentsAnswer["report"]["agents"]>["rows"][number];
@@ -85,6 +87,9 @@ export const agentsVariables = (slice: Slice, { order, paging, search, canSeeRat
   benchmark: hasBenchmark,
 });
 
+/** What an export of the table is asked for, all its pages in one. */
+export const exportedOf = ({ order, search }: Ask): ExportMembers => ({ sort: formatOrder(order), ...(search && { search }) });
+
 /** A metric's numbers, of one row or of all. */
 export interface Numbers {
   readonly value: number | null;
@@ -132,7 +137,7 @@ export const agentLines = ({ report }: AgentsAnswer): readonly AgentLine[] =>
 export function footLines({ report }: AgentsAnswer, isSearch: boolean): readonly AgentLine[] {
   const { agents, metrics, benchmark } = report;
   const all: AgentLine = { kind: "all", id: "all", label: "All", person: null, numbers: metrics };
-  const team = benchmark && { kind: "benchmark" as const, id: "benchmark", label: `Team ${benchmark.team.name}`, person: null, numbers: benchmark.metrics };
+  const team = benchmark && reasonOf(benchmark) === null && { kind: "benchmark" as const, id: "benchmark", label: `Team ${benchmark.team.name}`, person: null, numbers: benchmark.metrics };
   return [...((agents?.total ?? 0) > 1 && !isSearch ? [all] : []), ...(team ? [team] : [])];
 }
 

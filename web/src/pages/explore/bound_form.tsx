@@ -1,11 +1,11 @@
 import { useState, type FormEvent } from "react";
 
-import type { MetricInfo } from "../../session/session";
 import type { Bound } from "./choice";
+import type { ReportColumn } from "./columns";
 import { inputUnitOf, readInput, writeInput } from "./bounds";
 
 interface Props {
-  readonly metrics: readonly MetricInfo[];
+  readonly metrics: readonly ReportColumn[];
   /** The bound that is changed; null for a new one. */
   readonly bound: Bound | null;
   readonly onBound: (metric: string, bound: Bound | null) => void;

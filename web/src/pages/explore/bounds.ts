@@ -42,7 +42,7 @@ const ENDS: Readonly<Record<Unit, (value: number) => string>> = {
 };
 
 /** at least 200, at most 40 %, 1 h to 8 h. */
-export function describeBound({ gte, lte }: Bound, { unit }: MetricInfo): string {
+export function describeBound({ gte, lte }: Bound, { unit }: Pick<MetricInfo, "unit">): string {
   const end = ENDS[unit];
   if (gte !== null && lte !== null) return `${end(gte)} to ${end(lte)}`;
   return gte !== null ? `at least ${end(gte)}` : `at most ${end(lte ?? 0)}`;

@@ -4,8 +4,8 @@ import { categoryHues, GREY, PRIORITY_HUES, STATUS_HUES, type Hue } from "../../
 import type { Line, Timeline } from "../../charts/timeline";
 import { dimensionInfo } from "../../filters/dimensions";
 import type { Grain } from "../../graphql/graphql";
-import type { MetricInfo } from "../../session/session";
 import type { Breakdown, Group, Series } from "./answer";
+import { valueOf, type ReportColumn } from "./columns";
 import { filterId, groupOf, GROUPS, isDimension, nameKey, type GroupName, type Key } from "./groups";
 
 const MAX_LINES = 7;
@@ -13,7 +13,7 @@ const METRIC_HUES: readonly Hue[] = ["--hue-blue", "--hue-green", "--hue-vermili
 
 export interface LineChart {
   readonly title: string;
-  readonly metrics: readonly MetricInfo[];
+  readonly metrics: readonly ReportColumn[];
   readonly timeline: Timeline;
   /** How many groups have no line of their own. */
   readonly left: number;
@@ -23,17 +23,17 @@ export interface LineChart {
 
 const keysOf = (groups: readonly Group[]): readonly Key[] => groups.flatMap(({ key }) => (key ? [key] : []));
 
-const isCount = ({ unit }: MetricInfo): boolean => unit === "TICKETS" || unit === "EVENTS";
+const isCount = ({ unit }: ReportColumn): boolean => unit === "TICKETS" || unit === "EVENTS";
 
 /** One chart a unit for the whole; one a metric where there are groups. */
-export function lineCharts(series: Series, metrics: readonly MetricInfo[], grain: Grain, zone: string): readonly LineChart[] {
+export function lineCharts(series: Series, metrics: readonly ReportColumn[], grain: Grain, zone: string): readonly LineChart[] {
   const [group] = series.groups;
   const { starts, isPartial } = series;
   const base = { starts, isPartial, grain, zone, fromZero: true };
   if (group?.key == null) {
     return byUnit(metrics).map((alike) => {
       const lines = alike.map((info, at): Line => ({ label: info.label, hue: METRIC_HUES[at % METRIC_HUES.length] ?? GREY, values: group?.metrics[info.name]?.values ?? [] }));
-      return { title: alike.map(({ label }) => label).join(", "), metrics: alike, timeline: { ...base, unit: unitOf(alike), lines }, left: 0, hasOthers: false };
+      return { title: alike.map(({ label }) => label).join(" · "), metrics: alike, timeline: { ...base, unit: unitOf(alike), lines }, left: 0, hasOthers: false };
     });
   }
   return metrics.map((info) => {
@@ -49,17 +49,17 @@ export function lineCharts(series: Series, metrics: readonly MetricInfo[], grain
   });
 }
 
-function byUnit(metrics: readonly MetricInfo[]): readonly (readonly MetricInfo[])[] {
+function byUnit(metrics: readonly ReportColumn[]): readonly (readonly ReportColumn[])[] {
   const units = [...new Set(metrics.map(({ unit }) => unit))];
   return units.map((unit) => metrics.filter((info) => info.unit === unit));
 }
 
-const unitOf = ([first]: readonly MetricInfo[]): Timeline["unit"] => first?.unit ?? "TICKETS";
+const unitOf = ([first]: readonly ReportColumn[]): Timeline["unit"] => first?.unit ?? "TICKETS";
 
 /** How many facts a group has: of what is counted, and of what stands behind a mean. */
-const sizeOf = ({ metrics }: Group, { name }: MetricInfo): number => (metrics[name]?.counts ?? []).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+const sizeOf = ({ metrics }: Group, { name }: ReportColumn): number => (metrics[name]?.counts ?? []).reduce<number>((sum, count) => sum + (count ?? 0), 0);
 
-const summed = (groups: readonly Group[], { name }: MetricInfo, length: number): readonly (number | null)[] =>
+const summed = (groups: readonly Group[], { name }: ReportColumn, length: number): readonly (number | null)[] =>
   Array.from({ length }, (_, at) => groups.reduce<number | null>((sum, { metrics }) => {
     const value = metrics[name]?.values[at] ?? null;
     return sum === null || value === null ? null : sum + value;
@@ -90,7 +90,7 @@ export interface Crossing {
   readonly columns: readonly Key[];
   readonly rowGroup: GroupName;
   readonly columnGroup: GroupName;
-  readonly valuesOf: (metric: string) => readonly (readonly (number | null)[])[];
+  readonly valuesOf: (column: ReportColumn) => readonly (readonly (number | null)[])[];
 }
 
 /** Two dimensions crosswise: time, hours and what else is short lie along the columns. A pair without a row is null. */
@@ -104,7 +104,7 @@ export function crossingOf({ rows }: Breakdown, by: readonly GroupName[]): Cross
     columns: column.keys,
     rowGroup: row.name,
     columnGroup: column.name,
-    valuesOf: (metric) => row.keys.map((one) => column.keys.map((other) => found.get(pair(one, other))?.[metric]?.value ?? null)),
+    valuesOf: (shown) => row.keys.map((one) => column.keys.map((other) => valueOf(found.get(pair(one, other)), shown)?.value ?? null)),
   };
 }
 

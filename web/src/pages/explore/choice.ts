@@ -1,6 +1,7 @@
 // What a reader composes, which is the address: read from a query string, and written to one.
 
 import { parsePaging, type Paging } from "../../filters/paging";
+import { isDetail } from "./columns";
 import { isGroup, type GroupName } from "./groups";
 
 export const GRAINS = ["hour", "day", "week", "month", "quarter", "year"] as const;
@@ -22,7 +23,7 @@ export interface Sort {
 }
 
 export interface Choice {
-  /** By their names in the catalogue; at least one. */
+  /** Columns by name: metric, or metric.detail; at least one. */
   readonly metrics: readonly string[];
   /** One to four. */
   readonly by: readonly GroupName[];
@@ -43,20 +44,26 @@ const USUAL_GROUP: GroupName = "time";
 /** Every parameter that is written here; the cursor is not, for it holds for one choice alone. */
 const PARAMETERS: ReadonlySet<string> = new Set(["metric", "by", "grain", "having", "sort", "view", "limit", "cursor"]);
 
-/** The choice that a query string describes. What it leaves out, or names wrongly, is as by default; `shownOf` tells. */
+/** The choice that a query string describes, of the columns that are known. What it leaves out, or names wrongly, is as by default; `shownOf` tells. */
 export function parseChoice(search: string, known: ReadonlySet<string>): Choice {
   const given = new URLSearchParams(search);
   const metrics = distinct(given.getAll("metric").filter((name) => known.has(name)));
-  const by = distinct(given.getAll("by").filter(isGroup)).slice(0, MAX_GROUPS);
+  const by = groupsIn(given);
   return {
     metrics: metrics.length > 0 ? metrics : [USUAL_METRIC],
-    by: by.length > 0 ? by : [USUAL_GROUP],
+    by,
     grain: GRAINS.find((grain) => grain === given.get("grain")) ?? null,
     bounds: given.getAll("having").flatMap((text) => parseBound(text, known)),
     sort: parseSort(given.get("sort"), known),
     view: VIEWS.find((view) => view === given.get("view")) ?? null,
     paging: parsePaging(given),
   };
+}
+
+/** What a report is grouped by, as the address says it. */
+export function groupsIn(given: URLSearchParams): readonly GroupName[] {
+  const by = distinct(given.getAll("by").filter(isGroup)).slice(0, MAX_GROUPS);
+  return by.length > 0 ? by : [USUAL_GROUP];
 }
 
 /** The values of the choice's parameters that are shown, as an address has them. */
@@ -94,7 +101,7 @@ const numberIn = (text: string): number | null => (/\d/.test(text) ? Number(text
 
 function parseSort(text: string | null, known: ReadonlySet<string>): Sort | null {
   const by = (text ?? "").replace(/^-/, "");
-  return known.has(by) || isGroup(by) ? { by, isDescending: text !== by } : null;
+  return (known.has(by) && !isDetail(by)) || isGroup(by) ? { by, isDescending: text !== by } : null;
 }
 
 const distinct = <One>(all: readonly One[]): readonly One[] => [...new Set(all)];

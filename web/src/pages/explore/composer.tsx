@@ -7,38 +7,32 @@ import { Menu } from "../../parts/menu";
 import { Popover } from "../../parts/popover";
 import { useSession } from "../../session/session";
 import { refusalOf as grainRefusal } from "../trends/grain";
-import { mayRead, offeredGroups } from "./allowed";
+import { offeredGroups } from "./allowed";
 import { BoundForm } from "./bound_form";
 import { describeBound } from "./bounds";
 import { GRAINS, MAX_GROUPS, toggleGroup, toggleMetric, withBound, type Choice } from "./choice";
 import { grainOf } from "./document";
 import { GROUPS } from "./groups";
-import { useChoice } from "./use_choice";
+import { useChoice, type ChoiceState } from "./use_choice";
 
 /** Says what a report is made of: metrics, by dimensions, of the rows within bounds. */
 export function Composer() {
-  const { choice, choose } = useChoice();
+  const state = useChoice();
   return (
     <div className="composer controls" role="group" aria-label="What to show">
-      <Metrics choice={choice} choose={choose} />
-      <Groups choice={choice} choose={choose} />
-      <Bounds choice={choice} choose={choose} />
+      <Metrics {...state} />
+      <Groups {...state} />
+      <Bounds {...state} />
     </div>
   );
 }
 
-interface Props {
-  readonly choice: Choice;
-  readonly choose: (choice: Choice) => void;
-}
-
-function Metrics({ choice, choose }: Props) {
-  const { metrics, metric, can } = useSession();
-  const offered = metrics.filter((info) => mayRead(can, info, choice.by)).map(({ name, label }) => ({ id: name, label }));
+function Metrics({ choice, columns, shown, choose }: ChoiceState) {
+  const offered = [...columns.values()].map(({ name, label }) => ({ id: name, label }));
   return (
     <Line word="Show">
-      {choice.metrics.map((name) => (
-        <Chip key={name} label={metric(name).label} note={metric(name).definition} onOff={choice.metrics.length > 1 ? () => choose(toggleMetric(choice, name)) : null} />
+      {shown.map(({ name, label, definition }) => (
+        <Chip key={name} label={label} note={definition} onOff={choice.metrics.length > 1 ? () => choose(toggleMetric(choice, name)) : null} />
       ))}
       <Popover label="Add a metric" className="control add" face={<><span aria-hidden="true">+</span> Metric</>}>
         {() => <ChoiceList label="Search metrics" choices={offered} chosen={choice.metrics} hasMany onChoose={(name) => choose(toggleMetric(choice, name))} />}
@@ -47,9 +41,9 @@ function Metrics({ choice, choose }: Props) {
   );
 }
 
-function Groups({ choice, choose }: Props) {
-  const { can, metric } = useSession();
-  const offered = offeredGroups(can, choice.metrics.map(metric)).map((id) => ({ id, label: GROUPS[id].label }));
+function Groups({ choice, shown, choose }: ChoiceState) {
+  const { can } = useSession();
+  const offered = offeredGroups(can, shown).map((id) => ({ id, label: GROUPS[id].label }));
   const isOnly = choice.by.length === 1;
   return (
     <Line word="by">
@@ -72,7 +66,7 @@ function Groups({ choice, choose }: Props) {
 }
 
 /** How wide the buckets of time are. */
-function GrainPicker({ choice, choose }: Props) {
+function GrainPicker({ choice, choose }: Pick<ChoiceState, "choice" | "choose">) {
   const { slice } = useSlice();
   const days = daysOf(slice.period, slice.timezone, new Date());
   const shown = grainOf(choice, slice, new Date()).toLowerCase();
@@ -94,9 +88,9 @@ function GrainPicker({ choice, choose }: Props) {
   );
 }
 
-function Bounds({ choice, choose }: Props) {
-  const { metrics, metric, can } = useSession();
-  const offered = metrics.filter((info) => mayRead(can, info, choice.by));
+function Bounds({ choice, columns, choose }: ChoiceState) {
+  const { metric } = useSession();
+  const offered = [...columns.values()].filter(({ detail }) => detail === null);
   const change = (close: () => void) => (name: string, bound: Choice["bounds"][number] | null): void => {
     close();
     choose(withBound(choice, name, bound));

@@ -6,6 +6,7 @@ import { variablesOf, type Slice, type SliceVariables } from "../../filters/slic
 import type { Grain } from "../../graphql/graphql";
 import type { ExploreAnswer } from "./answer";
 import type { Bound, Choice, Sort, ViewName } from "./choice";
+import { isDetail, metricOf } from "./columns";
 import { viewOf } from "./fitting";
 import { GROUPS, isGroup } from "./groups";
 
@@ -42,11 +43,12 @@ export const grainOf = ({ grain }: Choice, { period, timezone }: Slice, now: Dat
 /** avgResponseTime as AVG_RESPONSE_TIME. */
 export const enumOf = (metric: string): string => metric.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
-/** The order of rows: as chosen, else by the first metric where no group has an order of its own. */
+/** The order of rows: as chosen, else by the first metric (of a detail, its metric's) where no group has an order of its own. */
 export function sortOf({ sort, by, metrics }: Choice, view: ViewName): Sort | null {
   if (view === "heatmap") return null;
   if (sort !== null) return sort;
-  return by.some((name) => GROUPS[name].isOrdered) ? null : { by: metrics[0] ?? "", isDescending: true };
+  if (by.some((name) => GROUPS[name].isOrdered)) return null;
+  return { by: metrics.find((name) => !isDetail(name)) ?? metricOf(metrics[0] ?? ""), isDescending: true };
 }
 
 const HEAD = `query Explore(
@@ -91,9 +93,14 @@ const valueLines = (isCompared: boolean): readonly string[] => [
   "}",
 ];
 
-function metricLines(metrics: readonly string[], selection: string, indent: number): readonly string[] {
+/** Each metric once, with what stands beside it. */
+function metricLines(columns: readonly string[], selection: string, indent: number): readonly string[] {
   const space = " ".repeat(indent);
-  return metrics.flatMap((name) => [`${space}${name} {`, ...selection.split(" ").map((field) => `${space}  ${field}`), `${space}}`]);
+  const metrics = [...new Set(columns.map(metricOf))];
+  return metrics.flatMap((metric) => {
+    const details = columns.filter((name) => isDetail(name) && metricOf(name) === metric).map((name) => name.slice(metric.length + 1));
+    return [`${space}${metric} {`, ...[...selection.split(" "), ...details].map((field) => `${space}  ${field}`), `${space}}`];
+  });
 }
 
 const KEY = ["dimension", "id", "label", "start"];

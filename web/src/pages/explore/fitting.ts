@@ -1,14 +1,16 @@
 // Which views fit what is asked, and why the others do not.
 
+import { isDetail } from "./columns";
 import { VIEWS, type Choice, type ViewName } from "./choice";
 
 const ORDER: readonly ViewName[] = ["line", "bar", "heatmap", "table"];
 
 const REFUSALS: Readonly<Record<ViewName, (choice: Choice) => string | null>> = {
   table: () => null,
-  line: ({ by, bounds }) => {
+  line: ({ by, bounds, metrics }) => {
     if (!by.includes("time")) return "A line goes over time: add Time.";
     if (by.length > 2) return "Lines show time and one more dimension.";
+    if (metrics.some(isDetail)) return "Lines show metrics alone: take out what stands beside them, or see the table.";
     return bounds.length > 0 ? "A line shows every bucket: remove the bounds." : null;
   },
   bar: ({ by }) => {

@@ -11,7 +11,9 @@ import type { MetricInfo } from "../../session/session";
 import type { Breakdown } from "./answer";
 import { crossingOf } from "./charts";
 import { GROUPS, nameKey, type GroupName, type Key } from "./groups";
+import { MAX_CELLS } from "./document";
 import type { Reading } from "./table";
+import { useChoice } from "./use_choice";
 
 interface Props {
   readonly breakdown: Breakdown;
@@ -23,6 +25,7 @@ const UNIT_WORDS: Readonly<Partial<Record<MetricInfo["unit"], string>>> = { TICK
 
 /** Two dimensions crosswise, one heatmap a metric. */
 export function HeatCards({ breakdown, reading, by }: Props) {
+  const { choice, choose } = useChoice();
   const { grain, metrics } = reading;
   const zone = reading.slice.timezone;
   const crossing = useMemo(() => crossingOf(breakdown, by), [breakdown, by]);
@@ -30,7 +33,8 @@ export function HeatCards({ breakdown, reading, by }: Props) {
     return (
       <Card title="Heatmap" span={12}>
         <Empty>
-          {formatCount(breakdown.total)} cells are more than a heatmap shows, which is {formatCount(breakdown.rows.length)}. Narrow the filter, or see the table.
+          {formatCount(breakdown.total)} cells are more than the {formatCount(MAX_CELLS)} that a heatmap shows. Shorten the period, narrow the filter{by.includes("time") && ", take a wider grain"}, or{" "}
+          <button type="button" onClick={() => choose({ ...choice, view: "table" })}>see the table</button>
         </Empty>
       </Card>
     );
@@ -44,7 +48,7 @@ export function HeatCards({ breakdown, reading, by }: Props) {
         dimension={GROUPS[crossing.rowGroup].label}
         rows={crossing.rows.map(name)}
         columns={crossing.columns.map(short)}
-        values={crossing.valuesOf(info.name)}
+        values={crossing.valuesOf(info)}
         hue="--hue-blue"
         format={formOf(info.unit).shown}
         unit={UNIT_WORDS[info.unit] ?? ""}

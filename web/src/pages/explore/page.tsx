@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 
 import { useAnswer } from "../../api/use_answer";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
 import { useSlice } from "../../filters/use_slice";
 import { Card, Cards } from "../../parts/card";
@@ -11,7 +11,6 @@ import { Foot } from "../../parts/foot";
 import { Segments } from "../../parts/segments";
 import { Skeleton } from "../../parts/skeleton";
 import { Keeping } from "../../saved/keeping";
-import { useSession } from "../../session/session";
 import type { ExploreReport } from "./answer";
 import type { Choice } from "./choice";
 import { Composer } from "./composer";
@@ -29,13 +28,12 @@ import "./explore.css";
 /** A report of one's own. */
 export default function Explore() {
   const { slice } = useSlice();
-  const { choice, choose } = useChoice();
-  const { metric } = useSession();
+  const { choice, shown, choose } = useChoice();
   const posed = useMemo((): Posed => {
     const now = new Date();
     const question = questionOf(choice, slice, now);
-    return { choice, question, reading: { slice, grain: question.grain, metrics: choice.metrics.map(metric), now } };
-  }, [choice, slice, metric]);
+    return { choice, question, reading: { slice, grain: question.grain, metrics: shown, now } };
+  }, [choice, shown, slice]);
   const { question } = posed;
   const document = useMemo(() => question.document, [question.document.text]);
   const { answer, isStale, fault, retry } = useAnswer(document, question.variables);
@@ -107,5 +105,8 @@ function Report({ report, posed: { choice, question, reading } }: { report: Expl
   );
 }
 
+/** So many numbers a title names. */
+const MAX_NAMED = 3;
+
 const titleOf = ({ metrics }: Reading, by: readonly GroupName[]): string =>
-  `${metrics.map(({ label }) => label).join(", ")} by ${by.map((name) => GROUPS[name].label.toLowerCase()).join(", ")}`;
+  `${metrics.length > MAX_NAMED ? `${metrics.length} numbers` : metrics.map(({ label }) => label).join(" · ")} by ${by.map((name) => GROUPS[name].label.toLowerCase()).join(", ")}`;

@@ -7,9 +7,10 @@ import { useSlice } from "../../filters/use_slice";
 import { DataTable, type Column } from "../../parts/data_table";
 import { Pager } from "../../parts/pager";
 import { canSeeBehind } from "../../session/behind";
-import { useSession, type MetricInfo } from "../../session/session";
+import { useSession } from "../../session/session";
 import type { Breakdown, Values } from "./answer";
 import type { ViewName } from "./choice";
+import type { ReportColumn } from "./columns";
 import { filterId, groupOf, GROUPS, isDimension, type GroupName } from "./groups";
 import { linesOf, wholeLine, type Cell, type Line, type Reading } from "./table";
 import { sortOf } from "./document";
@@ -48,7 +49,7 @@ export function RowsCard({ breakdown, whole, reading, by, view }: Props) {
   );
 }
 
-function useColumns(by: readonly GroupName[], metrics: readonly MetricInfo[], hasBars: boolean): readonly Column<Line>[] {
+function useColumns(by: readonly GroupName[], metrics: readonly ReportColumn[], hasBars: boolean): readonly Column<Line>[] {
   const { can } = useSession();
   const { toggle } = useSlice();
   const keys = by.map((name, at): Column<Line> => ({
@@ -66,9 +67,9 @@ function useColumns(by: readonly GroupName[], metrics: readonly MetricInfo[], ha
       );
     },
   }));
-  const numbers = metrics.map(({ name, label, definition }): Column<Line> => {
-    const leads = canSeeBehind(can, name);
-    return { id: name, label, definition, isNumber: true, sort: name, cell: (line) => <Number cell={line.cells[name]} leads={leads} hasBar={hasBars} /> };
+  const numbers = metrics.map(({ name, label, definition, metric, detail }): Column<Line> => {
+    const leads = canSeeBehind(can, metric);
+    return { id: name, label, definition, isNumber: true, sort: detail === null ? name : undefined, cell: (line) => <Number cell={line.cells[name]} leads={leads} hasBar={hasBars} /> };
   });
   return [...keys, ...numbers];
 }
@@ -80,7 +81,7 @@ function Number({ cell, leads, hasBar }: { cell: Cell | undefined; leads: boolea
     <span className={hasBar ? "report-number barred" : "report-number"}>
       {hasBar && (
         <span className="report-track" aria-hidden="true">
-          <span style={{ width: `${cell.part * 100}%` }} />
+          <span style={{ width: `max(${cell.part * 100}%, ${cell.part > 0 ? 1 : 0}px)` }} />
         </span>
       )}
       {text}

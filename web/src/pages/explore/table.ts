@@ -9,8 +9,9 @@ import { describeChange, type Change } from "../../figures/changes";
 import { formatCount } from "../../figures/numbers";
 import { formOf, formatValue } from "../../figures/values";
 import type { Grain } from "../../graphql/graphql";
-import type { MetricInfo } from "../../session/session";
 import type { Breakdown, Row, Value, Values } from "./answer";
+import { parametersOf } from "../tickets/number";
+import { valueOf, type ReportColumn } from "./columns";
 import { filterId, groupOf, isDimension, nameKey, type Key } from "./groups";
 
 export interface Cell {
@@ -34,13 +35,13 @@ export interface Line {
 export interface Reading {
   readonly slice: Slice;
   readonly grain: Grain;
-  readonly metrics: readonly MetricInfo[];
+  readonly metrics: readonly ReportColumn[];
   readonly now: Date;
 }
 
 /** The rows as lines. */
 export function linesOf({ rows }: Breakdown, reading: Reading): readonly Line[] {
-  const largest = new Map(reading.metrics.map(({ name }) => [name, Math.max(0, ...rows.map(({ metrics }) => metrics[name]?.value ?? 0))]));
+  const largest = new Map(reading.metrics.map((column) => [column.name, Math.max(0, ...rows.map(({ metrics }) => valueOf(metrics, column)?.value ?? 0))]));
   return rows.map(({ keys, metrics }) => {
     const narrowed = sliceOf(keys, reading);
     return {
@@ -55,10 +56,10 @@ export function linesOf({ rows }: Breakdown, reading: Reading): readonly Line[] 
 export const wholeLine = (metrics: Values, reading: Reading): Line => ({ id: "", keys: [], cells: cellsOf(metrics, reading, reading.slice, new Map()) });
 
 function cellsOf(metrics: Values, { metrics: infos }: Reading, slice: Slice | null, largest: ReadonlyMap<string, number>): Line["cells"] {
-  return Object.fromEntries(infos.map((info) => [info.name, cellOf(metrics[info.name] ?? null, info, slice, largest.get(info.name) ?? 0)]));
+  return Object.fromEntries(infos.map((info) => [info.name, cellOf(valueOf(metrics, info), info, slice, largest.get(info.name) ?? 0)]));
 }
 
-function cellOf(value: Value | null, info: MetricInfo, slice: Slice | null, largest: number): Cell {
+function cellOf(value: Value | null, info: ReportColumn, slice: Slice | null, largest: number): Cell {
   if (value === null) return { text: "—", note: "Your role does not show this.", change: null, part: 0, address: null };
   const { value: number, count, suppressed, reason, previous = null, change = null } = value;
   const form = formOf(info.unit);
@@ -68,7 +69,7 @@ function cellOf(value: Value | null, info: MetricInfo, slice: Slice | null, larg
     note: number === null ? (reason ?? "It cannot be known.") : form.exact(number) + behind,
     change: describeChange({ change, count, previous }, info.better, formatValue(previous, info.unit)),
     part: number === null || largest === 0 ? 0 : number / largest,
-    address: slice === null || number === null || suppressed ? null : addressFor("/tickets", slice, { metric: info.name }),
+    address: slice === null || number === null || suppressed ? null : addressFor("/tickets", slice, parametersOf(info.metric, info.detail)),
   };
 }
 

@@ -5,7 +5,7 @@ import { Sparkline } from "../../charts/sparkline";
 import type { Slice } from "../../filters/slice";
 import { describeChange } from "../../figures/changes";
 import { formatDuration } from "../../figures/durations";
-import { formatCount, formatScore } from "../../figures/numbers";
+import { formatCount, formatCounted, formatScore } from "../../figures/numbers";
 import { formatValue, formOf } from "../../figures/values";
 import { Behind } from "../../parts/behind";
 import { Card } from "../../parts/card";
@@ -79,7 +79,7 @@ function Context({ name, data, slice }: { name: KeyName; data: OverviewAnswer; s
         <>
           median {lasting(median)} · p90 {lasting(p90)}
           <br />
-          <Behind metric={name} slice={slice}>of {counted(count)} first responses</Behind>
+          <Behind metric={name} slice={slice}>of {counted(count, "first responses")}</Behind>
         </>
       );
     }
@@ -99,12 +99,15 @@ function Context({ name, data, slice }: { name: KeyName; data: OverviewAnswer; s
         <>
           average {average == null ? "—" : formatScore(average)} of 5
           <br />
-          <Behind metric={name} slice={slice}>of {counted(count)} ratings</Behind>
+          <Behind metric={name} slice={slice}>of {counted(count, "ratings")}</Behind>
         </>
       );
     }
   }
 }
 
-const counted = (value: number | null | undefined): string => (value == null ? "—" : formatCount(value));
+const counted = (value: number | null | undefined, things?: string): string => {
+  if (value == null) return things ? `— ${things}` : "—";
+  return things ? formatCounted(value, things) : formatCount(value);
+};
 const lasting = (seconds: number | null | undefined): string => (seconds == null ? "—" : formatDuration(seconds));

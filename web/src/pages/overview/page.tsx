@@ -3,7 +3,7 @@ import { useCallback, useMemo } from "react";
 import { useAnswer } from "../../api/use_answer";
 import { usePulse } from "../../api/use_pulse";
 import { TimeChart } from "../../charts/time_chart";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
 import type { Slice } from "../../filters/slice";
 import { selectBuckets } from "../../filters/select_buckets";

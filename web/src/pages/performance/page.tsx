@@ -2,7 +2,7 @@ import { useMemo } from "react";
 
 import { useAnswer } from "../../api/use_answer";
 import { BarList } from "../../charts/bar_list";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
 import { variablesOf } from "../../filters/slice";
 import { useSlice } from "../../filters/use_slice";

@@ -35,6 +35,12 @@ const TARGETS: Readonly<Record<string, readonly [number: TargetNumber, words: st
   open_breached: ["OPEN_BREACHED", "still open past target"],
 };
 
+/** The parameters of the list behind a metric, or behind what stands beside it; of a percentile its metric's. */
+export function parametersOf(metric: string, detail: string | null): Readonly<Record<string, string>> {
+  const part = (detail ?? "").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.hasOwn(TARGETS, part) ? { metric, of: part } : { metric };
+}
+
 interface Bucket {
   readonly from: number;
   readonly to: number | null;

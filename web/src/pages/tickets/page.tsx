@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 
 import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { formatOrder, parseOrder } from "../../filters/order";
 import { parsePaging } from "../../filters/paging";
 import { useUnread } from "../../filters/unread";

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 
 import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { daysOf } from "../../filters/periods";
 import { describeSlice } from "../../filters/sentence";
 import type { Slice } from "../../filters/slice";

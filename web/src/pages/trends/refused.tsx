@@ -1,2 +1,8 @@
-/** Why a part is not shown, in its place. */
-export const Refused = ({ reason }: { reason: string }) => <p className="refused">{reason}</p>;
+import type { ReactNode } from "react";
+
+/** Why a part is not shown, in its place, and what leads to where it is. */
+export const Refused = ({ reason, children }: { reason: string; children?: ReactNode }) => (
+  <p className="refused">
+    {reason} {children}
+  </p>
+);

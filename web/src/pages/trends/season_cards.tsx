@@ -53,8 +53,19 @@ export function IndexCard({ slice, season, part }: Props & { part: keyof typeof 
   const values = season[field];
   return (
     <Card title={title} definition={about} span={6} context={values ? about : undefined} subject={{ slice, metric: "ticketsCreated", report: "trends", selection: `trends { seasonality { ${field} reasons { part reason } } }` }}>
-      {values ? <IndexBars label={`${title}: index of tickets created`} dimension={dimension} names={names} values={values} hue="--hue-blue" /> : <Refused reason={reasonOf(season, part) ?? "It cannot be known."} />}
+      {values ? <IndexBars label={`${title}: index of tickets created`} dimension={dimension} names={names} values={values} hue="--hue-blue" /> : <Refused reason={reasonOf(season, part) ?? "It cannot be known."}>{part === "MONTH" && <YearButton slice={slice} />}</Refused>}
     </Card>
+  );
+}
+
+/** Leads to a period that is long enough for months. */
+function YearButton({ slice }: { slice: Slice }) {
+  const { change } = useSlice();
+  if ("preset" in slice.period && slice.period.preset === "last_365_days") return null;
+  return (
+    <button type="button" className="controls" onClick={() => change({ ...slice, period: { preset: "last_365_days" } })}>
+      Show the last 365 days
+    </button>
   );
 }
 

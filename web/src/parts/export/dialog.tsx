@@ -3,17 +3,18 @@ import { useEffect, useRef, useState, type FormEvent } from "react";
 import { RequestFault, type Fault } from "../../api/faults";
 import { describeSlice } from "../../filters/sentence";
 import type { Slice } from "../../filters/slice";
-import { labelOf } from "../../filters/options";
+import { labelOf } from "../../filters/labels";
 import { formatCount } from "../../figures/numbers";
 import { Dialog } from "../dialog";
 import { FaultNote } from "../fault_note";
-import type { ReportName } from "../subject";
+import type { ExportMembers, ReportName } from "../subject";
 import { download, save } from "./download";
 import "./dialog.css";
 
 interface Props {
   readonly report: ReportName | "tickets";
   readonly slice: Slice;
+  readonly members?: ExportMembers;
   readonly onClose: () => void;
 }
 
@@ -30,7 +31,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /** Chooses a format, shows how far the file is, and saves it. */
-export default function ExportDialog({ report, slice, onClose }: Props) {
+export default function ExportDialog({ report, slice, members, onClose }: Props) {
   const [state, setState] = useState<State>({ kind: "choosing" });
   const controller = useRef<AbortController>(null);
   useEffect(() => () => controller.current?.abort(), []);
@@ -41,7 +42,7 @@ export default function ExportDialog({ report, slice, onClose }: Props) {
     const running = new AbortController();
     controller.current = running;
     setState({ kind: "running", bytes: 0 });
-    download({ report, format, slice }, (bytes) => setState({ kind: "running", bytes }), running.signal).then(
+    download({ report, format, slice, members }, (bytes) => setState({ kind: "running", bytes }), running.signal).then(
       (file) => {
         save(file);
         setState({ kind: "done", name: file.name, bytes: file.size });
@@ -55,7 +56,7 @@ export default function ExportDialog({ report, slice, onClose }: Props) {
 
   return (
     <Dialog title={`Export: ${report}`} onClose={onClose}>
-      <p className="quiet">{describeSlice(slice, labelOf)}. The file holds the numbers of this page.</p>
+      <p className="quiet">{describeSlice(slice, labelOf)}. The file holds the numbers of this page{members?.search !== undefined && `, of those that “${members.search}” finds`}{members?.sort !== undefined && ", in its order"}.</p>
       <form onSubmit={start}>
         <fieldset className="formats">
           <legend>Format</legend>

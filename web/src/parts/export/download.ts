@@ -2,13 +2,14 @@
 
 import { kindOf, RequestFault } from "../../api/faults";
 import type { Slice } from "../../filters/slice";
-import { readToken } from "../../session/token";
-import type { ReportName } from "../subject";
+import { authorization } from "../../session/token";
+import type { ExportMembers, ReportName } from "../subject";
 
 export interface ExportOrder {
   readonly report: ReportName | "tickets";
   readonly format: string;
   readonly slice: Slice;
+  readonly members?: ExportMembers;
 }
 
 interface Problem {
@@ -20,10 +21,10 @@ interface Problem {
 const ENDPOINT = "/api/tickets/reports/export";
 
 /** The body of an export: the parameters of the address, as members. */
-export function bodyOf({ report, format, slice }: ExportOrder): Record<string, unknown> {
+export function bodyOf({ report, format, slice, members }: ExportOrder): Record<string, unknown> {
   const period = "preset" in slice.period ? { period: slice.period.preset } : slice.period;
   const { timezone, compareTo, attribution, clock, filter } = slice;
-  return { report, format, locale: navigator.language, ...period, timezone, compareTo, attribution, clock, ...filter };
+  return { report, format, locale: navigator.language, ...period, timezone, compareTo, attribution, clock, ...filter, ...members };
 }
 
 /** The name in a Content-Disposition header; the extended one wins. */
@@ -37,7 +38,7 @@ export function fileName(disposition: string | null): string | null {
 export async function download(order: ExportOrder, onBytes: (bytes: number) => void, signal: AbortSignal): Promise<File> {
   const response = await fetch(ENDPOINT, {
     method: "POST",
-    headers: { authorization: `Bearer ${readToken()}`, "content-type": "application/json" },
+    headers: { ...authorization(), "content-type": "application/json" },
     body: JSON.stringify(bodyOf(order)),
     signal,
   }).catch((fault: unknown) => {
