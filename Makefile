@@ -84,5 +84,6 @@ format: .venv/.dev web/node_modules/.installed
 
 lock: .venv/bin/uv
 	$(UV_COMPILE) --extra embedded --output-file requirements.txt pyproject.toml requirements-build.in
-	$(UV_COMPILE) --extra embedded --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml requirements-build.in
+	$(UV_COMPILE) --extra embedded --extra otel --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml requirements-build.in
+	$(UV_COMPILE) --extra embedded --extra otel --constraint requirements.txt --output-file requirements-otel.txt pyproject.toml requirements-build.in
 	$(UV_COMPILE) --output-file requirements-bootstrap.txt requirements-bootstrap.in

@@ -24,6 +24,7 @@ from db import zones
 from db.audit.record import AuditMode
 from db.errors import BadInput, SetupFault
 from db.walls import Walls
+from operating.logs import LogFormat
 
 PREFIX: Final = "DESKGRAPH_"
 CONFIG: Final = "DESKGRAPH_CONFIG"
@@ -74,6 +75,16 @@ class Settings(BaseSettings):
     """What the audit log records: all requests, or only exports and what was denied (required)."""
     audit_retention_days: int = Field(365, ge=1, le=36_500)
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    log_format: LogFormat = LogFormat.AUTO
+    """How lines of the log are written: `json`, `text`, or `auto`: text on a terminal, else JSON."""
+    slow_ms: int = Field(500, ge=0, le=600_000)
+    """A statement that takes longer is logged with its plan; 0 logs none."""
+    metrics_token: SecretStr = SecretStr("")
+    """What who reads /metrics sends; empty: this machine alone reads it."""
+    traces: bool = False
+    """Whether OpenTelemetry's spans are made; the OTEL_* variables say where to."""
+    grace_seconds: int = Field(10, ge=0, le=600)
+    """How long requests may still take once the server is told to end."""
 
     @field_validator("database_url", "reader_url")
     @classmethod

@@ -63,8 +63,20 @@ class PoolSettings:
     walls: Walls = Walls.BOTH
 
 
+@dataclass(frozen=True)
+class PoolState:
+    """A pool at present."""
+
+    size: int
+    """Connections that are open."""
+    free: int
+    """Of those, the ones that nobody uses."""
+    waiting: int
+    """Who waits for one."""
+
+
 Observer = Callable[[Statement, float], None]
-"""Told of every statement that ran, with its seconds."""
+"""Told of every statement that ran, to its end or to its fault, with its seconds."""
 
 
 if TYPE_CHECKING:
@@ -87,13 +99,14 @@ class Snapshot:
         Raises: TimedOut, Unavailable.
         """
         started = time.perf_counter()
-        with _translated():
-            if statement.planned_once not in (None, self._keeps_plans):
-                await self.connection.execute(_PLANS[statement.planned_once])
-                self._keeps_plans = statement.planned_once
-            rows = await self.connection.fetch(statement.sql, *statement.arguments)
-        self.observe(statement, time.perf_counter() - started)
-        return rows
+        try:
+            with _translated():
+                if statement.planned_once not in (None, self._keeps_plans):
+                    await self.connection.execute(_PLANS[statement.planned_once])
+                    self._keeps_plans = statement.planned_once
+                return await self.connection.fetch(statement.sql, *statement.arguments)
+        finally:
+            self.observe(statement, time.perf_counter() - started)
 
 
 class _Translation:
@@ -152,6 +165,27 @@ class Engine:
     observers: list[Observer] = field(default_factory=list)
     _pool: asyncpg.Pool[asyncpg.Record] | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _waiting: int = 0
+
+    @property
+    def pool(self) -> PoolState:
+        """The pool at present."""
+        size, free = (self._pool.get_size(), self._pool.get_idle_size()) if self._pool is not None else (0, 0)
+        return PoolState(size, free, self._waiting)
+
+    @asynccontextmanager
+    async def _acquired(self) -> AsyncIterator[Connection]:
+        """A connection of the pool, for as long as this lasts."""
+        self._waiting += 1
+        try:
+            pool = await self._opened()
+            connection = await pool.acquire(timeout=self.settings.acquire_timeout_seconds)
+        finally:
+            self._waiting -= 1
+        try:
+            yield connection
+        finally:
+            await pool.release(connection)
 
     async def _opened(self) -> asyncpg.Pool[asyncpg.Record]:
         async with self._opening:
@@ -175,9 +209,8 @@ class Engine:
         Raises: Unavailable, where no connection can be had.
         """
         with _translated():
-            pool = await self._opened()
             async with (
-                pool.acquire(timeout=self.settings.acquire_timeout_seconds) as connection,
+                self._acquired() as connection,
                 _transaction(connection, opening(scope, self.settings.walls)),
             ):
                 yield Snapshot(connection, self._telling(observe))
@@ -190,9 +223,8 @@ class Engine:
         """
         opened_by = keeping(viewer, self.settings.walls)
         with _translated():
-            pool = await self._opened()
             async with (
-                pool.acquire(timeout=self.settings.acquire_timeout_seconds) as connection,
+                self._acquired() as connection,
                 _writing(connection, opened_by),
             ):
                 yield Snapshot(connection, self._telling(observe))

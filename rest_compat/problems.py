@@ -127,7 +127,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
 
 def _masked(error: Exception) -> Problem:
     reference = secrets.token_hex(6)
-    _log.error("internal error %s", reference, exc_info=error)
+    _log.error("internal error %s", reference, extra={"fields": {"errorId": reference}}, exc_info=error)
     return Problem(Kind.INTERNAL, f"An internal error occurred; the log has it under {reference}.", reference=reference)
 
 

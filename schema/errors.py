@@ -39,7 +39,7 @@ def public_error(error: GraphQLError) -> GraphQLError:
             further["parameter"] = original.parameter
         return _coded(error, original.message, further)
     reference = secrets.token_hex(6)
-    _log.error("internal error %s", reference, exc_info=original)
+    _log.error("internal error %s", reference, extra={"fields": {"errorId": reference}}, exc_info=original)
     message = f"An internal error occurred; the log has it under {reference}."
     return _coded(error, message, {"code": DeskgraphError.code, "id": reference})
 
