@@ -31,6 +31,7 @@ from operating.slow import SlowStatements
 from operating.state import Sources
 from rest_compat.graphql_view import GraphQLView
 from rest_compat.lane import lane
+from rest_compat.openapi.routes import openapi_routes
 from rest_compat.pages import page_routes
 from rest_compat.problems import exception_handlers
 from rest_compat.request_ids import named
@@ -87,6 +88,7 @@ def create_app(
         routes=[
             Route("/graphql", GraphQLView(gateway), methods=None),
             *report_routes(gateway),
+            *openapi_routes(),
             *health_routes(sources, metrics, settings.metrics_token.get_secret_value()),
             *page_routes(),
             *further,

@@ -352,6 +352,14 @@ def schema() -> None:
     click.echo(SCHEMA.as_str())
 
 
+@main.command()
+def openapi() -> None:
+    """Print the description of the REST routes (OpenAPI 3.1)."""
+    from rest_compat.openapi.document import as_json
+
+    click.echo(as_json().decode())
+
+
 main.add_command(audit)
 main.add_command(explain)
 main.add_command(keys)

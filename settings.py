@@ -30,6 +30,7 @@ PREFIX: Final = "DESKGRAPH_"
 CONFIG: Final = "DESKGRAPH_CONFIG"
 _NOT_SETTINGS: Final = frozenset({CONFIG, "DESKGRAPH_TEST_SERVER"})
 MIN_SECRET_BYTES: Final = 32
+MIN_TOKEN_LENGTH: Final = 16
 _POINTER: Final = re.compile(r"(/([^/~]|~[01])+)+")
 """A JSON Pointer (RFC 6901) without empty steps."""
 
@@ -106,6 +107,14 @@ class Settings(BaseSettings):
     def _is_no_public_key(cls, value: SecretStr) -> SecretStr:
         if "-----BEGIN" in value.get_secret_value():
             raise ValueError("must be a random secret, not a key or certificate; DESKGRAPH_JWKS_URL is for public keys")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _cannot_be_guessed(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text and not (len(text) >= MIN_TOKEN_LENGTH and text.isascii() and text.isprintable() and " " not in text):
+            raise ValueError(f"must have at least {MIN_TOKEN_LENGTH} printable ASCII characters, none of them a space")
         return value
 
     @field_validator("jwks_url")

@@ -28,6 +28,9 @@ from settings import Settings
 _LINGER_SECONDS: Final = 1.0
 """How long a connection without a request waits for one that is on its way."""
 
+_WORKER_SECONDS: Final = 60
+"""How long a server process may take to be there, and one that is there to show that it does not hang."""
+
 
 class Connection(HttpToolsProtocol):
     """A connection that ends after the answer to the request that is there, or on its way."""
@@ -108,8 +111,9 @@ def serve(settings: Settings, worker: str, descriptor: int | None) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=settings.grace_seconds,
+        timeout_worker_healthcheck=_WORKER_SECONDS,
     )
-    listening = _listening(config, descriptor)
+    listening = Listening(config.bind_socket(), is_inherited=False) if descriptor is None else handed_over(descriptor)
     if settings.workers > 1:
         with shared_metrics():
             Supervisor(config, listening).run()
@@ -120,15 +124,18 @@ def serve(settings: Settings, worker: str, descriptor: int | None) -> None:
         sys.exit(STARTUP_FAILURE)
 
 
-def _listening(config: uvicorn.Config, descriptor: int | None) -> Listening:
-    if descriptor is None:
-        return Listening(config.bind_socket(), is_inherited=False)
+def handed_over(descriptor: int) -> Listening:
+    """The listening socket that a descriptor of this process is.
+
+    Raises: SetupFault, where it is none.
+    """
     try:
         found = socket.socket(fileno=os.dup(descriptor))
         listens = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
     except OSError as fault:
         raise SetupFault(f"--fd {descriptor} is no socket of this process ({fault.strerror}).") from fault
     if not listens:
+        found.close()
         raise SetupFault(f"--fd {descriptor} is a socket that does not listen. Give one that does.")
     found.set_inheritable(True)
     return Listening(found, is_inherited=True)

@@ -60,7 +60,7 @@ def page_routes(dist: Path = DIST) -> list[BaseRoute]:
     """The routes of the pages and of all they load. `/graphql` is not among them: see `graphiql_page`."""
 
     def ui(_: Request) -> Response:
-        return _page(dist / "index.html")
+        return page(dist / "index.html")
 
     return [
         *(Route(path, ui) for path in UI_PATHS),
@@ -70,13 +70,14 @@ def page_routes(dist: Path = DIST) -> list[BaseRoute]:
 
 def graphiql_page(dist: Path = DIST) -> Response:
     """The query editor, for a browser that asks `/graphql` for HTML; programs get JSON at that address."""
-    page = _page(dist / "graphiql" / "index.html")
-    page.headers["Vary"] = "Accept"
-    page.headers["Content-Security-Policy"] = EDITOR_POLICY
-    return page
+    editor = page(dist / "graphiql" / "index.html")
+    editor.headers["Vary"] = "Accept"
+    editor.headers["Content-Security-Policy"] = EDITOR_POLICY
+    return editor
 
 
-def _page(file: Path) -> Response:
+def page(file: Path) -> Response:
+    """A page that was built, under the strict policy; what to run, where it was not."""
     try:
         html = file.read_bytes()
     except FileNotFoundError:
