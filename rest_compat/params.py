@@ -27,6 +27,8 @@ from schema.public import (
 EVERY: Final = frozenset(ReportName)
 DEFAULT_PERIOD: Final = Preset.LAST_30_DAYS.value
 
+_TEXT: Final[Mapping[str, Any]] = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"\S"}
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -45,9 +47,6 @@ class Parameter:
     """The document's variable that takes its value as read; None for those that make one together with others."""
     schema: Mapping[str, Any] = field(default_factory=lambda: _TEXT)
     """What a value looks like, as JSON Schema has it, where there are no words."""
-
-
-_TEXT: Final = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"\S"}
 
 
 def _words(name: str, words: Iterable[str], default: str, description: str, **further: Any) -> Parameter:
