@@ -22,11 +22,10 @@ def _query_parameter(one: Parameter) -> dict[str, Any]:
     return {
         "name": one.name,
         "in": "query",
-        "description": one.description,
+        "description": f"{one.description} Such as `{one.example}`.",
         "required": False,
         **({"style": "form", "explode": True} if one.repeatable else {}),
         "schema": {"type": "array", "items": _value(one), "minItems": 1} if one.repeatable else _value(one),
-        "examples": {"example": {"value": [one.example] if one.repeatable else one.example}},
     }
 
 

@@ -68,6 +68,7 @@ def test_every_parameter_is_described_with_an_example_that_it_takes(report: Repo
     assert list(told) == [*(one.name for one in parameters_of(report)), "If-None-Match"]
     for one in parameters_of(report):
         one.read(one.example)
+        assert f"`{one.example}`" in told[one.name]["description"]
         value: Any = int(one.example) if one.schema.get("type") == "integer" and not one.words else one.example
         assert faults(told[one.name]["schema"], [value] if one.repeatable else value) == []
         for word in one.words:
