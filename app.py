@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -73,13 +73,7 @@ def create_app(
     gateway = _gateway(settings, clock, engine, audit_log, versions)
     metrics, sources = Metrics(), Sources(engine, audit_log, gateway.answers)
 
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        samples = asyncio.create_task(sampling(sources, metrics))
-        yield
-        samples.cancel()
-        with suppress(asyncio.CancelledError):
-            await samples
+    async def close() -> None:
         await audit_log.close()
         await versions.close()
         await engine.close()
@@ -95,8 +89,25 @@ def create_app(
         ],
         middleware=[*_watched(settings, engine, metrics, traces), *lane(gateway), Middleware(RequestIds)],
         exception_handlers=exception_handlers(),
-        lifespan=lifespan,
+        lifespan=_lifespan(sources, metrics, close),
     )
+
+
+def _lifespan(
+    sources: Sources, metrics: Metrics, close: Callable[[], Awaitable[None]]
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """From the first request to the last: numbers are sampled, and in the end everything is closed."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        samples = asyncio.create_task(sampling(sources, metrics))
+        yield
+        samples.cancel()
+        with suppress(asyncio.CancelledError):
+            await samples
+        await close()
+
+    return lifespan
 
 
 def _watched(settings: Settings, engine: Engine, metrics: Metrics, traces: TracerProvider | None) -> list[Middleware]:

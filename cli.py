@@ -137,7 +137,16 @@ def _serve(settings: Settings, dsn: str, worker: str, descriptor: int | None) ->
     os.environ.pop("DESKGRAPH_DATABASE_URL", None)
     os.environ["DESKGRAPH_READER_URL"] = dsn
     os.environ["DESKGRAPH_JWT_SECRET"] = settings.signing_secret()
-    serving.serve(settings, worker, descriptor)
+    wanted = serving.Wanted(
+        host=settings.host,
+        port=settings.port,
+        processes=settings.workers,
+        log_level=settings.log_level,
+        log_format=settings.log_format,
+        grace_seconds=settings.grace_seconds,
+        descriptor=descriptor,
+    )
+    serving.serve(worker, wanted)
 
 
 def _fill_if_empty(dsn: str) -> None:

@@ -20,10 +20,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from db.errors import SetupFault
-from operating.logs import log_config
+from operating.logs import LogFormat, log_config
 from operating.refusing import refusing
 from operating.sharing import shared_metrics
-from settings import Settings
 
 _LINGER_SECONDS: Final = 1.0
 """How long a connection without a request waits for one that is on its way."""
@@ -50,6 +49,20 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         if self._is_ending and self.cycle is not None:
             self.cycle.keep_alive = False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How the server is to be."""
+
+    host: str
+    port: int
+    processes: int
+    log_level: str
+    log_format: LogFormat
+    grace_seconds: int
+    descriptor: int | None = None
+    """Of a listening socket that this process was given, instead of host and port."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +108,8 @@ class Supervisor(Multiprocess):
             super().join_all()
 
 
-def serve(settings: Settings, worker: str, descriptor: int | None) -> None:
-    """Serves until told to end. `worker`: what makes the application of a process; `descriptor`: of a socket to use.
+def serve(worker: str, wanted: Wanted) -> None:
+    """Serves until told to end. `worker`: what makes the application of a process.
 
     Raises: SetupFault, for a descriptor that is no listening socket.
     """
@@ -104,17 +117,18 @@ def serve(settings: Settings, worker: str, descriptor: int | None) -> None:
         worker,
         factory=True,
         http=Connection,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        log_config=log_config(settings.log_level, settings.log_format),
+        host=wanted.host,
+        port=wanted.port,
+        workers=wanted.processes,
+        log_config=log_config(wanted.log_level, wanted.log_format),
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=settings.grace_seconds,
+        timeout_graceful_shutdown=wanted.grace_seconds,
         timeout_worker_healthcheck=_WORKER_SECONDS,
     )
-    listening = Listening(config.bind_socket(), is_inherited=False) if descriptor is None else handed_over(descriptor)
-    if settings.workers > 1:
+    given = wanted.descriptor
+    listening = Listening(config.bind_socket(), is_inherited=False) if given is None else handed_over(given)
+    if wanted.processes > 1:
         with shared_metrics():
             Supervisor(config, listening).run()
         return

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from db.audit.log import AuditLog
 from db.engine import Engine
 from db.errors import UpstreamFault
-from db.rollups.days import made_as
-from db.statement import Statement
+from db.standing import standing
 from schema.answers import Answers
-
-_STORE: Final = Statement("SELECT version, changed_at FROM deskgraph.data_version", planned_once=None)
-_ZONES: Final = Statement("SELECT zone, made_as, is_ready FROM deskgraph.rollup_zones", planned_once=None)
 
 
 @dataclass(frozen=True)
@@ -51,16 +46,8 @@ class Sources:
     async def of_store(self) -> State:
         """What the store says; only that it is away, where it is."""
         try:
-            async with self.engine.snapshot() as snapshot:
-                version = (await snapshot.fetch(_STORE))[0]
-                zones = await snapshot.fetch(_ZONES)
+            found = await standing(self.engine)
         except UpstreamFault:
             return State(of_store={"database_up": 0})
-        return State(
-            of_store={
-                "database_up": 1,
-                "data_version": version["version"],
-                "data_changed_timestamp_seconds": version["changed_at"].timestamp(),
-            },
-            rollups={row["zone"]: row["is_ready"] and row["made_as"] == made_as(row["zone"]) for row in zones},
-        )
+        told = {"data_version": found.version, "data_changed_timestamp_seconds": found.changed_at.timestamp()}
+        return State(of_store={"database_up": 1, **told}, rollups=found.rollups)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.conftest import ROOT
 from tests.operating.conftest import MARCH, REPORTS, Operated, operated
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -127,3 +128,17 @@ async def test_the_metrics_are_for_this_machine_or_for_who_has_the_token(
     assert answer.status_code == status
     if status != 200:
         assert "DESKGRAPH_METRICS_TOKEN" in answer.json()["detail"]
+
+
+async def test_the_page_about_operations_has_every_metric_and_every_setting() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    async with operated("postgresql://nobody@127.0.0.1:1/none") as gateway:
+        told = (await gateway.get("/metrics")).text
+
+    names = {line.split()[2] for line in told.splitlines() if line.startswith("# HELP deskgraph_")}
+    written = page.replace("`_free`, `_waiting`", "`deskgraph_pool_free`, `deskgraph_pool_waiting`")
+    assert len(names) > 10
+    assert {name for name in names if f"`{name}`" not in written} == set()
+    assert {
+        name for name in ("LOG_FORMAT", "SLOW_MS", "METRICS_TOKEN", "TRACES", "GRACE_SECONDS") if name not in page
+    } == set()

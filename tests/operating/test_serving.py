@@ -85,6 +85,7 @@ class Load:
                 try:
                     answer = await client.get(f"{REPORTS}/summary", params=MARCH)
                     self.statuses[answer.status_code] += 1
+                    await asyncio.sleep(0.05)  # what is started meanwhile needs the processor, too
                 except httpx.ConnectError:
                     self.statuses["nobody listens"] += 1
                     await asyncio.sleep(0.02)
