@@ -27,7 +27,7 @@ from operating.sharing import shared_metrics
 _LINGER_SECONDS: Final = 1.0
 """How long a connection without a request waits for one that is on its way."""
 
-_WORKER_SECONDS: Final = 60
+_WORKER_SECONDS: Final = 120
 """How long a server process may take to be there, and one that is there to show that it does not hang."""
 
 

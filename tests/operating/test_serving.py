@@ -174,7 +174,7 @@ async def test_server_processes_are_replaced_one_by_one_and_any_tells_the_number
         before = servers_of(process)
         async with loaded(url) as load:
             process.send_signal(signal.SIGHUP)
-            async with asyncio.timeout(120):
+            async with asyncio.timeout(300):
                 while servers_of(process) & before:  # noqa: ASYNC110  # of another process there is no event
                     await asyncio.sleep(0.1)
             await asyncio.sleep(0.3)
