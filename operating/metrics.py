@@ -11,7 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from db.statement import Statement
@@ -22,6 +30,9 @@ from operating.state import State
 Mode = Literal["livesum", "mostrecent"]
 """How the numbers of several processes make one."""
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # when each counter began would be half of all lines
 
 
 class Metrics:

@@ -22,11 +22,11 @@ from db.access import Role
 from identities import identity_of
 from operating.logs import JsonLines
 from settings import Settings
-from tests.conftest import SECRET
-from tests.rest_compat.conftest import desk_dsn
+from tests.conftest import SECRET, new_database
+from tests.rest_compat.conftest import fill
 from tests.rest_compat.desk import MARCH, NOW, VIEWERS
 
-__all__ = ["MARCH", "desk_dsn"]
+__all__ = ["MARCH"]
 
 REPORTS = "/api/tickets/reports"
 
@@ -65,6 +65,14 @@ async def operated(dsn: str, traces: TracerProvider | None = None, **given: Any)
     app = create_app(settings, lambda: NOW, traces=traces)
     async with app.router.lifespan_context(app):
         yield Operated(app, settings)
+
+
+@pytest.fixture(scope="session")
+async def desk_dsn(server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The DSN of a database with the small desk."""
+    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
+        await fill(dsn, tmp_path_factory.mktemp("desk"))
+        yield dsn
 
 
 @asynccontextmanager
