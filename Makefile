@@ -1,13 +1,13 @@
 # deskgraph: `make run` serves it, `make test` proves it, `make check` keeps it tidy.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: install run test test-most test-elsewhere test-load check format lint types layers sdl docs lock bench
+.PHONY: install run examples fuzz test test-most test-elsewhere test-load check format lint types layers sdl docs lock bench
 
 BIN := .venv/bin
 PYTHON ?= python3
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-include web.mk
+include web.mk supply.mk
 
 # Everything from a fresh checkout to a gateway with demo data on http://127.0.0.1:8000.
 run: .venv/.run web/dist/.built
@@ -33,6 +33,14 @@ test-elsewhere:
 	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources
 test-load:
 	@$(BIN)/python -m pytest tests/load
+
+# The description's examples, asked anew of the demo data.
+examples: .venv/.dev
+	@UPDATE_EXAMPLES=1 $(BIN)/python -m pytest -q tests/contract/test_openapi_examples.py
+
+# Thousands of made-up requests to the REST routes, by their description: many minutes.
+fuzz: .venv/.dev
+	@FUZZ_EXAMPLES=$(or $(CASES),1000) $(BIN)/python -m pytest -q --timeout 7200 tests/contract/test_fuzz.py
 
 check: .venv/.dev lint types layers sdl docs web-check
 	@$(BIN)/python -m pytest -q tests/test_house.py
@@ -84,5 +92,6 @@ format: .venv/.dev web/node_modules/.installed
 
 lock: .venv/bin/uv
 	$(UV_COMPILE) --extra embedded --output-file requirements.txt pyproject.toml requirements-build.in
-	$(UV_COMPILE) --extra embedded --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml requirements-build.in
+	$(UV_COMPILE) --extra embedded --extra otel --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml requirements-build.in
+	$(UV_COMPILE) --extra embedded --extra otel --constraint requirements.txt --output-file requirements-otel.txt pyproject.toml requirements-build.in
 	$(UV_COMPILE) --output-file requirements-bootstrap.txt requirements-bootstrap.in

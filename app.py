@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
+from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,12 +21,18 @@ import settings as configuration
 from db.audit.log import AuditLog
 from db.audit.store import AuditStore
 from db.engine import Engine, PoolSettings
-from db.errors import SetupFault, UpstreamFault
-from db.revision import check
+from db.errors import SetupFault
 from db.version import Versions
 from identities import identity_of
+from operating.health import health_routes, sampling
+from operating.metrics import Metrics
+from operating.request_log import RequestLog
+from operating.served import Watching
+from operating.slow import SlowStatements
+from operating.state import Sources
 from rest_compat.graphql_view import GraphQLView
 from rest_compat.lane import lane
+from rest_compat.openapi.routes import openapi_routes
 from rest_compat.pages import page_routes
 from rest_compat.problems import exception_handlers
 from rest_compat.request_ids import named
@@ -38,6 +45,9 @@ from schema.rates import Rates
 from schema.redaction import Redaction
 from settings import Settings
 
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+
 
 def utc_now() -> datetime:
     """The present instant."""
@@ -45,7 +55,10 @@ def utc_now() -> datetime:
 
 
 def create_app(
-    settings: Settings, clock: Callable[[], datetime] = utc_now, further: Sequence[BaseRoute] = ()
+    settings: Settings,
+    clock: Callable[[], datetime] = utc_now,
+    further: Sequence[BaseRoute] = (),
+    traces: TracerProvider | None = None,
 ) -> Starlette:
     """The gateway over the database that the settings name, by the login that may only read where there is one.
 
@@ -58,10 +71,9 @@ def create_app(
     audit_log = AuditLog(AuditStore(settings.serving_url, walls=settings.database_walls))
     versions = Versions(settings.serving_url)
     gateway = _gateway(settings, clock, engine, audit_log, versions)
+    metrics, sources = Metrics(), Sources(engine, audit_log, gateway.answers)
 
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
+    async def close() -> None:
         await audit_log.close()
         await versions.close()
         await exporting.close()
@@ -71,13 +83,14 @@ def create_app(
         routes=[
             Route("/graphql", GraphQLView(gateway), methods=None),
             *report_routes(gateway, _exporting(settings, gateway, exporting)),
-            *health_routes(engine),
+            *openapi_routes(),
+            *health_routes(sources, metrics, settings.metrics_token.get_secret_value()),
             *page_routes(),
             *further,
         ],
-        middleware=[*lane(gateway), Middleware(RequestIds)],
+        middleware=[*_watched(settings, (engine, exporting), metrics, traces), *lane(gateway), Middleware(RequestIds)],
         exception_handlers=exception_handlers(),
-        lifespan=lifespan,
+        lifespan=_lifespan(sources, metrics, close),
     )
 
 
@@ -94,6 +107,40 @@ def _engine(settings: Settings, connections: int, timeout_ms: int) -> Engine:
         wait_seconds=settings.request_timeout_ms / 1000,
     )
     return Engine(settings.serving_url, pool)
+
+
+def _lifespan(
+    sources: Sources, metrics: Metrics, close: Callable[[], Awaitable[None]]
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """From the first request to the last: numbers are sampled, and in the end everything is closed."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        samples = asyncio.create_task(sampling(sources, metrics))
+        yield
+        samples.cancel()
+        with suppress(asyncio.CancelledError):
+            await samples
+        await close()
+
+    return lifespan
+
+
+def _watched(
+    settings: Settings, engines: Sequence[Engine], metrics: Metrics, traces: TracerProvider | None
+) -> list[Middleware]:
+    """What sees every request, and every statement; traces only where they are asked for."""
+    observers = [metrics.statement, *([SlowStatements(settings.slow_ms).statement] if settings.slow_ms else [])]
+    log = RequestLog(hashlib.sha256(b"log:" + settings.signing_secret().encode()).digest())
+    watching = [Middleware(Watching, (metrics.served, log.served))]
+    if traces is not None:
+        from operating.traces import StatementSpans, Traced
+
+        observers.append(StatementSpans(traces).statement)
+        watching.append(Middleware(Traced, traces))
+    for engine in engines:
+        engine.observers += observers
+    return watching
 
 
 def _gateway(
@@ -116,7 +163,8 @@ def _gateway(
 
 def create_worker() -> Starlette:
     """The application of one server process, by the environment's settings."""
-    app = create_app(configuration.load())
+    settings = configuration.load()
+    app = create_app(settings, traces=_traces(settings))
     spare_garbage_collection()
     return app
 
@@ -126,9 +174,26 @@ def create_demo_worker() -> Starlette:
     from rest_compat.demo import demo_routes
 
     settings = configuration.load()
-    app = create_app(settings, further=demo_routes(identity_of(settings), utc_now))
+    further = demo_routes(identity_of(settings), utc_now)
+    app = create_app(settings, further=further, traces=_traces(settings))
     spare_garbage_collection()
     return app
+
+
+def _traces(settings: Settings) -> TracerProvider | None:
+    """Where spans go; None, and nothing of them is imported, unless the settings ask.
+
+    Raises: SetupFault, where they do and the libraries are not there.
+    """
+    if not settings.traces:
+        return None
+    try:
+        from operating.traces import exporting
+    except ImportError as fault:
+        raise SetupFault(
+            f"DESKGRAPH_TRACES asks for traces, and {fault.name} is not installed. Install requirements-otel.txt."
+        ) from fault
+    return exporting()
 
 
 def spare_garbage_collection() -> None:
@@ -139,22 +204,6 @@ def spare_garbage_collection() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
-
-
-def health_routes(engine: Engine) -> list[Route]:
-    """Liveness: the process answers. Readiness: the database answers, at this code's migration, behind its walls."""
-
-    async def healthz(_: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
-    async def readyz(_: Request) -> Response:
-        try:
-            await check(engine)
-        except (UpstreamFault, SetupFault) as fault:
-            return JSONResponse({"status": "not ready", "reason": fault.message}, 503, {"Retry-After": "5"})
-        return JSONResponse({"status": "ok"})
-
-    return [Route("/healthz", healthz), Route("/readyz", readyz)]
 
 
 class RequestIds:

@@ -66,18 +66,19 @@ def _leave(number: int, _: object) -> None:
 @click.option("--port", type=int, help="The port to listen on.")
 @click.option("--workers", type=int, help="The number of server processes.")
 @click.option("--demo", is_flag=True, help="Fill an empty store with the demo data first, and print tokens to try.")
-def serve(host: str | None, port: int | None, workers: int | None, demo: bool) -> None:
+@click.option("--fd", type=int, help="A listening socket that this process was given, instead of host and port.")
+def serve(host: str | None, port: int | None, workers: int | None, demo: bool, fd: int | None) -> None:
     """Serve the gateway; without a database set, over an embedded PostgreSQL."""
     settings = configuration.load(host=host, port=port, workers=workers)
     if not settings.embeds:
         worker = _prepare(settings, settings.database_url.get_secret_value(), demo)
-        _serve(settings, settings.serving_url, worker)
+        _serve(settings, settings.serving_url, worker, fd)
         return
     from db import embedded
 
     with embedded.start(settings.data_dir) as running:
         worker = _prepare(settings, running.server.dsn, demo)
-        _serve(settings, _reader(running.server.dsn, settings), worker)
+        _serve(settings, _reader(running.server.dsn, settings), worker, fd)
 
 
 def _prepare(settings: Settings, owner: str, demo: bool) -> str:
@@ -126,8 +127,8 @@ async def _check(dsn: str, settings: Settings) -> None:
         await engine.close()
 
 
-def _serve(settings: Settings, dsn: str, worker: str) -> None:
-    import uvicorn
+def _serve(settings: Settings, dsn: str, worker: str, descriptor: int | None) -> None:
+    from operating import serving
 
     asyncio.run(_check(dsn, settings))
     if settings.database_walls is Walls.STATEMENT:
@@ -136,17 +137,16 @@ def _serve(settings: Settings, dsn: str, worker: str) -> None:
     os.environ.pop("DESKGRAPH_DATABASE_URL", None)
     os.environ["DESKGRAPH_READER_URL"] = dsn
     os.environ["DESKGRAPH_JWT_SECRET"] = settings.signing_secret()
-    uvicorn.run(
-        worker,
-        factory=True,
+    wanted = serving.Wanted(
         host=settings.host,
         port=settings.port,
-        workers=settings.workers,
+        processes=settings.workers,
         log_level=settings.log_level,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
+        log_format=settings.log_format,
+        grace_seconds=settings.grace_seconds,
+        descriptor=descriptor,
     )
+    serving.serve(worker, wanted)
 
 
 def _fill_if_empty(dsn: str) -> None:
@@ -359,6 +359,14 @@ def schema() -> None:
     from schema.executor import SCHEMA
 
     click.echo(SCHEMA.as_str())
+
+
+@main.command()
+def openapi() -> None:
+    """Print the description of the REST routes (OpenAPI 3.1)."""
+    from rest_compat.openapi.document import as_json
+
+    click.echo(as_json().decode())
 
 
 main.add_command(audit)

@@ -24,11 +24,13 @@ from db import zones
 from db.audit.record import AuditMode
 from db.errors import BadInput, SetupFault
 from db.walls import Walls
+from operating.logs import LogFormat
 
 PREFIX: Final = "DESKGRAPH_"
 CONFIG: Final = "DESKGRAPH_CONFIG"
 _NOT_SETTINGS: Final = frozenset({CONFIG, "DESKGRAPH_TEST_SERVER"})
 MIN_SECRET_BYTES: Final = 32
+MIN_TOKEN_LENGTH: Final = 16
 _POINTER: Final = re.compile(r"(/([^/~]|~[01])+)+")
 """A JSON Pointer (RFC 6901) without empty steps."""
 
@@ -89,6 +91,16 @@ class Settings(BaseSettings):
     """What the audit log records: all requests, or only exports and what was denied (required)."""
     audit_retention_days: int = Field(365, ge=1, le=36_500)
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    log_format: LogFormat = LogFormat.AUTO
+    """How lines of the log are written: `json`, `text`, or `auto`: text on a terminal, else JSON."""
+    slow_ms: int = Field(500, ge=0, le=600_000)
+    """A statement that takes longer is logged with its plan; 0 logs none."""
+    metrics_token: SecretStr = SecretStr("")
+    """What who reads /metrics sends; empty: this machine alone reads it."""
+    traces: bool = False
+    """Whether OpenTelemetry's spans are made; the OTEL_* variables say where to."""
+    grace_seconds: int = Field(10, ge=0, le=600)
+    """How long requests may still take once the server is told to end."""
 
     @field_validator("database_url", "reader_url")
     @classmethod
@@ -110,6 +122,14 @@ class Settings(BaseSettings):
     def _is_no_public_key(cls, value: SecretStr) -> SecretStr:
         if "-----BEGIN" in value.get_secret_value():
             raise ValueError("must be a random secret, not a key or certificate; DESKGRAPH_JWKS_URL is for public keys")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _cannot_be_guessed(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text and not (len(text) >= MIN_TOKEN_LENGTH and text.isascii() and text.isprintable() and " " not in text):
+            raise ValueError(f"must have at least {MIN_TOKEN_LENGTH} printable ASCII characters, none of them a space")
         return value
 
     @field_validator("jwks_url")

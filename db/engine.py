@@ -68,8 +68,20 @@ class PoolSettings:
     walls: Walls = Walls.BOTH
 
 
+@dataclass(frozen=True)
+class PoolState:
+    """A pool at present."""
+
+    size: int
+    """Connections that are open."""
+    free: int
+    """Of those, the ones that nobody uses."""
+    waiting: int
+    """Who waits for one."""
+
+
 Observer = Callable[[Statement, float], None]
-"""Told of every statement that ran, with its seconds."""
+"""Told of every statement that ran, to its end or to its fault, with its seconds."""
 
 
 if TYPE_CHECKING:
@@ -92,13 +104,14 @@ class Snapshot:
         Raises: TimedOut, Unavailable.
         """
         started = time.perf_counter()
-        with _translated():
-            if statement.planned_once not in (None, self._keeps_plans):
-                await self.connection.execute(_PLANS[statement.planned_once])
-                self._keeps_plans = statement.planned_once
-            rows = await self.connection.fetch(statement.sql, *statement.arguments)
-        self.observe(statement, time.perf_counter() - started)
-        return rows
+        try:
+            with _translated():
+                if statement.planned_once not in (None, self._keeps_plans):
+                    await self.connection.execute(_PLANS[statement.planned_once])
+                    self._keeps_plans = statement.planned_once
+                return await self.connection.fetch(statement.sql, *statement.arguments)
+        finally:
+            self.observe(statement, time.perf_counter() - started)
 
     async def stream(self, statement: Statement, rows_a_batch: int) -> AsyncIterator[list[asyncpg.Record]]:
         """The rows of a statement in batches, from a cursor of the server: neither side holds them all.
@@ -106,13 +119,15 @@ class Snapshot:
         Other statements may run between two batches. Raises: TimedOut, Unavailable.
         """
         seconds, started = 0.0, time.perf_counter()
-        with _translated():
-            cursor = await self.connection.cursor(statement.sql, *statement.arguments)
-            while rows := await cursor.fetch(rows_a_batch):
-                seconds += time.perf_counter() - started
-                yield rows
-                started = time.perf_counter()
-        self.observe(statement, seconds + time.perf_counter() - started)
+        try:
+            with _translated():
+                cursor = await self.connection.cursor(statement.sql, *statement.arguments)
+                while rows := await cursor.fetch(rows_a_batch):
+                    seconds += time.perf_counter() - started
+                    yield rows
+                    started = time.perf_counter()
+        finally:
+            self.observe(statement, seconds + time.perf_counter() - started)
 
 
 class _Translation:
@@ -171,6 +186,12 @@ class Engine:
     observers: list[Observer] = field(default_factory=list)
     _pool: asyncpg.Pool[asyncpg.Record] | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def pool(self) -> PoolState:
+        """The pool at present."""
+        size, free = (self._pool.get_size(), self._pool.get_idle_size()) if self._pool is not None else (0, 0)
+        return PoolState(size, free, self.turns.waiting)
 
     def __post_init__(self) -> None:
         self.turns = Turns(self.settings.connections, self.settings.per_viewer)

@@ -15,6 +15,8 @@ class Statement:
     planned_once: bool | None = False
     """Whether one plan is right for all arguments: then a connection keeps it, and plans the text no more. None: either
     way does."""
+    about: object = field(default=None, compare=False, repr=False)
+    """What it was compiled from, where that says more than its text."""
 
 
 @dataclass

@@ -21,24 +21,33 @@ class Explained:
     @property
     def source(self) -> str:
         """`rollup agent`, or `facts`."""
-        chosen = self.planned.choice.chosen
-        return f"rollup {chosen.cuboid.name}" if isinstance(chosen, FromRollup) else "facts"
+        return source_of(self.planned)
 
     @property
     def told(self) -> dict[str, Any]:
         """All of it, as JSON has it."""
-        planned = self.planned
-        chosen = planned.choice.chosen
-        return {
-            "source": self.source,
-            **(_read(chosen.coverage) if isinstance(chosen, FromRollup) else {}),
-            "by": [dimension.value for dimension in planned.query.dimensions],
-            "windows": len(planned.windows),
-            "numbers": len(planned.query.partials),
-            "rows": self.rows,
-            "milliseconds": round(self.seconds * 1000, 2),
-            "notFrom": [{"source": f"rollup {name}", "why": why} for name, why in planned.choice.refused],
-        }
+        plan = explanation(self.planned)
+        refused = plan.pop("notFrom")
+        return {**plan, "rows": self.rows, "milliseconds": round(self.seconds * 1000, 2), "notFrom": refused}
+
+
+def source_of(planned: PlannedQuery) -> str:
+    """`rollup agent`, or `facts`."""
+    chosen = planned.choice.chosen
+    return f"rollup {chosen.cuboid.name}" if isinstance(chosen, FromRollup) else "facts"
+
+
+def explanation(planned: PlannedQuery) -> dict[str, Any]:
+    """Where a statement is answered from, how much it asks, and why nothing cheaper would do; no value of a viewer."""
+    chosen = planned.choice.chosen
+    return {
+        "source": source_of(planned),
+        **(_read(chosen.coverage) if isinstance(chosen, FromRollup) else {}),
+        "by": [dimension.value for dimension in planned.query.dimensions],
+        "windows": len(planned.windows),
+        "numbers": len(planned.query.partials),
+        "notFrom": [{"source": f"rollup {name}", "why": why} for name, why in planned.choice.refused],
+    }
 
 
 def _read(covered: Coverage) -> dict[str, Any]:

@@ -230,7 +230,8 @@ class Loaders:
     async def _rows(self, snapshot: Snapshot, planned: PlannedQuery) -> list[Any]:
         """A statement's rows; what it read is noted."""
         before = self.timings.seconds
-        rows = await snapshot.fetch(compile_query(planned.query, planned.choice.chosen))
+        statement = replace(compile_query(planned.query, planned.choice.chosen), about=planned)
+        rows = await snapshot.fetch(statement)
         self.explained.append(Explained(planned, len(rows), self.timings.seconds - before))
         return rows
 

@@ -62,7 +62,7 @@ def page_routes(dist: Path = DIST) -> list[BaseRoute]:
     """The routes of the pages and of all they load. `/graphql` is not among them: see `graphiql_page`."""
 
     def ui(request: Request) -> Response:
-        return _page(dist / "index.html", request)
+        return page(dist / "index.html", request)
 
     return [
         *(Route(path, ui) for path in UI_PATHS),
@@ -72,14 +72,17 @@ def page_routes(dist: Path = DIST) -> list[BaseRoute]:
 
 def graphiql_page(request: Request, dist: Path = DIST) -> Response:
     """The query editor, for a browser that asks `/graphql` for HTML; programs get JSON at that address."""
-    page = _page(dist / "graphiql" / "index.html", request)
-    page.headers["Vary"] = "Accept, Authorization"
-    page.headers["Content-Security-Policy"] = EDITOR_POLICY
-    return page
+    editor = page(dist / "graphiql" / "index.html", request)
+    editor.headers["Vary"] = "Accept, Authorization"
+    editor.headers["Content-Security-Policy"] = EDITOR_POLICY
+    return editor
 
 
-def _page(file: Path, request: Request) -> Response:
-    """The page as it was built; one that a portal asks for with a token says so, and never which."""
+def page(file: Path, request: Request) -> Response:
+    """A page as it was built, under the strict policy; one that a portal asks for with a token says so, never which.
+
+    What to run, where it was not built.
+    """
     try:
         html = file.read_bytes()
     except FileNotFoundError:

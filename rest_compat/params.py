@@ -6,11 +6,11 @@ The GET routes give them as a query string, the export as members of its body, w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rest_compat import readers
-from rest_compat.readers import MAX_LIMIT, Read
+from rest_compat.readers import MAX_LIMIT, MAX_TEXT, Read
 from rest_compat.stored import ReportName
 from schema.enums import GroupBy, constant
 from schema.public import (
@@ -30,6 +30,8 @@ from schema.public import (
 EVERY: Final = frozenset(ReportName)
 DEFAULT_PERIOD: Final = Preset.LAST_30_DAYS.value
 
+_TEXT: Final[Mapping[str, Any]] = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"\S"}
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -46,6 +48,8 @@ class Parameter:
     reports: frozenset[ReportName] = EVERY
     variable: str | None = None
     """The document's variable that takes its value as read; None for those that make one together with others."""
+    schema: Mapping[str, Any] = field(default_factory=lambda: _TEXT)
+    """What a value looks like, as JSON Schema has it, where there are no words."""
 
 
 def _words(name: str, words: Iterable[str], default: str, description: str, **further: Any) -> Parameter:
@@ -130,6 +134,7 @@ _OF_ONE_REPORT: Final = (
         "Own edges of both distributions, in seconds, separated by commas.",
         "0,3600,86400",
         readers.seconds,
+        schema={"type": "string", "pattern": "^[0-9]{1,10}(,[0-9]{1,10})*$"},
         reports=frozenset({ReportName.PERFORMANCE}),
         variable="edges",
     ),
@@ -147,6 +152,7 @@ _OF_ONE_REPORT: Final = (
         f"How many rows: 1 to {MAX_LIMIT}.",
         "50",
         readers.whole(1, MAX_LIMIT),
+        schema={"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},
         default="100",
         reports=_AGENTS,
         variable="first",

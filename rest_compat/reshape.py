@@ -13,7 +13,7 @@ from rest_compat.stored import ReportName
 
 Json = dict[str, Any]
 _SMALL_GROUP: Final = "small_group"
-_FEW: Final = "<5"
+FEW: Final = "<5"
 """What stands for the count of a group that is withheld as small, or with one that is: which is never told."""
 _COUNTED: Final = frozenset({"tickets", "events"})
 
@@ -68,7 +68,7 @@ def _metric(value: Mapping[str, Any] | None) -> Json | None:
         return None
     shaped = {**value, "unit": _lower(value["unit"]), "suppression": _lower(value["suppression"])}
     if shaped["suppression"] == _SMALL_GROUP:
-        shaped["count"] = _FEW
+        shaped["count"] = FEW
     if shaped["unit"] in _COUNTED:
         shaped |= {"value": _whole(value["value"]), "previous": _whole(value["previous"])}
     if value.get("estimate"):

@@ -60,7 +60,7 @@ class Masked:
 def mask(fault: BaseException) -> Masked:
     """What is told of an internal fault, whichever door it leaves by; the log has all of it."""
     masked = Masked(secrets.token_hex(6))
-    _log.error("internal error %s", masked.reference, exc_info=fault)
+    _log.error("internal error %s", masked.reference, extra={"fields": {"errorId": masked.reference}}, exc_info=fault)
     return masked
 
 

@@ -4,10 +4,11 @@ import { gzipSync } from "node:zlib";
 
 import { defineConfig, type Plugin } from "vite";
 
-// The web UI, which is one application (src/app/sites.ts lists its pages), and the query editor.
+// The web UI, which is one application (src/app/sites.ts lists its pages), the query editor, and the REST description.
 const pages = {
   ui: "index.html",
   graphiql: "graphiql/index.html",
+  docs: "docs/index.html",
 };
 
 /** Puts a .gz beside every script and style sheet, so the gateway need not compress megabytes while it answers. */

@@ -1,0 +1,54 @@
+"""A line of the log for each request.
+
+No token stands in one, nor a subject's name: who asked is a digest, the same for the same person, that only who holds
+the signing secret could try out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from functools import lru_cache
+from typing import Any, Final
+
+from operating.logs import FIELDS
+from operating.served import HEALTH, PAGE, Served
+
+_requests: Final = logging.getLogger("deskgraph.requests")
+_QUIET: Final = frozenset({HEALTH, PAGE})
+
+
+class RequestLog:
+    """Writes a line for each request: what the API did as information, pages and health checks to find faults."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._digest = lru_cache(maxsize=10_000)(self._worked_out)
+
+    def served(self, one: Served) -> None:
+        """Tells of a request."""
+        level = logging.DEBUG if one.door in _QUIET else logging.INFO if one.status < 500 else logging.WARNING
+        if not _requests.isEnabledFor(level):
+            return
+        milliseconds = round(one.seconds * 1000, 1)
+        fields: dict[str, Any] = {
+            "requestId": one.request_id,
+            "door": one.door,
+            "operation": one.operation,
+            "status": one.status,
+            "outcome": one.outcome,
+            "ms": milliseconds,
+            "statements": one.statements,
+        }
+        if one.viewer is not None:
+            fields |= {"role": one.viewer.role.value, "viewer": self._digest(one.viewer.issuer, one.viewer.subject)}
+        if one.is_kept is not None:
+            fields["kept"] = one.is_kept
+        line = "%s %s: %d %s in %s ms"
+        told = (one.door, one.operation or "-", one.status, one.outcome, milliseconds)
+        _requests.log(level, line, *told, extra={FIELDS: fields})
+
+    def _worked_out(self, issuer: str | None, subject: str) -> str:
+        text = f"{issuer or ''}\0{subject}".encode("utf-8", "surrogatepass")
+        return hmac.digest(self._key, text, hashlib.sha256)[:8].hex()

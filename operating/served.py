@@ -1,0 +1,121 @@
+"""Every request that was answered, told once to whoever watches: metrics, the log."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from db.access import Viewer
+from db.audit.record import Door, Outcome
+from operating.logs import REQUEST_ID
+from rest_compat.recording import entry_of
+from rest_compat.request_ids import request_id
+from rest_compat.stored import NAMED, hash_of
+from schema.auditing import Entry
+
+AD_HOC: Final = "ad hoc"
+"""What stands for every document that is not stored: their names are the callers', without end."""
+UNKNOWN: Final = "unknown"
+"""What was refused before it was known what it asks."""
+HEALTH: Final = "health"
+PAGE: Final = "page"
+_HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_NAME_BY_HASH: Final = {hash_of(text): name for name, text in NAMED.items()}
+
+
+@dataclass(frozen=True)
+class Served:
+    """One request that was answered."""
+
+    request_id: str
+    door: str
+    """A door of the API; `health` or `page` for what is none."""
+    operation: str
+    """One of a bounded number of names; empty where the door has none."""
+    status: int
+    outcome: str
+    """OK, or the code of its error."""
+    seconds: float
+    statements: int = 0
+    viewer: Viewer | None = None
+    is_kept: bool | None = None
+    """Whether a kept answer was given; None where none could have been."""
+
+
+Watcher = Callable[[Served], None]
+
+
+def operation_of(entry: Entry) -> str:
+    """What a request asked, by a name of which there are only so many."""
+    if entry.door is not Door.GRAPHQL:
+        return entry.operation or UNKNOWN
+    if entry.given_again is not None:
+        asked = entry.given_again.document_hash
+    elif entry.executed is not None:
+        asked = entry.executed.document.hash
+    else:
+        return UNKNOWN
+    return _NAME_BY_HASH.get(asked or "", AD_HOC)
+
+
+class Watching:
+    """Tells of each request once its last byte has left. The outermost of all, so that it sees every door."""
+
+    def __init__(self, app: ASGIApp, watchers: Sequence[Watcher]) -> None:
+        self.app, self.watchers = app, watchers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request = HTTPConnection(scope)
+        REQUEST_ID.set(request_id(request))
+        status = 500  # what the server sends for a fault that nothing caught
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            served = _served(request, status, time.perf_counter() - started)
+            for watcher in self.watchers:
+                watcher(served)
+
+
+def _served(request: HTTPConnection, status: int, seconds: float) -> Served:
+    name, entry = request_id(request), entry_of(request)
+    if entry is None:
+        door = HEALTH if request.scope["path"] in _HEALTH_PATHS else PAGE
+        return Served(name, door, "", status, _outcome(status).value, seconds)
+    could_be_kept = entry.door is not Door.EXPORT and entry.outcome is Outcome.OK
+    return Served(
+        request_id=name,
+        door=entry.door.value,
+        operation=operation_of(entry),
+        status=status,
+        outcome=entry.outcome.value,
+        seconds=seconds,
+        statements=sum(one.statements for one in entry.timings),
+        viewer=entry.viewer,
+        is_kept=entry.given_again is not None if could_be_kept else None,
+    )
+
+
+def _outcome(status: int) -> Outcome:
+    """Of what no door has recorded."""
+    if status < 400:
+        return Outcome.OK
+    return _BY_STATUS.get(status, Outcome.BAD_USER_INPUT if status < 500 else Outcome.INTERNAL)
+
+
+_BY_STATUS: Final = {404: Outcome.NOT_FOUND, 503: Outcome.UNAVAILABLE}

@@ -1,0 +1,155 @@
+"""How the server begins and ends: sockets, processes, and what becomes of requests when it is told to end.
+
+Requests on a connection that it has taken are answered, and the connection closed after; for the others there is
+either a successor, who was given the same socket, or a refusal (`operating.refusing`) until the last answer has left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Final
+
+import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.supervisors import Multiprocess
+
+from db.errors import SetupFault
+from operating.logs import LogFormat, log_config
+from operating.refusing import refusing
+from operating.sharing import shared_metrics
+
+_LINGER_SECONDS: Final = 1.0
+"""How long a connection without a request waits for one that is on its way."""
+
+_WORKER_SECONDS: Final = 120
+"""How long a server process may take to be there, and one that is there to show that it does not hang."""
+
+
+class Connection(HttpToolsProtocol):
+    """A connection that ends after the answer to the request that is there, or on its way."""
+
+    _is_ending = False
+
+    def shutdown(self) -> None:
+        """Called once the server is told to end."""
+        self._is_ending = True
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(_LINGER_SECONDS, super().shutdown)
+        else:
+            self.cycle.keep_alive = False
+
+    def on_headers_complete(self) -> None:
+        """A request has come."""
+        super().on_headers_complete()
+        if self._is_ending and self.cycle is not None:
+            self.cycle.keep_alive = False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How the server is to be."""
+
+    host: str
+    port: int
+    processes: int
+    log_level: str
+    log_format: LogFormat
+    grace_seconds: int
+    descriptor: int | None = None
+    """Of a listening socket that this process was given, instead of host and port."""
+
+
+@dataclass(frozen=True)
+class Listening:
+    """The socket that the server takes connections from."""
+
+    socket: socket.socket
+    is_inherited: bool
+    """Whether somebody else holds it, too, and gives it to a successor."""
+
+    def refusing(self) -> AbstractContextManager[None]:
+        """Refuses what comes, while this lasts; not where a successor takes it."""
+        return nullcontext() if self.is_inherited else refusing(self.socket.dup())
+
+
+class Server(uvicorn.Server):
+    """The only server process."""
+
+    def __init__(self, config: uvicorn.Config, listening: Listening) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Lets what was taken end, and refuses what comes meanwhile."""
+        refusal = self._listening.refusing()
+        await asyncio.to_thread(refusal.__enter__)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            await asyncio.to_thread(refusal.__exit__, None, None, None)
+
+
+class Supervisor(Multiprocess):
+    """The parent of several server processes. SIGHUP replaces them one by one, each once its successor answers."""
+
+    def __init__(self, config: uvicorn.Config, listening: Listening) -> None:
+        super().__init__(config, [listening.socket])
+        self._listening = listening
+
+    def join_all(self) -> None:
+        """Waits for all to end, and refuses what comes meanwhile."""
+        with self._listening.refusing():
+            super().join_all()
+
+
+def serve(worker: str, wanted: Wanted) -> None:
+    """Serves until told to end. `worker`: what makes the application of a process.
+
+    Raises: SetupFault, for a descriptor that is no listening socket.
+    """
+    config = uvicorn.Config(
+        worker,
+        factory=True,
+        http=Connection,
+        host=wanted.host,
+        port=wanted.port,
+        workers=wanted.processes,
+        log_config=log_config(wanted.log_level, wanted.log_format),
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=wanted.grace_seconds,
+        timeout_worker_healthcheck=_WORKER_SECONDS,
+    )
+    given = wanted.descriptor
+    listening = Listening(config.bind_socket(), is_inherited=False) if given is None else handed_over(given)
+    if wanted.processes > 1:
+        with shared_metrics():
+            Supervisor(config, listening).run()
+        return
+    server = Server(config, listening)
+    server.run(sockets=[listening.socket.dup()])
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
+
+
+def handed_over(descriptor: int) -> Listening:
+    """The listening socket that a descriptor of this process is.
+
+    Raises: SetupFault, where it is none.
+    """
+    try:
+        found = socket.socket(fileno=os.dup(descriptor))
+        listens = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except OSError as fault:
+        raise SetupFault(f"--fd {descriptor} is no socket of this process ({fault.strerror}).") from fault
+    if not listens:
+        found.close()
+        raise SetupFault(f"--fd {descriptor} is a socket that does not listen. Give one that does.")
+    found.set_inheritable(True)
+    return Listening(found, is_inherited=True)
