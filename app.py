@@ -6,7 +6,7 @@ import gc
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,7 +22,8 @@ from db.engine import Engine, PoolSettings
 from db.errors import SetupFault, UpstreamFault
 from db.revision import check
 from db.version import Versions
-from identities import identity_of
+from identities import identity_of, pseudonym_key
+from rest_compat.export.ordering import ordered
 from rest_compat.graphql_view import GraphQLView
 from rest_compat.lane import lane
 from rest_compat.pages import page_routes
@@ -32,6 +33,7 @@ from rest_compat.routes import report_routes
 from schema.answers import Answers
 from schema.auditing import Auditing
 from schema.executor import Gateway
+from schema.exporting import Exporting
 from schema.machines import Machines
 from schema.redaction import Redaction
 from settings import Settings
@@ -57,7 +59,8 @@ def create_app(
     )
     audit_log = AuditLog(AuditStore(settings.serving_url, walls=settings.database_walls))
     versions = Versions(settings.serving_url)
-    gateway = _gateway(settings, clock, engine, audit_log, versions)
+    answers = Answers(versions, clock, settings.response_cache_mb * 2**20) if settings.keeps_answers else None
+    gateway = gateway_of(settings, clock, engine, audit_log, answers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -80,18 +83,23 @@ def create_app(
     )
 
 
-def _gateway(
-    settings: Settings, clock: Callable[[], datetime], engine: Engine, audit_log: AuditLog, versions: Versions
+def gateway_of(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    engine: Engine,
+    audit_log: AuditLog,
+    answers: Answers | None = None,
 ) -> Gateway:
-    secret = settings.signing_secret()
-    audit_key = hashlib.sha256(b"audit:" + secret.encode()).digest()
+    """What every operation needs, by the settings."""
+    audit_key = hashlib.sha256(b"audit:" + settings.signing_secret().encode()).digest()
     return Gateway(
         engine=engine,
         identity=identity_of(settings, Machines(engine)),
-        pseudonym_key=hashlib.sha256(b"pseudonyms:" + secret.encode()).digest(),
+        pseudonym_key=pseudonym_key(settings),
         clock=clock,
         auditing=Auditing(audit_log, settings.audit, Redaction(audit_key)),
-        answers=Answers(versions, clock, settings.response_cache_mb * 2**20) if settings.keeps_answers else None,
+        answers=answers,
+        exporting=Exporting(ordered, settings.export_rows_at_once, timedelta(hours=settings.export_keep_hours)),
     )
 
 

@@ -20,12 +20,15 @@ import click
 
 import settings as configuration
 from commands.audit import audit, purged
+from commands.beside import working_beside
 from commands.database import database, migrated, settled, upgrade
 from commands.explain import explain
+from commands.export import export
 from commands.holders import holder_options, ttl_option, viewer_of
 from commands.keys import keys
 from commands.progress import progress_bar
 from commands.rollups import rollups
+from commands.work import work
 from db.access import Role
 from db.errors import DeskgraphError, SetupFault
 from db.walls import Walls
@@ -136,17 +139,18 @@ def _serve(settings: Settings, dsn: str, worker: str) -> None:
     os.environ.pop("DESKGRAPH_DATABASE_URL", None)
     os.environ["DESKGRAPH_READER_URL"] = dsn
     os.environ["DESKGRAPH_JWT_SECRET"] = settings.signing_secret()
-    uvicorn.run(
-        worker,
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        log_level=settings.log_level,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    with working_beside(settings.export_workers, settings.host, settings.port):
+        uvicorn.run(
+            worker,
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            log_level=settings.log_level,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
 
 
 def _fill_if_empty(dsn: str) -> None:
@@ -363,8 +367,10 @@ def schema() -> None:
 
 main.add_command(audit)
 main.add_command(explain)
+main.add_command(export)
 main.add_command(keys)
 main.add_command(rollups)
+main.add_command(work)
 
 if __name__ == "__main__":
     main()

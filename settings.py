@@ -73,6 +73,14 @@ class Settings(BaseSettings):
     audit: AuditMode = AuditMode.ALL
     """What the audit log records: all requests, or only exports and what was denied (required)."""
     audit_retention_days: int = Field(365, ge=1, le=36_500)
+    export_rows_at_once: int = Field(100_000, ge=1, le=100_000_000)
+    """An export of more rows is made by a worker; of a format that does not stream, of more than 20,000 at most."""
+    export_workers: int = Field(1, ge=0, le=16)
+    """How many workers `deskgraph serve` keeps beside itself; 0: none, `deskgraph work` runs elsewhere."""
+    export_jobs_a_viewer: int = Field(2, ge=1, le=100)
+    """How many exports of one viewer are made at once."""
+    export_keep_hours: int = Field(24, ge=1, le=8_760)
+    """How long a finished export is kept."""
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
 
     @field_validator("database_url", "reader_url")

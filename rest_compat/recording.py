@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, Final
 
 from cross_web import HTTPException
@@ -104,6 +105,25 @@ def context_of(
     context.lasting.on_moving = abandon
     request.scope["state"]["context"] = context
     return context
+
+
+@asynccontextmanager
+async def unattended(gateway: Gateway, viewer: Viewer, operation: str, now: datetime) -> AsyncIterator[RequestContext]:
+    """A context for an export that nobody waits for, as of an instant; what happens inside is recorded as a request.
+
+    Raises: Unavailable, where it cannot be recorded.
+    """
+    entry = gateway.entry(Door.EXPORT, operation, "")
+    entry.viewer = viewer
+    context = gateway.context(viewer, "", entry, now)
+    try:
+        yield context
+    except BaseException as fault:
+        entry.outcome = outcome_of(fault)
+        raise
+    finally:
+        context.loaders.forget()
+        await gateway.record(entry)
 
 
 def drafted(gateway: Gateway, request: HTTPConnection, body: bytes, tag: str) -> Draft | None:

@@ -15,6 +15,7 @@ from rest_compat import etag
 from rest_compat.accept import require_accepted
 from rest_compat.answering import answered, state
 from rest_compat.asking import Asked, asked_of, given_of
+from rest_compat.export.jobs import job_routes
 from rest_compat.export.route import export_route
 from rest_compat.recording import context_of, drafted, give_again, recorded, viewer_of
 from rest_compat.sent import JSON, by_rest
@@ -27,10 +28,11 @@ PREFIX: Final = "/api/tickets/reports"
 
 
 def report_routes(gateway: Gateway) -> list[Route]:
-    """The four reports and the export. They raise problems: see `problems.exception_handlers`."""
+    """The four reports, the export, and those that workers make. They raise problems (`exception_handlers`)."""
     return [
         *(_report_route(gateway, report) for report in ROUTED),
         export_route(gateway, f"{PREFIX}/export"),
+        *job_routes(gateway),
     ]
 
 

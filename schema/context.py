@@ -11,6 +11,7 @@ from db.access import Capability, Viewer
 from db.errors import DeskgraphError, Forbidden
 from resolvers.loaders import Loaders
 from schema.auditing import Entry
+from schema.exporting import Exporting
 from schema.lasting import Lasting
 
 EveryTicket = Callable[[], AsyncGenerator[Sequence[Any]]]
@@ -30,6 +31,8 @@ class RequestContext:
     """Where the request gathers what the audit log will have of it."""
     withheld: dict[tuple[str, ...], DeskgraphError] = field(default_factory=dict)
     """Fields that are not answered, by their path without the rows' numbers: null in each row, told once, with why."""
+    exporting: Exporting | None = None
+    """How exports are taken in that workers make; None where none are."""
     lasting: Lasting = field(init=False)
     """How long its answer may be kept: noted by whatever reads the clock, or what the store's version does not tell."""
     every_ticket: dict[tuple[str | int, ...], EveryTicket] | None = None

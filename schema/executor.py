@@ -21,12 +21,13 @@ from schema.answers import Answers
 from schema.auditing import Auditing, Entry, Executed, Told
 from schema.context import RequestContext
 from schema.errors import fault_error, public_error
+from schema.exporting import Exporting
 from schema.identity import Identity
+from schema.mutation import Mutation
 from schema.permissions import RequiresPermission
 from schema.projection import ProjectingExecutor
 from schema.query import Query
 from schema.redaction import Document
-from schema.saved_reports import Mutation
 
 MAX_TOKENS: Final = 4_000
 
@@ -101,13 +102,17 @@ class Gateway:
     """None, and nothing is recorded: only for what asks in its own process, without a door."""
     answers: Answers | None = None
     """None, and no answer is kept."""
+    exporting: Exporting | None = None
+    """None, and no export is made by workers."""
 
-    def context(self, viewer: Viewer, request_id: str = "", entry: Entry | None = None) -> RequestContext:
-        """A fresh context for one operation."""
+    def context(
+        self, viewer: Viewer, request_id: str = "", entry: Entry | None = None, now: datetime | None = None
+    ) -> RequestContext:
+        """A fresh context for one operation; of the present, or as of another instant."""
         loaders = Loaders(self.engine, viewer, self.pseudonym_key)
         if entry is not None:
             entry.timings.append(loaders.timings)
-        return RequestContext(viewer, self.clock(), loaders, request_id, entry)
+        return RequestContext(viewer, now or self.clock(), loaders, request_id, entry, exporting=self.exporting)
 
     def entry(self, door: Door, operation: str, request_id: str) -> Entry:
         """What a request that has just come through a door will tell the audit log."""

@@ -8,14 +8,26 @@ from db import catalog, periods, zones
 from db.access import Capability, Viewer
 from db.audit.record import Door, Outcome
 from db.domain import Clock
-from db.errors import BadInput, DeskgraphError, ImpossibleInput, NotStored, SetupFault
+from db.errors import (
+    BadInput,
+    DeskgraphError,
+    DiskFull,
+    ImpossibleInput,
+    NotStored,
+    SetupFault,
+    Unavailable,
+    UpstreamFault,
+)
+from db.export_jobs import CHUNK_BYTES, ExportJob, JobFault, JobFile, Ordered
 from db.metric import Details, Metric
 from db.periods import Comparison, Grain, Preset
 from db.query import WORDS, Attribution
 from db.tickets import SortKey
+from resolvers.export_queue import Lost, Queue, Taken
 from resolvers.loaders import Timings
 
 __all__ = [
+    "CHUNK_BYTES",
     "FILTER_WORDS",
     "METRICS",
     "Attribution",
@@ -25,14 +37,25 @@ __all__ = [
     "Comparison",
     "DeskgraphError",
     "Details",
+    "DiskFull",
     "Door",
+    "ExportJob",
     "Grain",
+    "ImpossibleInput",
+    "JobFault",
+    "JobFile",
+    "Lost",
     "NotStored",
+    "Ordered",
     "Outcome",
     "Preset",
+    "Queue",
     "SetupFault",
     "SortKey",
+    "Taken",
     "Timings",
+    "Unavailable",
+    "UpstreamFault",
     "Viewer",
     "check_since",
     "check_until",

@@ -21,6 +21,7 @@ from resolvers.request import ReportRequest
 from schema import pickers
 from schema.audit import AuditPage, audit_log
 from schema.context import RequestContext
+from schema.export_jobs import LISTED, ExportJob, export_job, export_jobs
 from schema.inputs import PeriodInput, TicketFilter
 from schema.pickers import AgentPage, NamedPage
 from schema.report import Report, report_of
@@ -164,6 +165,12 @@ class Query:
 
     saved_reports: SavedReports | None = strawberry.field(
         resolver=saved_reports, description="The viewer's saved reports, by name."
+    )
+
+    export_jobs: list[ExportJob] | None = strawberry.field(resolver=export_jobs, description=LISTED)
+
+    export_job: ExportJob | None = strawberry.field(
+        resolver=export_job, description="One of the viewer's exports that workers make."
     )
 
     agents: AgentPage | None = strawberry.field(

@@ -49,9 +49,9 @@ async def saved_reports(self: Any, info: Info[RequestContext, Any]) -> SavedRepo
     return SavedReports(nodes=[_public(one) for one in await listed(info.context.loaders)])
 
 
-@strawberry.type(description="What a viewer keeps of its own. Nothing here changes a ticket or a number.")
-class Mutation:
-    """What a viewer keeps. Nothing here changes a ticket or a number."""
+@strawberry.type
+class SavedReportMutation:
+    """A viewer's saved reports, changed."""
 
     @strawberry.mutation(
         description="Saves a report of the viewer's own: a new one, or with `id` that one as another. A name is one "

@@ -177,6 +177,7 @@ class RunningGateway:
 
     url: str
     identity: Identity
+    pid: int
 
     def token(self, role: str, lasting: timedelta = timedelta(hours=1)) -> str:
         """A bearer token of a role."""
@@ -195,14 +196,16 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def serving(dsn: str, log: Path) -> AsyncIterator[RunningGateway]:
-    """The real server over a database, as `deskgraph serve` runs it."""
+async def serving(dsn: str, log: Path, **further: str) -> AsyncIterator[RunningGateway]:
+    """The real server over a database, as `deskgraph serve` runs it; without workers, unless settings ask for them."""
     port = free_port()
     environment = {
         **os.environ,
         "DESKGRAPH_DATABASE_URL": dsn,
         "DESKGRAPH_JWT_SECRET": SECRET,
         "DESKGRAPH_PORT": str(port),
+        "DESKGRAPH_EXPORT_WORKERS": "0",
+        **further,
     }
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
@@ -211,7 +214,7 @@ async def serving(dsn: str, log: Path) -> AsyncIterator[RunningGateway]:
         try:
             if not await _answers(port):
                 raise AssertionError("the server does not answer: " + await asyncio.to_thread(log.read_text))
-            yield RunningGateway(f"http://127.0.0.1:{port}", Identity(SharedSecret(SECRET)))
+            yield RunningGateway(f"http://127.0.0.1:{port}", Identity(SharedSecret(SECRET)), process.pid)
         finally:
             process.terminate()
             await asyncio.wait_for(process.wait(), 15)

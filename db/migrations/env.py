@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+import db.export_tables
 import db.rollups.tables  # noqa: F401  registers its tables
 from db.models import SCHEMA
 
