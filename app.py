@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -32,11 +33,16 @@ from rest_compat.request_ids import named
 from rest_compat.routes import report_routes
 from schema.answers import Answers
 from schema.auditing import Auditing
+from schema.destinations import Destinations
 from schema.executor import Gateway
 from schema.exporting import Exporting
+from schema.holders import Holders
 from schema.machines import Machines
 from schema.redaction import Redaction
 from settings import Settings
+
+if TYPE_CHECKING:
+    from rest_compat.export.mailing import Mailbox
 
 
 def utc_now() -> datetime:
@@ -60,11 +66,13 @@ def create_app(
     audit_log = AuditLog(AuditStore(settings.serving_url, walls=settings.database_walls))
     versions = Versions(settings.serving_url)
     answers = Answers(versions, clock, settings.response_cache_mb * 2**20) if settings.keeps_answers else None
-    gateway = gateway_of(settings, clock, engine, audit_log, answers)
+    holders = Holders(engine, clock)
+    gateway = gateway_of(settings, clock, engine, audit_log, answers, holders)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
+        await holders.close()
         await audit_log.close()
         await versions.close()
         await engine.close()
@@ -89,6 +97,7 @@ def gateway_of(
     engine: Engine,
     audit_log: AuditLog,
     answers: Answers | None = None,
+    holders: Holders | None = None,
 ) -> Gateway:
     """What every operation needs, by the settings."""
     audit_key = hashlib.sha256(b"audit:" + settings.signing_secret().encode()).digest()
@@ -99,8 +108,30 @@ def gateway_of(
         clock=clock,
         auditing=Auditing(audit_log, settings.audit, Redaction(audit_key)),
         answers=answers,
-        exporting=Exporting(ordered, settings.export_rows_at_once, timedelta(hours=settings.export_keep_hours)),
+        exporting=Exporting(
+            ordered,
+            settings.export_rows_at_once,
+            timedelta(hours=settings.export_keep_hours),
+            destinations_of(settings),
+        ),
+        holders=holders,
     )
+
+
+def destinations_of(settings: Settings) -> Destinations:
+    """Where schedules may deliver to."""
+    return Destinations(settings.mail_domains, settings.delivery_folder)
+
+
+def mailbox_of(settings: Settings) -> Mailbox | None:
+    """The mail server by which schedules deliver, where there is one."""
+    if not settings.smtp_host:
+        return None
+    from rest_compat.export.mailing import Mailbox  # with the mail client, which servers do without
+
+    password = settings.smtp_password.get_secret_value()
+    place = (settings.smtp_host, settings.smtp_port, settings.smtp_tls)
+    return Mailbox(*place, settings.smtp_sender, settings.smtp_user, password)
 
 
 def create_worker() -> Starlette:

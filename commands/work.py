@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Final
 
 import click
@@ -24,7 +23,7 @@ _STATEMENT_TIMEOUT_MS: Final = 600_000
 @click.command()
 @click.option("--beside", is_flag=True, hidden=True, help="End with whoever started it: when standard input does.")
 def work(beside: bool) -> None:
-    """Make exports that wait, until it is told to end.
+    """Make exports that wait, and deliver reports that are due, until it is told to end.
 
     `deskgraph serve` starts one of these beside itself (DESKGRAPH_EXPORT_WORKERS); more may run, on any machine. One
     that is told to end lets the export at hand wait for another.
@@ -71,12 +70,14 @@ async def _working(dsn: str, settings: Settings, beside: bool) -> None:
 async def _work(dsn: str, settings: Settings) -> None:
     from datetime import timedelta
 
-    from app import gateway_of
+    from app import destinations_of, gateway_of, mailbox_of, utc_now
     from db.audit.log import AuditLog
     from db.audit.store import AuditStore
     from db.engine import Engine, PoolSettings
     from db.revision import check
+    from resolvers.delivery_queue import DeliveryQueue
     from resolvers.export_queue import Queue
+    from rest_compat.export.delivering import Delivering, deliver
     from rest_compat.export.working import work as make_what_waits
 
     timeout = max(settings.statement_timeout_ms, _STATEMENT_TIMEOUT_MS)
@@ -84,9 +85,13 @@ async def _work(dsn: str, settings: Settings) -> None:
     audit_log = AuditLog(AuditStore(dsn, walls=settings.database_walls))
     try:
         await check(engine)
-        gateway = gateway_of(settings, lambda: datetime.now(UTC), engine, audit_log)
-        keep = timedelta(hours=settings.export_keep_hours)
-        await make_what_waits(gateway, Queue(engine, settings.export_jobs_a_viewer, keep))
+        gateway = gateway_of(settings, utc_now, engine, audit_log)
+        exports = Queue(engine, settings.export_jobs_a_viewer, timedelta(hours=settings.export_keep_hours))
+        due = DeliveryQueue(engine, timedelta(days=settings.schedule_trust_days))
+        destinations = destinations_of(settings)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(deliver(Delivering(gateway, due, destinations, mailbox_of(settings), utc_now)))
+            tasks.create_task(make_what_waits(gateway, exports))
     finally:
         await audit_log.close()
         await engine.close()

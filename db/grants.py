@@ -43,9 +43,15 @@ OF_EVERYTHING: Final = tuple(
 OF_AUDIT_LOG: Final[Mapping[str, str]] = {READER_OF_ALL: "SELECT", RECORDER: "INSERT"}
 """What each role may do with the audit log: only who sees everything reads it, and who adds to it does nothing else."""
 OF_HOLDERS: Final[Mapping[str, str]] = {
-    "saved_reports": "SELECT, INSERT, DELETE, UPDATE (name, page, query, updated_at)",
+    "saved_reports": "SELECT, INSERT, DELETE, UPDATE (name, page, query, export_order, updated_at)",
     "export_jobs": "SELECT, INSERT, UPDATE (state, finished_at)",
     "export_chunks": "SELECT",
+    "holders": "SELECT, INSERT, UPDATE (claims, seen_at)",
+    "schedules": (
+        "SELECT, INSERT, DELETE, UPDATE (saved_report, format, every, weekday, month_day, at_time, zone, emails,"
+        " folder, active, paused_since, next_due_at, updated_at)"
+    ),
+    "deliveries": "SELECT",
 }
 """What the keeper alone may do with what viewers keep; the database shows it the transaction's viewer's own."""
 OF_WORK: Final[Mapping[str, str]] = {
@@ -54,8 +60,15 @@ OF_WORK: Final[Mapping[str, str]] = {
         " lease_until, file_name, media_type, started_at, finished_at, expires_at)"
     ),
     "export_chunks": "SELECT, INSERT, DELETE",
+    "saved_reports": "SELECT (id, name, export_order)",
+    "holders": "SELECT",
+    "schedules": "SELECT, UPDATE (next_due_at, paused_since)",
+    "deliveries": (
+        "SELECT, INSERT, DELETE, UPDATE (state, attempts, next_attempt_at, worker, lease_until, error_code,"
+        " error_message, bytes, file_name, delivered_at)"
+    ),
 }
-"""What the workers may do with what waits to be made, of everybody."""
+"""What the workers may do with what waits to be made, or is due, of everybody."""
 CALLABLE: Final = ("scope_ids(text)", "api_key(text, bytea)")
 """The functions that the server may call; PUBLIC, too, may call no other of the schema."""
 

@@ -87,6 +87,8 @@ async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
         except DeskgraphError as fault:
             entry.refused = fault
             raise
+        if gateway.holders is not None:
+            gateway.holders.note(entry.viewer)
     return entry.viewer
 
 

@@ -22,6 +22,7 @@ from schema.auditing import Auditing, Entry, Executed, Told
 from schema.context import RequestContext
 from schema.errors import fault_error, public_error
 from schema.exporting import Exporting
+from schema.holders import Holders
 from schema.identity import Identity
 from schema.mutation import Mutation
 from schema.permissions import RequiresPermission
@@ -104,6 +105,8 @@ class Gateway:
     """None, and no answer is kept."""
     exporting: Exporting | None = None
     """None, and no export is made by workers."""
+    holders: Holders | None = None
+    """None, and it is not noted what holders are."""
 
     def context(
         self, viewer: Viewer, request_id: str = "", entry: Entry | None = None, now: datetime | None = None

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from db.export_jobs import ExportJob, Ordered
+from schema.destinations import NOWHERE, Destinations
 
 JOBS: Final = "/api/tickets/reports/export/jobs"
 """Where the exports are that workers make."""
@@ -27,6 +28,8 @@ class Exporting:
     """With more rows than these, an export is made by a worker."""
     keep: timedelta
     """How long a finished file is kept."""
+    destinations: Destinations = NOWHERE
+    """Where schedules may deliver to."""
 
     def rows_at_once_of(self, streams: bool) -> int:
         """The same, of a format whose file leaves as it is written, or only once it is whole."""

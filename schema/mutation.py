@@ -6,8 +6,9 @@ import strawberry
 
 from schema.export_jobs import ExportMutation
 from schema.saved_reports import SavedReportMutation
+from schema.schedules import ScheduleMutation
 
 
 @strawberry.type(description="What a viewer keeps of its own. Nothing here changes a ticket or a number.")
-class Mutation(SavedReportMutation, ExportMutation):
+class Mutation(SavedReportMutation, ExportMutation, ScheduleMutation):
     """What a viewer keeps."""

@@ -10,6 +10,7 @@ from db.audit.record import Door, Outcome
 from db.domain import Clock
 from db.errors import (
     BadInput,
+    CallerFault,
     DeskgraphError,
     DiskFull,
     ImpossibleInput,
@@ -23,6 +24,7 @@ from db.metric import Details, Metric
 from db.periods import Comparison, Grain, Preset
 from db.query import WORDS, Attribution
 from db.tickets import SortKey
+from resolvers.delivery_queue import DeliveryQueue, DueReport
 from resolvers.export_queue import Lost, Queue, Taken
 from resolvers.loaders import Timings
 
@@ -32,13 +34,16 @@ __all__ = [
     "METRICS",
     "Attribution",
     "BadInput",
+    "CallerFault",
     "Capability",
     "Clock",
     "Comparison",
+    "DeliveryQueue",
     "DeskgraphError",
     "Details",
     "DiskFull",
     "Door",
+    "DueReport",
     "ExportJob",
     "Grain",
     "ImpossibleInput",

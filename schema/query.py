@@ -26,6 +26,8 @@ from schema.inputs import PeriodInput, TicketFilter
 from schema.pickers import AgentPage, NamedPage
 from schema.report import Report, report_of
 from schema.saved_reports import SavedReports, saved_reports
+from schema.schedules import Schedule
+from schema.schedules import listed as schedules
 from schema.tickets import PAGE, TicketOrder, TicketPage, tickets_behind
 
 
@@ -171,6 +173,10 @@ class Query:
 
     export_job: ExportJob | None = strawberry.field(
         resolver=export_job, description="One of the viewer's exports that workers make."
+    )
+
+    schedules: list[Schedule] | None = strawberry.field(
+        resolver=schedules, description="The viewer's schedules, in the order in which they were made."
     )
 
     agents: AgentPage | None = strawberry.field(

@@ -45,7 +45,7 @@ async def work(gateway: Gateway, queue: Queue) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_sweeping(queue))
         while True:
-            with _away():
+            with away():
                 taken = await queue.take()
                 if taken is not None:
                     await make(gateway, queue, taken)
@@ -55,12 +55,12 @@ async def work(gateway: Gateway, queue: Queue) -> None:
 
 async def _sweeping(queue: Queue) -> None:
     while True:
-        with _away():
+        with away():
             await queue.sweep()
         await asyncio.sleep(SWEEP_SECONDS)
 
 
-class _away(suppress):
+class away(suppress):
     """Goes on where the database is away: it comes back."""
 
     def __init__(self) -> None:
@@ -110,10 +110,11 @@ async def _ended(queue: Queue, job: UUID, error: Exception) -> None:
         _log.warning("export %s waits again: %s", job, error.message)
         await queue.put_back(job, uncounted=0)
     else:
-        await queue.fail(job, _fault(job, error))
+        await queue.fail(job, fault_of(job, error))
 
 
-def _fault(job: UUID, error: Exception) -> JobFault:
+def fault_of(job: UUID, error: Exception) -> JobFault:
+    """What is told of an error; what is not meant for others is told by a reference that the log has."""
     if isinstance(error, Problem):
         return JobFault(error.kind.code, " ".join(one.message for one in error.faults) or error.detail)
     if isinstance(error, DeskgraphError):
@@ -138,7 +139,7 @@ async def _while_held(queue: Queue, job: UUID, counted: _Counted) -> AsyncIterat
         while True:
             await asyncio.sleep(RENEW_SECONDS)
             try:
-                with _away():
+                with away():
                     await queue.renew(job, counted.rows, counted.total)
             except Lost:
                 lost = True

@@ -20,6 +20,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from db import (
     export_tables,  # noqa: F401  registers its tables
     migrate,
+    schedule_tables,  # noqa: F401  registers its tables
 )
 from db.models import SCHEMA, SQLModel
 from db.revision import HEAD, revision
