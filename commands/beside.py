@@ -16,7 +16,7 @@ import click
 _COMMAND: Final = (sys.executable, str(Path(__file__).resolve().parents[1] / "cli.py"), "work", "--beside")
 _LOOK_SECONDS: Final = 0.2
 _PAUSE_SECONDS: Final = (1.0, 2.0, 5.0, 15.0)
-"""Before the first, second, ... start anew of one that does not live long."""
+"""Before another is started: of one that lived long, of the first that did not, the second, ..."""
 _LONG_SECONDS: Final = 60.0
 _GRACE_SECONDS: Final = 10.0
 
@@ -51,7 +51,7 @@ def _kept(ending: threading.Event, host: str, port: int) -> None:
             return
         deaths = 0 if lived > _LONG_SECONDS else deaths + 1
         click.echo(f"warning: a worker ended with code {process.returncode}; another is started.", err=True)
-        ending.wait(_PAUSE_SECONDS[min(deaths, len(_PAUSE_SECONDS)) - 1])
+        ending.wait(_PAUSE_SECONDS[min(deaths, len(_PAUSE_SECONDS) - 1)])
 
 
 def _lived(process: subprocess.Popen[bytes], ending: threading.Event) -> float:
