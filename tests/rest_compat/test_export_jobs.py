@@ -262,7 +262,7 @@ async def test_the_database_shows_it_to_no_other_holder_and_workers_see_no_ticke
             seen[holder] = await connection.fetchval("SELECT count(*) FROM deskgraph.export_jobs")
     await connection.execute("SET ROLE deskgraph_worker")
     assert await connection.fetchval("SELECT count(*) FROM deskgraph.export_jobs") == 1
-    for table in ("facts", "tickets", "saved_reports", "audit_log"):
+    for table in ("facts", "tickets", "agents", "audit_log"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.fetch(f"SELECT FROM deskgraph.{table}")
     await connection.close()
