@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -23,13 +23,14 @@ from db.audit.store import AuditStore
 from db.engine import Engine, PoolSettings
 from db.errors import SetupFault
 from db.version import Versions
-from identities import identity_of
+from identities import identity_of, pseudonym_key
 from operating.health import health_routes, sampling
 from operating.metrics import Metrics
 from operating.request_log import RequestLog
 from operating.served import Watching
 from operating.slow import SlowStatements
 from operating.state import Sources
+from rest_compat.export.ordering import ordered
 from rest_compat.graphql_view import GraphQLView
 from rest_compat.lane import lane
 from rest_compat.openapi.routes import openapi_routes
@@ -39,7 +40,10 @@ from rest_compat.request_ids import named
 from rest_compat.routes import report_routes
 from schema.answers import Answers
 from schema.auditing import Auditing
+from schema.destinations import Destinations
 from schema.executor import Gateway
+from schema.exporting import Exporting
+from schema.holders import Holders
 from schema.machines import Machines
 from schema.rates import Rates
 from schema.redaction import Redaction
@@ -47,6 +51,8 @@ from settings import Settings
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
+
+    from rest_compat.export.mailing import Mailbox
 
 
 def utc_now() -> datetime:
@@ -67,34 +73,32 @@ def create_app(
     if settings.embeds:
         raise SetupFault("create_app needs a database's URL; `deskgraph serve` embeds a PostgreSQL without one.")
     engine = _engine(settings, settings.pool_connections, settings.statement_timeout_ms)
-    exporting = _engine(settings, settings.export_connections, settings.export_statement_timeout_ms)
+    export_engine = _engine(settings, settings.export_connections, settings.export_statement_timeout_ms)
     audit_log = AuditLog(AuditStore(settings.serving_url, walls=settings.database_walls))
     versions = Versions(settings.serving_url)
-    gateway = _gateway(settings, clock, engine, audit_log, versions)
+    answers = Answers(versions, clock, settings.response_cache_mb * 2**20) if settings.keeps_answers else None
+    holders = Holders(engine, clock)
+    gateway = gateway_of(settings, clock, engine, audit_log, answers, holders)
     metrics, sources = Metrics(), Sources(engine, audit_log, gateway.answers)
 
-    async def close() -> None:
-        await audit_log.close()
-        await versions.close()
-        await exporting.close()
-        await engine.close()
-
+    closing = (holders, audit_log, versions, export_engine, engine)
+    watched = _watched(settings, (engine, export_engine), metrics, traces)
     return Starlette(
         routes=[
             Route("/graphql", GraphQLView(gateway), methods=None),
-            *report_routes(gateway, _exporting(settings, gateway, exporting)),
+            *report_routes(gateway, _for_exports(settings, gateway, export_engine)),
             *openapi_routes(),
             *health_routes(sources, metrics, settings.metrics_token.get_secret_value()),
             *page_routes(),
             *further,
         ],
-        middleware=[*_watched(settings, (engine, exporting), metrics, traces), *lane(gateway), Middleware(RequestIds)],
+        middleware=[*watched, *lane(gateway), Middleware(RequestIds)],
         exception_handlers=exception_handlers(),
-        lifespan=_lifespan(sources, metrics, close),
+        lifespan=_lifespan(sources, metrics, closing),
     )
 
 
-def _exporting(settings: Settings, gateway: Gateway, engine: Engine) -> Gateway:
+def _for_exports(settings: Settings, gateway: Gateway, engine: Engine) -> Gateway:
     return replace(gateway, engine=engine, request_timeout_seconds=settings.export_timeout_ms / 1000)
 
 
@@ -109,8 +113,15 @@ def _engine(settings: Settings, connections: int, timeout_ms: int) -> Engine:
     return Engine(settings.serving_url, pool)
 
 
+class Closing(Protocol):
+    """What is closed in the end."""
+
+    async def close(self) -> None:
+        """Gives back what it holds."""
+
+
 def _lifespan(
-    sources: Sources, metrics: Metrics, close: Callable[[], Awaitable[None]]
+    sources: Sources, metrics: Metrics, closing: Sequence[Closing]
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """From the first request to the last: numbers are sampled, and in the end everything is closed."""
 
@@ -121,7 +132,8 @@ def _lifespan(
         samples.cancel()
         with suppress(asyncio.CancelledError):
             await samples
-        await close()
+        for one in closing:
+            await one.close()
 
     return lifespan
 
@@ -143,22 +155,50 @@ def _watched(
     return watching
 
 
-def _gateway(
-    settings: Settings, clock: Callable[[], datetime], engine: Engine, audit_log: AuditLog, versions: Versions
+def gateway_of(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    engine: Engine,
+    audit_log: AuditLog,
+    answers: Answers | None = None,
+    holders: Holders | None = None,
 ) -> Gateway:
-    secret = settings.signing_secret()
-    audit_key = hashlib.sha256(b"audit:" + secret.encode()).digest()
+    """What every operation needs, by the settings."""
+    audit_key = hashlib.sha256(b"audit:" + settings.signing_secret().encode()).digest()
     return Gateway(
         engine=engine,
         identity=identity_of(settings, Machines(engine)),
-        pseudonym_key=hashlib.sha256(b"pseudonyms:" + secret.encode()).digest(),
+        pseudonym_key=pseudonym_key(settings),
         clock=clock,
         auditing=Auditing(audit_log, settings.audit, Redaction(audit_key)),
-        answers=Answers(versions, clock, settings.response_cache_mb * 2**20) if settings.keeps_answers else None,
+        answers=answers,
         max_cost=settings.max_cost,
         rates=Rates(settings.requests_per_minute, settings.exports_per_minute),
         request_timeout_seconds=settings.request_timeout_ms / 1000,
+        exporting=Exporting(
+            ordered,
+            settings.export_rows_at_once,
+            timedelta(hours=settings.export_keep_hours),
+            destinations_of(settings),
+        ),
+        holders=holders,
     )
+
+
+def destinations_of(settings: Settings) -> Destinations:
+    """Where schedules may deliver to."""
+    return Destinations(settings.mail_domains, settings.delivery_folder)
+
+
+def mailbox_of(settings: Settings) -> Mailbox | None:
+    """The mail server by which schedules deliver, where there is one."""
+    if not settings.smtp_host:
+        return None
+    from rest_compat.export.mailing import Mailbox  # with the mail client, which servers do without
+
+    password = settings.smtp_password.get_secret_value()
+    place = (settings.smtp_host, settings.smtp_port, settings.smtp_tls)
+    return Mailbox(*place, settings.smtp_sender, settings.smtp_user, password)
 
 
 def create_worker() -> Starlette:

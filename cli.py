@@ -20,12 +20,15 @@ import click
 
 import settings as configuration
 from commands.audit import audit, purged
+from commands.beside import working_beside
 from commands.database import database, migrated, settled, upgrade
 from commands.explain import explain
+from commands.export import export
 from commands.holders import holder_options, ttl_option, viewer_of
 from commands.keys import keys
 from commands.progress import progress_bar
 from commands.rollups import rollups
+from commands.work import work
 from db.access import Role
 from db.errors import DeskgraphError, SetupFault
 from db.walls import Walls
@@ -146,7 +149,8 @@ def _serve(settings: Settings, dsn: str, worker: str, descriptor: int | None) ->
         grace_seconds=settings.grace_seconds,
         descriptor=descriptor,
     )
-    serving.serve(worker, wanted)
+    with working_beside(settings.export_workers, settings.host, settings.port):
+        serving.serve(worker, wanted)
 
 
 def _fill_if_empty(dsn: str) -> None:
@@ -371,8 +375,10 @@ def openapi() -> None:
 
 main.add_command(audit)
 main.add_command(explain)
+main.add_command(export)
 main.add_command(keys)
 main.add_command(rollups)
+main.add_command(work)
 
 if __name__ == "__main__":
     main()

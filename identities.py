@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from schema.claims import ClaimNames
 from schema.identity import Identity
 from schema.machines import Machines
@@ -25,3 +27,8 @@ def identity_of(settings: Settings, machines: Machines | None = None) -> Identit
     )
     rules = TokenRules(settings.jwt_issuer or None, settings.jwt_audience or None, settings.jwt_leeway_seconds, names)
     return Identity(keys, rules, machines)
+
+
+def pseudonym_key(settings: Settings) -> bytes:
+    """What makes pseudonyms: the same wherever the secret is."""
+    return hashlib.sha256(b"pseudonyms:" + settings.signing_secret().encode()).digest()

@@ -25,6 +25,7 @@ from db.audit.record import AuditMode
 from db.errors import BadInput, SetupFault
 from db.walls import Walls
 from operating.logs import LogFormat
+from schema.destinations import MailTls
 
 PREFIX: Final = "DESKGRAPH_"
 CONFIG: Final = "DESKGRAPH_CONFIG"
@@ -90,6 +91,29 @@ class Settings(BaseSettings):
     audit: AuditMode = AuditMode.ALL
     """What the audit log records: all requests, or only exports and what was denied (required)."""
     audit_retention_days: int = Field(365, ge=1, le=36_500)
+    export_rows_at_once: int = Field(100_000, ge=1, le=100_000_000)
+    """An export of more rows is made by a worker; of a format that does not stream, of more than 20,000 at most."""
+    export_workers: int = Field(1, ge=0, le=16)
+    """How many workers `deskgraph serve` keeps beside itself; 0: none, `deskgraph work` runs elsewhere."""
+    export_jobs_a_viewer: int = Field(2, ge=1, le=100)
+    """How many exports of one viewer are made at once."""
+    export_keep_hours: int = Field(24, ge=1, le=8_760)
+    """How long a finished export is kept."""
+    smtp_host: str = ""
+    """The mail server by which schedules deliver; empty: none."""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_tls: MailTls = MailTls.STARTTLS
+    """How the way to it is kept secret: `starttls`, `tls` or `none`."""
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_sender: str = ""
+    """The address that the mail is from."""
+    mail_domains: Annotated[frozenset[str], NoDecode] = frozenset()
+    """The domains to whose addresses mail may go, separated by commas; empty: e-mail is off."""
+    delivery_folder: Path | None = None
+    """Below it lie the folders that schedules may deliver to; empty: none."""
+    schedule_trust_days: int = Field(30, ge=1, le=3_650)
+    """A schedule is paused whose owner has not been seen for so long."""
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     log_format: LogFormat = LogFormat.AUTO
     """How lines of the log are written: `json`, `text`, or `auto`: text on a terminal, else JSON."""
@@ -149,6 +173,17 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_list(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("mail_domains", mode="before")
+    @classmethod
+    def _are_domains(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        return frozenset(part.strip().lower() for part in parts if part.strip())
+
+    @field_validator("delivery_folder", mode="before")
+    @classmethod
+    def _is_set(cls, value: Any) -> Any:
+        return value or None
 
     @field_validator("reporting_zones")
     @classmethod
@@ -244,6 +279,9 @@ def _together(settings: Settings) -> list[str]:
             f"{PREFIX}JWT_SECRET: must be set where {PREFIX}DATABASE_URL or {PREFIX}READER_URL is; "
             "`openssl rand -hex 32` makes one"
         )
+    for name, value in (("SMTP_HOST", settings.smtp_host), ("SMTP_SENDER", settings.smtp_sender)):
+        if settings.mail_domains and not value:
+            faults.append(f"{PREFIX}{name}: must be set where {PREFIX}MAIL_DOMAINS is; schedules deliver by it")
     for name, value in (("JWT_ISSUER", settings.jwt_issuer), ("JWT_AUDIENCE", settings.jwt_audience)):
         if settings.jwks_url and not value:
             faults.append(f"{PREFIX}{name}: must be set where {PREFIX}JWKS_URL is; the provider's tokens say it")

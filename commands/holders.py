@@ -54,6 +54,25 @@ def holder_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def operator_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say as whom something is read, a manager by default; filters have the plainer names."""
+    options = [
+        click.option(
+            "--role",
+            type=click.Choice([role.value for role in Role]),
+            default=Role.MANAGER.value,
+            show_default=True,
+            help="The role to read as.",
+        ),
+        click.option("--as-agent", help="The agent to read as; needed for the role agent."),
+        click.option("--as-team", "as_teams", multiple=True, help="A team; repeatable; needed for the role team_lead."),
+        click.option("--as-organization", help="The organization to read as; needed for the role client."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def viewer_of(subject: str, role: str, agent: str | None, teams: tuple[str, ...], organization: str | None) -> Viewer:
     """The viewer that the options describe.
 

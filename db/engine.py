@@ -2,7 +2,7 @@
 
 A snapshot is one read-only, repeatable-read transaction: all statements of an operation see the same store, and
 behind the second wall (db.walls) they see no more of it than the viewer may. What a viewer keeps of its own is read and
-written in a transaction of another role, which sees nothing else.
+written in a transaction of another role, which sees nothing else; so is what workers make.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from db.access import Scope, Viewer
-from db.errors import TimedOut, Unavailable
+from db.errors import DiskFull, TimedOut, Unavailable
 from db.statement import Statement
 from db.turns import NOBODY, Turns
-from db.walls import Walls, keeping, opening
+from db.walls import Walls, keeping, opening, working
 
 _AWAY = (
     OSError,
@@ -139,6 +139,8 @@ class _Translation:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: Any) -> None:
         if isinstance(error, asyncpg.QueryCanceledError | asyncio.TimeoutError):
             raise TimedOut("The database took longer than the time limit. Ask for less, or again later.") from error
+        if isinstance(error, asyncpg.DiskFullError):
+            raise DiskFull("The database has no space left. Have somebody free some, then ask again.") from error
         if isinstance(error, _AWAY):
             raise Unavailable("The database is away or not set up. Ask again in a few seconds.") from error
 
@@ -167,7 +169,7 @@ async def _writing(connection: Connection, opened_by: str) -> AsyncIterator[None
     try:
         await connection.execute(opened_by)
     except _NO_ROLE as error:
-        raise Unavailable("The database is not set up for saved reports. Run `deskgraph migrate`.") from error
+        raise Unavailable("The database is not set up for what is kept. Run `deskgraph migrate`.") from error
     try:
         yield
     except BaseException:
@@ -247,6 +249,19 @@ class Engine:
             pool = await self._opened()
             async with pool.acquire(timeout=self.settings.acquire_timeout_seconds) as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[Snapshot]:
+        """What waits to be made, of everybody, to be read and written; written for good once this ends without a fault.
+
+        Raises: TimedOut, Unavailable.
+        """
+        with _translated():
+            async with (
+                self._connection(NOBODY) as connection,
+                _writing(connection, working(self.settings.walls)),
+            ):
+                yield Snapshot(connection, self._telling(None))
 
     def _telling(self, observe: Observer | None) -> Observer:
         def tell(statement: Statement, seconds: float) -> None:

@@ -6,6 +6,7 @@ DeskgraphError
 │   │   └── ImpossibleInput        well-formed, but cannot be answered (422)
 │   ├── Unauthenticated            no token, or an invalid one (401)
 │   ├── Forbidden                  the role or its scope does not allow it (403)
+│   ├── TooManyWaiting             the viewer has asked for more than may wait (429)
 │   ├── NotFound                   there is no such thing of the viewer's own (404)
 │   ├── NotStored                  no stored document has the hash (404)
 │   ├── TooComplex                 more work than one request may ask for (400)
@@ -13,6 +14,7 @@ DeskgraphError
 ├── SetupFault                     the installation must change (settings, data folder, mapping file)
 └── UpstreamFault                  the database, or the identity provider
     ├── Unavailable                away or refusing (503)
+    │   └── DiskFull               no space left for what is to be kept (503)
     └── TimedOut                   over the time limit of a statement, or of the request (504)
 
 A message says what was asked, what is allowed, what to do. `code` is stable: GraphQL calls it `extensions.code`.
@@ -67,6 +69,12 @@ class NotFound(CallerFault):
     code = "NOT_FOUND"
 
 
+class TooManyWaiting(CallerFault):
+    """More of one viewer waits to be made than may."""
+
+    code = "RATE_LIMITED"
+
+
 class NotStored(CallerFault):
     """No stored document has the hash that was sent."""
 
@@ -102,6 +110,10 @@ class Unavailable(UpstreamFault):
     """It is away or refuses; asking again later may help."""
 
     code = "UNAVAILABLE"
+
+
+class DiskFull(Unavailable):
+    """There is no space left for what is to be kept."""
 
 
 class TimedOut(UpstreamFault):

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from db.errors import SetupFault
-from db.walls import KEEPER, READER, READER_OF_ALL, RECORDER
+from db.walls import KEEPER, READER, READER_OF_ALL, RECORDER, WORKER
 
 GRANTED: Final[Mapping[str, str]] = {
     "alembic_version": "SELECT",
@@ -43,16 +43,39 @@ OF_EVERYTHING: Final = tuple(
 OF_AUDIT_LOG: Final[Mapping[str, str]] = {READER_OF_ALL: "SELECT", RECORDER: "INSERT"}
 """What each role may do with the audit log: only who sees everything reads it, and who adds to it does nothing else."""
 OF_HOLDERS: Final[Mapping[str, str]] = {
-    "saved_reports": "SELECT, INSERT, DELETE, UPDATE (name, page, query, updated_at)",
+    "saved_reports": "SELECT, INSERT, DELETE, UPDATE (name, page, query, export_order, updated_at)",
+    "export_jobs": "SELECT, INSERT, UPDATE (state, finished_at)",
+    "export_chunks": "SELECT",
+    "holders": "SELECT, INSERT, UPDATE (claims, seen_at)",
+    "schedules": (
+        "SELECT, INSERT, DELETE, UPDATE (saved_report, format, every, weekday, month_day, at_time, zone, emails,"
+        " folder, active, paused_since, next_due_at, updated_at)"
+    ),
+    "deliveries": "SELECT",
 }
 """What the keeper alone may do with what viewers keep; the database shows it the transaction's viewer's own."""
+OF_WORK: Final[Mapping[str, str]] = {
+    "export_jobs": (
+        "SELECT, DELETE, UPDATE (state, rows_done, rows_total, bytes, error_code, error_message, attempts, worker,"
+        " lease_until, file_name, media_type, started_at, finished_at, expires_at)"
+    ),
+    "export_chunks": "SELECT, INSERT, DELETE",
+    "saved_reports": "SELECT (id, name, export_order)",
+    "holders": "SELECT",
+    "schedules": "SELECT, UPDATE (next_due_at, paused_since)",
+    "deliveries": (
+        "SELECT, INSERT, DELETE, UPDATE (state, attempts, next_attempt_at, worker, lease_until, error_code,"
+        " error_message, bytes, file_name, delivered_at)"
+    ),
+}
+"""What the workers may do with what waits to be made, or is due, of everybody."""
 CALLABLE: Final = ("scope_ids(text)", "api_key(text, bytea)")
 """The functions that the server may call; PUBLIC, too, may call no other of the schema."""
 
 SERVER: Final = "deskgraph_server"
 """The embedded server's own login."""
 
-_ROLES: Final = (READER, READER_OF_ALL, RECORDER, KEEPER)
+_ROLES: Final = (READER, READER_OF_ALL, RECORDER, KEEPER, WORKER)
 _ALL: Final = ", ".join(_ROLES)
 _READERS: Final = f"{READER}, {READER_OF_ALL}"
 _EVERY_ROW: Final = "every_row"
@@ -105,7 +128,7 @@ def grant(connection: Connection) -> None:
     """Takes everything in the schema from PUBLIC and the reading roles, then gives what is listed and there."""
     tables = set(connection.scalars(text(_TABLES)))
     walled = set(connection.scalars(text(f"{_TABLES} AND relrowsecurity")))
-    walled -= {*connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_ROW}), *OF_HOLDERS}
+    walled -= {*connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_ROW})}
     known = text("SELECT to_regprocedure('deskgraph.' || :name) IS NOT NULL")
     functions = [name for name in CALLABLE if connection.scalar(known, {"name": name})]
     for sql in _statements(tables, walled, functions):
@@ -138,8 +161,13 @@ def _statements(tables: set[str], walled: set[str], functions: Sequence[str]) ->
     for table, privileges in OF_HOLDERS.items():
         if table in tables:
             yield f"GRANT {privileges} ON deskgraph.{table} TO {KEEPER}"
-    for table in sorted(walled):
+    for table, privileges in OF_WORK.items():
+        if table in tables:
+            yield f"GRANT {privileges} ON deskgraph.{table} TO {WORKER}"
+    for table in sorted(walled - OF_HOLDERS.keys()):
         yield f"CREATE POLICY {_EVERY_ROW} ON deskgraph.{table} FOR SELECT TO {READER_OF_ALL} USING (true)"
+    for table in sorted(walled & OF_WORK.keys()):
+        yield f"CREATE POLICY {_EVERY_ROW} ON deskgraph.{table} TO {WORKER} USING (true)"
     for function in functions:
         yield f"GRANT EXECUTE ON FUNCTION deskgraph.{function} TO {_READERS}"
 

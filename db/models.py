@@ -352,6 +352,7 @@ class SavedReportRecord(Stored, table=True):
         UniqueConstraint("issuer", "subject", "name"),
         CheckConstraint("char_length(name) BETWEEN 1 AND 120", name="name_fits"),
         CheckConstraint("octet_length(query) <= 4096", name="query_fits"),
+        CheckConstraint("octet_length(export_order) <= 65536", name="order_fits"),
         {"schema": SCHEMA},
     )
 
@@ -363,6 +364,8 @@ class SavedReportRecord(Stored, table=True):
     page: str
     query: str
     """The page's URL parameters."""
+    export_order: str | None = None
+    """What of it is exported, as a body of the export route."""
     created_at: datetime = _instant(nullable=False)
     updated_at: datetime = _instant(nullable=False)
 

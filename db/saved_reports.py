@@ -21,7 +21,7 @@ MAX_NAME: Final = 120
 """Unit: characters."""
 MAX_QUERY_BYTES: Final = 4_096
 
-_COLUMNS: Final = "id, name, page, query, created_at, updated_at"
+_COLUMNS: Final = "id, name, page, query, export_order, created_at, updated_at"
 _MINE: Final = "issuer = $1 AND subject = $2"
 _LIST: Final = f"SELECT {_COLUMNS} FROM deskgraph.saved_reports WHERE {_MINE} ORDER BY lower(name), name"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended($2, hashtextextended($1, 7203007)))"
@@ -31,11 +31,11 @@ _STATE: Final = (
     f" FROM deskgraph.saved_reports WHERE {_MINE}"
 )
 _INSERT: Final = (
-    "INSERT INTO deskgraph.saved_reports (issuer, subject, id, name, page, query, created_at, updated_at)"
-    f" VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING {_COLUMNS}"
+    "INSERT INTO deskgraph.saved_reports (issuer, subject, id, name, page, query, export_order, created_at,"
+    f" updated_at) VALUES ($1, $2, $3, $4, $5, $6, $8, $7, $7) RETURNING {_COLUMNS}"
 )
 _UPDATE: Final = (
-    "UPDATE deskgraph.saved_reports SET name = $4, page = $5, query = $6, updated_at = $7"
+    "UPDATE deskgraph.saved_reports SET name = $4, page = $5, query = $6, updated_at = $7, export_order = $8"
     f" WHERE {_MINE} AND id = $3 RETURNING {_COLUMNS}"
 )
 _DELETE: Final = f"DELETE FROM deskgraph.saved_reports WHERE {_MINE} AND id = $3 RETURNING id"
@@ -60,6 +60,8 @@ class Definition:
     page: Page
     query: str
     """The page's URL parameters, as they stand in its address."""
+    order: str | None = None
+    """What of it is exported, as a body of the export route."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class SavedReport:
 
 def report_of(row: Mapping[str, Any]) -> SavedReport:
     """The report that a row tells of."""
-    definition = Definition(row["name"], Page(row["page"]), row["query"])
+    definition = Definition(row["name"], Page(row["page"]), row["query"], row["export_order"])
     return SavedReport(row["id"], definition, row["created_at"], row["updated_at"])
 
 
@@ -104,7 +106,7 @@ def update(viewer: Viewer, id_: UUID, definition: Definition, now: datetime) -> 
 
 
 def _writing(sql: str, viewer: Viewer, id_: UUID, definition: Definition, now: datetime) -> Statement:
-    written = (definition.name, definition.page.value, definition.query, now)
+    written = (definition.name, definition.page.value, definition.query, now, definition.order)
     return Statement(sql, (*viewer.holder, id_, *written))
 
 

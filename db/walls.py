@@ -36,6 +36,8 @@ KEEPER: Final = "deskgraph_keeper"
 """The role that reads and writes what viewers keep: of each transaction, its viewer's own."""
 RECORDING: Final = f"SET LOCAL ROLE {RECORDER}"
 """What a transaction that adds to the audit log begins with, behind both walls."""
+WORKER: Final = "deskgraph_worker"
+"""The role that makes what waits to be made: it sees all exports that were asked for, and no ticket."""
 READING_ALL: Final = f"SET ROLE {READER_OF_ALL}"
 """What a connection begins with that asks what is nobody's own: the store's version, and when a next fact counts."""
 PURGING: Final = "SET LOCAL deskgraph.audit_purge = 'on'"
@@ -51,8 +53,8 @@ _MAY_BECOME: Final = (
 )
 SECOND_WALL: Final = Statement(
     "SELECT row_security_active('deskgraph.facts') AS stands,"
-    f" {_MAY_BECOME.format('$1')} AS records, {_MAY_BECOME.format('$2')} AS keeps",
-    (RECORDER, KEEPER),
+    f" {_MAY_BECOME.format('$1')} AS records, {_MAY_BECOME.format('$2')} AS keeps, {_MAY_BECOME.format('$3')} AS works",
+    (RECORDER, KEEPER, WORKER),
     planned_once=None,
 )
 """Whether row-level security holds for whoever asks, and whether its login may write what the server writes."""
@@ -84,6 +86,12 @@ def keeping(viewer: Viewer, walls: Walls) -> str:
     return f"{begin}; SET LOCAL ROLE {KEEPER}; SET LOCAL {HOLDER} = {told}"
 
 
+def working(walls: Walls) -> str:
+    """What opens a transaction that may write what waits to be made, and nothing else."""
+    begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+    return begin if walls is Walls.STATEMENT else f"{begin}; SET LOCAL ROLE {WORKER}"
+
+
 def _literal(told: Mapping[str, Any]) -> str:
     """JSON as SQL has it: ASCII without a control character; SET takes no parameter, so the quotes are doubled here."""
     return "'" + json.dumps(told).replace("'", "''") + "'"
@@ -105,6 +113,11 @@ def check_second_wall(found: Sequence[Any], walls: Walls) -> None:
         raise SetupFault(
             "The server's login may not write saved reports. Run "
             f"GRANT {KEEPER} TO <the login of DESKGRAPH_READER_URL>; (docs/security.md)."
+        )
+    if walls is Walls.BOTH and not found[0]["works"]:
+        raise SetupFault(
+            "The server's login may not make exports that wait. Run "
+            f"GRANT {WORKER} TO <the login of DESKGRAPH_READER_URL>; (docs/security.md)."
         )
 
 

@@ -31,7 +31,7 @@ async def saved(loaders: Loaders, definition: Definition, id_: UUID | None, now:
         await keeping.fetch(saved_reports.locking(viewer))
         (found,) = await keeping.fetch(saved_reports.state(viewer, definition.name, key))
         if id_ is not None and not found["is_there"]:
-            raise _not_found(id_)
+            raise not_found(str(id_))
         if found["is_taken"]:
             raise ImpossibleInput(
                 f"Another of your saved reports is called {definition.name!r}. Give another name, or that one's id.",
@@ -51,8 +51,10 @@ async def deleted(loaders: Loaders, id_: UUID) -> None:
     """
     async with loaders.engine.keeping(loaders.viewer, loaders.timings.note) as keeping:
         if not await keeping.fetch(saved_reports.removal(loaders.viewer, id_)):
-            raise _not_found(id_)
+            raise not_found(str(id_))
 
 
-def _not_found(id_: UUID) -> NotFound:
-    return NotFound(f"None of your saved reports has the id {id_}. `savedReports` lists them.", parameter="id")
+def not_found(text: str, parameter: str = "id") -> NotFound:
+    """The refusal of an id."""
+    told = f"None of your saved reports has the id {text[:80]!r}. `savedReports` lists them."
+    return NotFound(told, parameter=parameter)

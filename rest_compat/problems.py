@@ -38,6 +38,7 @@ class Kind(Enum):
     NOT_ACCEPTABLE = (406, "NOT_ACCEPTABLE", "No representation that the client accepts", _NO_MORE)
     CONTENT_TOO_LARGE = (413, "CONTENT_TOO_LARGE", "Body too large", _NO_MORE)
     UNSUPPORTED_MEDIA_TYPE = (415, "UNSUPPORTED_MEDIA_TYPE", "Body of another type than is read here", _NO_MORE)
+    RANGE_NOT_SATISFIABLE = (416, "BAD_USER_INPUT", "No byte of the file is in the range", _NO_MORE)
     IMPOSSIBLE_INPUT = (422, "BAD_USER_INPUT", "Input that is well-formed but cannot be answered", _NO_MORE)
     RATE_LIMITED = (429, "RATE_LIMITED", "Too many requests", _AGAIN)
     INTERNAL = (500, "INTERNAL", "Internal error", _NO_MORE)
@@ -66,7 +67,7 @@ _IN_GRAPHQL: Final = dict.fromkeys(
 )
 _BY_FAULT: Final = {"ImpossibleInput": Kind.IMPOSSIBLE_INPUT}
 """The faults that a code does not tell apart."""
-_BY_CODE: Final = {kind.code: kind for kind in Kind if kind is not Kind.IMPOSSIBLE_INPUT}
+_BY_CODE: Final = {kind.code: kind for kind in Kind if kind not in (Kind.IMPOSSIBLE_INPUT, Kind.RANGE_NOT_SATISFIABLE)}
 _BY_STATUS: Final = {kind.status: kind for kind in Kind if kind not in (Kind.TOO_COMPLEX, Kind.NOT_STORED)}
 
 

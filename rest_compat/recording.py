@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, Final
 
 from cross_web import HTTPException
@@ -90,6 +91,8 @@ async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
         except DeskgraphError as fault:
             entry.refused = fault
             raise
+        if gateway.holders is not None:
+            gateway.holders.note(entry.viewer)
     return entry.viewer
 
 
@@ -109,6 +112,25 @@ def context_of(
     request.scope["state"]["context"] = context
     watch(request)
     return context
+
+
+@asynccontextmanager
+async def unattended(gateway: Gateway, viewer: Viewer, operation: str, now: datetime) -> AsyncIterator[RequestContext]:
+    """A context for an export that nobody waits for, as of an instant; what happens inside is recorded as a request.
+
+    Raises: Unavailable, where it cannot be recorded.
+    """
+    entry = gateway.entry(Door.EXPORT, operation, "")
+    entry.viewer = viewer
+    context = gateway.context(viewer, "", entry, now)
+    try:
+        yield context
+    except BaseException as fault:
+        entry.outcome = outcome_of(fault)
+        raise
+    finally:
+        context.loaders.forget()
+        await gateway.record(entry)
 
 
 def drafted(gateway: Gateway, request: HTTPConnection, body: bytes, tag: str) -> Draft | None:

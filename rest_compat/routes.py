@@ -15,6 +15,7 @@ from rest_compat import etag
 from rest_compat.accept import JSON, require_accepted
 from rest_compat.answering import answered, state
 from rest_compat.asking import Asked, asked_of, given_of
+from rest_compat.export.jobs import job_routes
 from rest_compat.export.route import export_route
 from rest_compat.recording import context_of, drafted, give_again, recorded, viewer_of
 from rest_compat.sent import by_rest
@@ -27,13 +28,14 @@ PREFIX: Final = "/api/tickets/reports"
 
 
 def report_routes(gateway: Gateway, exporting: Gateway) -> list[Route]:
-    """The four reports and the export, which may hold its connections for long: it has a gateway with its own.
+    """The four reports, the export, and those that workers make. They raise problems (`exception_handlers`).
 
-    They raise problems: see `problems.exception_handlers`.
+    Exports may hold their connections for long: they have a gateway with its own.
     """
     return [
         *(_report_route(gateway, report) for report in ROUTED),
         export_route(exporting, f"{PREFIX}/export"),
+        *job_routes(exporting),
     ]
 
 

@@ -58,6 +58,8 @@ class Entry:
     executed: Executed | None = None
     given_again: Told | None = None
     """Of an answer that was kept: nothing was executed for it."""
+    is_export: bool = False
+    """Whether an export was asked for, through whichever door."""
     outcome: Outcome = Outcome.OK
     rows: int = 0
     withheld: dict[str, None] = field(default_factory=dict)
@@ -126,7 +128,7 @@ class Auditing:
             return  # of anything else without a known viewer nothing was understood, let alone answered
         if entry.outcome is Outcome.CANCELLED:
             self.log.add(self._record(entry))
-        elif entry.door is Door.EXPORT or entry.is_denied:
+        elif entry.door is Door.EXPORT or entry.is_export or entry.is_denied:
             await self._write(self._record(entry))
         elif self.mode is AuditMode.ALL:
             self.log.add(self._record(entry))

@@ -12,6 +12,7 @@ from db.errors import DeskgraphError, Forbidden
 from resolvers.loaders import Loaders
 from schema.auditing import Entry
 from schema.cost import MAX_COST
+from schema.exporting import Exporting
 from schema.lasting import Lasting
 
 EveryTicket = Callable[[], AsyncGenerator[Sequence[Any]]]
@@ -32,6 +33,8 @@ class RequestContext:
     max_cost: int = MAX_COST
     withheld: dict[tuple[str, ...], DeskgraphError] = field(default_factory=dict)
     """Fields that are not answered, by their path without the rows' numbers: null in each row, told once, with why."""
+    exporting: Exporting | None = None
+    """How exports are taken in that workers make; None where none are."""
     lasting: Lasting = field(init=False)
     """How long its answer may be kept: noted by whatever reads the clock, or what the store's version does not tell."""
     every_ticket: dict[tuple[str | int, ...], EveryTicket] | None = None

@@ -23,13 +23,15 @@ from schema.bounds import KEPT_DOCUMENTS, CheckedDocument, CostLimit
 from schema.context import RequestContext
 from schema.cost import MAX_COST
 from schema.errors import fault_error, public_error
+from schema.exporting import Exporting
+from schema.holders import Holders
 from schema.identity import Identity
+from schema.mutation import Mutation
 from schema.permissions import RequiresPermission
 from schema.projection import ProjectingExecutor
 from schema.query import Query
 from schema.rates import Rates
 from schema.redaction import Document
-from schema.saved_reports import Mutation
 
 MAX_TOKENS: Final = 4_000
 
@@ -109,13 +111,21 @@ class Gateway:
     """The most numbers that one operation may ask for (schema.cost)."""
     rates: Rates = field(default_factory=Rates)
     request_timeout_seconds: float = 30.0
+    exporting: Exporting | None = None
+    """None, and no export is made by workers."""
+    holders: Holders | None = None
+    """None, and it is not noted what holders are."""
 
-    def context(self, viewer: Viewer, request_id: str = "", entry: Entry | None = None) -> RequestContext:
-        """A fresh context for one operation."""
+    def context(
+        self, viewer: Viewer, request_id: str = "", entry: Entry | None = None, now: datetime | None = None
+    ) -> RequestContext:
+        """A fresh context for one operation; of the present, or as of another instant."""
         loaders = Loaders(self.engine, viewer, self.pseudonym_key)
         if entry is not None:
             entry.timings.append(loaders.timings)
-        return RequestContext(viewer, self.clock(), loaders, request_id, entry, self.max_cost)
+        return RequestContext(
+            viewer, now or self.clock(), loaders, request_id, entry, self.max_cost, exporting=self.exporting
+        )
 
     def entry(self, door: Door, operation: str, request_id: str) -> Entry:
         """What a request that has just come through a door will tell the audit log."""

@@ -34,6 +34,7 @@ _AGENTS_RATINGS: Final = (Capability.CSAT_SCORE_READ, Capability.CSAT_AGENT_READ
 _TICKETS: Final = (Capability.TICKET_DETAIL_READ,)
 _WHOSE: Final = (Capability.ORGANIZATION_IDENTITY_READ,)
 _COMPOSING: Final = (Capability.ADHOC_RUN,)
+_EXPORTING: Final = (Capability.EXPORT_CREATE,)
 _OPERATION: Final = (Capability.SYSTEM_OPERATE,)
 _NOTHING: Final[Needed] = ()
 
@@ -63,6 +64,8 @@ OF_TYPES: Final[Mapping[str, Needed]] = {
     **dict.fromkeys(("AuditPage", "AuditRecord"), _OPERATION),
     # What is saved is a question of one's own: who may ask none has none to save.
     **dict.fromkeys(("SavedReports", "SavedReport"), _COMPOSING),
+    **dict.fromkeys(("Schedule", "ScheduledReport", "Delivery"), (*_COMPOSING, *_EXPORTING)),
+    **dict.fromkeys(("ExportJob", "ExportProgress", "ExportFault"), _EXPORTING),
 }
 """What all fields of a type need."""
 
@@ -70,6 +73,8 @@ OF_FIELDS: Final[Mapping[str, Mapping[str, Needed]]] = {
     "Query": {
         "tickets": _TICKETS,
         "savedReports": _COMPOSING,
+        **dict.fromkeys(("exportJobs", "exportJob"), _EXPORTING),
+        "schedules": (*_COMPOSING, *_EXPORTING),
         "auditLog": _OPERATION,
         # For whoever sees agents: they, their teams, and tags, which may name any customer. The rest names what any
         # report is grouped by.
@@ -77,7 +82,11 @@ OF_FIELDS: Final[Mapping[str, Mapping[str, Needed]]] = {
         **dict.fromkeys(("teams", "tags"), (*_SUMMARY, *_AGENTS)),
         **dict.fromkeys(("categories", "organizations"), _SUMMARY),
     },
-    "Mutation": {"saveReport": _COMPOSING, "deleteSavedReport": _COMPOSING},
+    "Mutation": {
+        **dict.fromkeys(("saveReport", "deleteSavedReport"), _COMPOSING),
+        **dict.fromkeys(("createExport", "cancelExport"), _EXPORTING),
+        **dict.fromkeys(("saveSchedule", "deleteSchedule"), (*_COMPOSING, *_EXPORTING)),
+    },
     "Report": {
         "summary": _SUMMARY,
         "performance": _PERFORMANCE,

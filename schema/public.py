@@ -10,41 +10,63 @@ from db.audit.record import Door, Outcome
 from db.domain import Clock
 from db.errors import (
     BadInput,
+    CallerFault,
     DeskgraphError,
+    DiskFull,
     ImpossibleInput,
     NotStored,
     RateLimited,
     SetupFault,
     TimedOut,
     TooComplex,
+    Unavailable,
+    UpstreamFault,
 )
+from db.export_jobs import CHUNK_BYTES, ExportJob, JobFault, JobFile, Ordered
 from db.metric import Details, Metric
 from db.periods import Comparison, Grain, Preset
 from db.query import WORDS, Attribution
 from db.tickets import SortKey
+from resolvers.delivery_queue import DeliveryQueue, DueReport
+from resolvers.export_queue import Lost, Queue, Taken
 from resolvers.loaders import Timings
 
 __all__ = [
+    "CHUNK_BYTES",
     "FILTER_WORDS",
     "METRICS",
     "Attribution",
     "BadInput",
+    "CallerFault",
     "Capability",
     "Clock",
     "Comparison",
+    "DeliveryQueue",
     "DeskgraphError",
     "Details",
+    "DiskFull",
     "Door",
+    "DueReport",
+    "ExportJob",
     "Grain",
+    "ImpossibleInput",
+    "JobFault",
+    "JobFile",
+    "Lost",
     "NotStored",
+    "Ordered",
     "Outcome",
     "Preset",
+    "Queue",
     "RateLimited",
     "SetupFault",
     "SortKey",
+    "Taken",
     "TimedOut",
     "Timings",
     "TooComplex",
+    "Unavailable",
+    "UpstreamFault",
     "Viewer",
     "check_since",
     "check_until",

@@ -21,10 +21,13 @@ from resolvers.request import ReportRequest
 from schema import pickers
 from schema.audit import AuditPage, audit_log
 from schema.context import RequestContext
+from schema.export_jobs import LISTED, ExportJob, export_job, export_jobs
 from schema.inputs import PeriodInput, TicketFilter
 from schema.pickers import AgentPage, NamedPage
 from schema.report import Report, report_of
 from schema.saved_reports import SavedReports, saved_reports
+from schema.schedules import Schedule
+from schema.schedules import listed as schedules
 from schema.tickets import PAGE, TicketOrder, TicketPage, tickets_behind
 
 
@@ -164,6 +167,16 @@ class Query:
 
     saved_reports: SavedReports | None = strawberry.field(
         resolver=saved_reports, description="The viewer's saved reports, by name."
+    )
+
+    export_jobs: list[ExportJob] | None = strawberry.field(resolver=export_jobs, description=LISTED)
+
+    export_job: ExportJob | None = strawberry.field(
+        resolver=export_job, description="One of the viewer's exports that workers make."
+    )
+
+    schedules: list[Schedule] | None = strawberry.field(
+        resolver=schedules, description="The viewer's schedules, in the order in which they were made."
     )
 
     agents: AgentPage | None = strawberry.field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from datetime import datetime
@@ -9,13 +10,15 @@ from typing import Any, Final
 from uuid import UUID
 
 import strawberry
+from strawberry.scalars import JSON
 from strawberry.types import Info
 
 from db import saved_reports as store
-from db.errors import BadInput, NotFound
+from db.errors import BadInput
 from db.saved_reports import MAX_NAME, MAX_QUERY_BYTES, Definition, Page
-from resolvers.saved_reports import deleted, listed, saved
+from resolvers.saved_reports import deleted, listed, not_found, saved
 from schema.context import RequestContext
+from schema.export_jobs import exporting_of
 
 strawberry.enum(Page, name="ReportPage", description="The web UI's pages that show a report.")
 
@@ -32,6 +35,7 @@ class SavedReport:
     name: str
     page: Page
     query: str = strawberry.field(description="The page's URL parameters, as they stand in its address after the `?`.")
+    order: JSON | None = strawberry.field(description="What of it is exported: the body of the export route.")
     created_at: datetime = strawberry.field(description="UTC.")
     updated_at: datetime = strawberry.field(description="UTC.")
 
@@ -49,21 +53,27 @@ async def saved_reports(self: Any, info: Info[RequestContext, Any]) -> SavedRepo
     return SavedReports(nodes=[_public(one) for one in await listed(info.context.loaders)])
 
 
-@strawberry.type(description="What a viewer keeps of its own. Nothing here changes a ticket or a number.")
-class Mutation:
-    """What a viewer keeps. Nothing here changes a ticket or a number."""
+@strawberry.type
+class SavedReportMutation:
+    """A viewer's saved reports, changed."""
 
     @strawberry.mutation(
         description="Saves a report of the viewer's own: a new one, or with `id` that one as another. A name is one "
         f"report's; at most {store.MAX_REPORTS} are kept a viewer, {MAX_NAME} characters a name, {MAX_QUERY_BYTES} "
-        "bytes a query."
+        "bytes a query. With an order, which is what the export route takes, schedules can deliver it."
     )
     async def save_report(
-        self, info: Info[RequestContext, Any], name: str, page: Page, query: str, id: strawberry.ID | None = None
+        self,
+        info: Info[RequestContext, Any],
+        name: str,
+        page: Page,
+        query: str,
+        id: strawberry.ID | None = None,
+        order: JSON | None = None,
     ) -> SavedReport | None:
         """The report as it is kept."""
         info.context.lasting.keep_out()
-        definition = Definition(_name(name), page, _query(query))
+        definition = Definition(_name(name), page, _query(query), _order(info.context, order))
         key = _key(id) if id is not None else None
         return _public(await saved(info.context.loaders, definition, key, info.context.now))
 
@@ -82,6 +92,7 @@ def _public(report: store.SavedReport) -> SavedReport:
         name=report.definition.name,
         page=report.definition.page,
         query=report.definition.query,
+        order=json.loads(report.definition.order) if report.definition.order else None,
         created_at=report.created_at,
         updated_at=report.updated_at,
     )
@@ -107,10 +118,14 @@ def _query(text: str) -> str:
     return text
 
 
+def _order(context: RequestContext, order: Any) -> str | None:
+    if order is None:
+        return None
+    return exporting_of(context).check(json.dumps(order)).body
+
+
 def _key(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise NotFound(
-            f"None of your saved reports has the id {text[:80]!r}. `savedReports` lists them.", parameter="id"
-        ) from None
+        raise not_found(text) from None

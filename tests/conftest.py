@@ -177,7 +177,7 @@ class RunningGateway:
 
     url: str
     identity: Identity
-    process_id: int
+    pid: int
 
     def token(self, role: str, lasting: timedelta = timedelta(hours=1)) -> str:
         """A bearer token of a role."""
@@ -197,7 +197,7 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def serving(dsn: str, log: Path, **settings: str) -> AsyncIterator[RunningGateway]:
-    """The real server over a database, as `deskgraph serve` runs it; without limits of requests a minute."""
+    """The real server, as `deskgraph serve` runs it; without limits a minute and workers, unless they are asked for."""
     port = free_port()
     environment = {
         **os.environ,
@@ -206,6 +206,7 @@ async def serving(dsn: str, log: Path, **settings: str) -> AsyncIterator[Running
         "DESKGRAPH_PORT": str(port),
         "DESKGRAPH_REQUESTS_PER_MINUTE": "0",
         "DESKGRAPH_EXPORTS_PER_MINUTE": "0",
+        "DESKGRAPH_EXPORT_WORKERS": "0",
         **settings,
     }
     with log.open("wb") as out:

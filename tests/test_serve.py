@@ -20,7 +20,7 @@ import pytest
 
 from db.access import Role
 from db.grants import SERVER
-from db.walls import KEEPER, READER, READER_OF_ALL, RECORDER
+from db.walls import KEEPER, READER, READER_OF_ALL, RECORDER, WORKER
 from tests.conftest import ROOT, SECRET, free_port
 from tests.db.test_import import bring, ticket
 
@@ -172,7 +172,7 @@ async def test_the_server_processes_know_a_login_that_may_only_read(tmp_path: Pa
     assert len(told) >= 2
     assert not [name for one in told for name, value in one.items() if owners in value]
     assert login == SERVER
-    assert {row[0] for row in roles} == {SERVER, READER, READER_OF_ALL, RECORDER, KEEPER}
+    assert {row[0] for row in roles} == {SERVER, READER, READER_OF_ALL, RECORDER, KEEPER, WORKER}
 
 
 async def test_a_store_of_more_than_demo_data_has_no_tokens_for_whoever_asks(database: str, tmp_path: Path) -> None:

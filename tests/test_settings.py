@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import settings
+from app import mailbox_of
 from db.errors import SetupFault
 from db.walls import Walls
 from schema.cost import MAX_COST
@@ -110,6 +111,19 @@ def test_a_generated_secret_is_kept_and_only_its_owner_can_read_it(tmp_path: Pat
     assert first == second
     assert len(first) >= settings.MIN_SECRET_BYTES
     assert (tmp_path / "data" / "jwt_secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_mail_needs_a_server_and_a_sender_and_its_password_is_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = faults(monkeypatch, DESKGRAPH_MAIL_DOMAINS="example.org, Example.COM", DESKGRAPH_SMTP_PASSWORD="hunter2")
+    monkeypatch.setenv("DESKGRAPH_SMTP_HOST", "mail.example.org")
+    monkeypatch.setenv("DESKGRAPH_SMTP_SENDER", "desk@example.org")
+
+    found = settings.load()
+
+    assert [line.split(":")[0] for line in told] == ["DESKGRAPH_SMTP_HOST", "DESKGRAPH_SMTP_SENDER"]
+    assert found.mail_domains == {"example.org", "example.com"}
+    assert "hunter2" not in repr(found)
+    assert "hunter2" not in repr(mailbox_of(found))
 
 
 PROVIDER = {

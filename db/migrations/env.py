@@ -3,7 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import db.rollups.tables  # noqa: F401  registers its tables
+import db.export_tables
+import db.rollups.tables
+import db.schedule_tables  # noqa: F401  registers its tables
 from db.models import SCHEMA
 
 connection = context.config.attributes["connection"]

@@ -185,8 +185,16 @@ def test_whoever_adds_a_root_field_says_how_long_it_lasts() -> None:
     assert language.query_type is not None
     assert language.mutation_type is not None
     assert set(language.query_type.fields) == {
-        "viewer", "metricCatalog", "report", "tickets", "savedReports", "auditLog",
+        "viewer", "metricCatalog", "report", "tickets", "savedReports", "auditLog", "exportJobs", "exportJob",
+        "schedules",
         "agents", "teams", "categories", "organizations", "tags",
     }  # fmt: skip
-    assert set(language.mutation_type.fields) == {"saveReport", "deleteSavedReport"}
+    assert set(language.mutation_type.fields) == {
+        "saveReport",
+        "deleteSavedReport",
+        "createExport",
+        "cancelExport",
+        "saveSchedule",
+        "deleteSchedule",
+    }
     assert language.subscription_type is None

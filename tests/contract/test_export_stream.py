@@ -23,7 +23,7 @@ CLOSED_SECONDS = 5
 
 def peak_kilobytes(gateway: RunningGateway) -> int:
     """The most memory that the server had so far."""
-    status = Path(f"/proc/{gateway.process_id}/status").read_text("ascii")
+    status = Path(f"/proc/{gateway.pid}/status").read_text("ascii")
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
 
 

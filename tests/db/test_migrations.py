@@ -17,7 +17,11 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeEngine
 from sqlmodel.sql.sqltypes import AutoString
 
-from db import migrate
+from db import (
+    export_tables,  # noqa: F401  registers its tables
+    migrate,
+    schedule_tables,  # noqa: F401  registers its tables
+)
 from db.models import SCHEMA, SQLModel
 from db.revision import HEAD, revision
 from db.sources.rows import DimensionRow, RowKind

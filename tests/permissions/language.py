@@ -29,6 +29,7 @@ GIVEN: Final = {
     "PeriodInput": '{since: "2026-03-01", until: "2026-04-01"}',
     "Grain": "MONTH",
     "Dimension": "[CATEGORY]",
+    "ID": '"00000000-0000-0000-0000-000000000000"',
 }
 """Arguments that must be given, by the name of their type; of other enums, the first value."""
 

@@ -1,0 +1,124 @@
+"""What is due, as a worker lets it fall due, takes it, and ends it: each step one transaction of the worker's role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from db import delivery_queue
+from db.access import Viewer
+from db.delivery_queue import MAX_ATTEMPTS
+from db.engine import Engine
+from db.export_jobs import JobFault, viewer_of
+from db.schedules import DeliveryState, cadence_of
+
+_GIVEN_UP: Final = JobFault("UNAVAILABLE", "Each worker that was to deliver it ended midway.")
+_UNSEEN: Final = "The schedule is paused: its owner has not been seen for {} days. It goes on once that is so again."
+
+
+@dataclass(frozen=True)
+class DueReport:
+    """A delivery that this worker makes."""
+
+    id: UUID
+    schedule: UUID
+    viewer: Viewer
+    """Whose it is, as last seen."""
+    due_at: datetime
+    attempts: int
+    """With this one."""
+    report_name: str
+    order: str | None
+    format: str
+    zone: str
+    emails: tuple[str, ...]
+    folder: str | None
+
+
+@dataclass(frozen=True)
+class DeliveryQueue:
+    """What one worker does with what is due."""
+
+    engine: Engine
+    trust: timedelta
+    """How long an owner may not have been seen."""
+    pause: timedelta = timedelta(minutes=1)
+    """Before a delivery is tried a second time; four times as long before each further time."""
+    worker: UUID = field(default_factory=uuid4)
+
+    async def fall_due(self, now: datetime) -> None:
+        """Adds what is due. Of what fell due while nobody looked, the latest is delivered.
+
+        Raises: TimedOut, Unavailable.
+        """
+        async with self.engine.working() as working:
+            for row in await working.fetch(delivery_queue.due(now)):
+                cadence, holder = cadence_of(dict(row)), (row["issuer"], row["subject"])
+                due_at = cadence.last_until(now)
+                unseen = row["seen_at"] is None or row["seen_at"] < now - self.trust
+                if unseen:
+                    fault = JobFault("FORBIDDEN", _UNSEEN.format(self.trust.days))
+                    await working.fetch(delivery_queue.refuse(row["id"], holder, due_at, fault))
+                else:
+                    await working.fetch(delivery_queue.fall_due(row["id"], holder, due_at, now))
+                paused_since = now if unseen else None
+                await working.fetch(delivery_queue.go_on(row["id"], cadence.first_after(now), paused_since))
+            await working.fetch(delivery_queue.sweep(now))
+
+    async def take(self, now: datetime) -> DueReport | None:
+        """What has waited longest; None where nothing does.
+
+        Raises: TimedOut, Unavailable.
+        """
+        async with self.engine.working() as working:
+            rows = await working.fetch(delivery_queue.take(self.worker, now))
+        if not rows:
+            return None
+        row = rows[0]
+        due = DueReport(
+            id=row["id"],
+            schedule=row["schedule"],
+            viewer=viewer_of(dict(row)),
+            due_at=row["due_at"],
+            attempts=row["attempts"],
+            report_name=row["name"],
+            order=row["export_order"],
+            format=row["format"],
+            zone=row["zone"],
+            emails=tuple(row["emails"]),
+            folder=row["folder"],
+        )
+        if due.attempts > MAX_ATTEMPTS:
+            await self._ended(due, DeliveryState.FAILED, _GIVEN_UP, None)
+            return await self.take(now)
+        return due
+
+    async def delivered(self, due: DueReport, now: datetime, bytes_: int, file_name: str) -> None:
+        """Raises: TimedOut, Unavailable."""
+        async with self.engine.working() as working:
+            await working.fetch(delivery_queue.delivered(due.id, self.worker, now, bytes_, file_name))
+
+    async def refused(self, due: DueReport, fault: JobFault) -> None:
+        """Ends what nobody allows. Raises: TimedOut, Unavailable."""
+        await self._ended(due, DeliveryState.REFUSED, fault, None)
+
+    async def failed(self, due: DueReport, fault: JobFault, now: datetime, again: bool) -> None:
+        """Lets what failed wait, where it is to be tried again and was not tried too often; else ends it.
+
+        Raises: TimedOut, Unavailable.
+        """
+        if again and due.attempts < MAX_ATTEMPTS:
+            again_at = now + self.pause * 4 ** (due.attempts - 1)
+            await self._ended(due, DeliveryState.WAITING, fault, again_at)
+        else:
+            await self._ended(due, DeliveryState.FAILED, fault, None)
+
+    async def put_back(self, due: DueReport, now: datetime) -> None:
+        """Lets another worker take it at once. Raises: TimedOut, Unavailable."""
+        await self._ended(due, DeliveryState.WAITING, JobFault("CANCELLED", "The worker was told to end."), now)
+
+    async def _ended(self, due: DueReport, state: DeliveryState, fault: JobFault, again_at: datetime | None) -> None:
+        async with self.engine.working() as working:
+            await working.fetch(delivery_queue.failed(due.id, self.worker, state, fault, again_at))

@@ -1,0 +1,41 @@
+"""How exports are asked for that a worker makes: how an order is checked, when its client need not wait, how long a
+file is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from db.export_jobs import ExportJob, Ordered
+from schema.destinations import NOWHERE, Destinations
+
+JOBS: Final = "/api/tickets/reports/export/jobs"
+"""Where the exports are that workers make."""
+
+MAX_ROWS_UNSTREAMED: Final = 20_000
+
+
+@dataclass(frozen=True)
+class Exporting:
+    """How exports are taken in."""
+
+    check: Callable[[str], Ordered]
+    """Reads an order, which is the body of the export route. Raises: BadInput."""
+    rows_at_once: int
+    """With more rows than these, an export is made by a worker."""
+    keep: timedelta
+    """How long a finished file is kept."""
+    destinations: Destinations = NOWHERE
+    """Where schedules may deliver to."""
+
+    def rows_at_once_of(self, streams: bool) -> int:
+        """The same, of a format whose file leaves as it is written, or only once it is whole."""
+        return self.rows_at_once if streams else min(self.rows_at_once, MAX_ROWS_UNSTREAMED)
+
+
+def result_url(job: ExportJob) -> str | None:
+    """Where the file is, once it is there."""
+    return f"{JOBS}/{job.id}/result" if job.file is not None else None
