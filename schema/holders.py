@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -39,7 +40,7 @@ class Holders:
         if len(self._known) >= MAX_KNOWN:
             self._known.pop(next(iter(self._known)))
         self._known[key] = (viewer, now)
-        task = asyncio.get_running_loop().create_task(self._write(viewer, now))
+        task = asyncio.get_running_loop().create_task(self._write(viewer, now), context=Context())
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
 

@@ -22,7 +22,7 @@ from db.errors import (
     Unavailable,
     UpstreamFault,
 )
-from db.export_jobs import CHUNK_BYTES, ExportJob, JobFault, JobFile, Ordered
+from db.export_jobs import CHUNK_BYTES, ExportJob, JobFault, JobFile, JobState, Ordered
 from db.metric import Details, Metric
 from db.periods import Comparison, Grain, Preset
 from db.query import WORDS, Attribution
@@ -52,6 +52,7 @@ __all__ = [
     "ImpossibleInput",
     "JobFault",
     "JobFile",
+    "JobState",
     "Lost",
     "NotStored",
     "Ordered",

@@ -23,7 +23,7 @@ REPORTS: Final = {report.value: report for report in ReportName}
 _OWN: Final = ("report", "format", "locale", "bom", "separator")
 OF_LOCALE: Final = "locale"
 ENGLISH: Final = "en"
-_SEPARATORS: Final = (OF_LOCALE, ",", ";", "\t")
+SEPARATORS: Final = (OF_LOCALE, ",", ";", "\t")
 _LOCALE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
@@ -118,8 +118,8 @@ def _extras(members: Mapping[str, Any]) -> list[Fault]:
         faults.append(Fault("locale", f"How {locale} separates is not known. Give another locale, or a separator."))
     if bom is not None and not isinstance(bom, bool):
         faults.append(Fault("bom", f"bom {bom!r} is neither true nor false."))
-    if separator is not None and separator not in _SEPARATORS:
-        known = ", ".join(map(repr, _SEPARATORS))
+    if separator is not None and separator not in SEPARATORS:
+        known = ", ".join(map(repr, SEPARATORS))
         faults.append(Fault("separator", f"separator {separator!r} is not known. Give one of {known}."))
     chosen = FORMATS.get(str(members.get("format")))
     told = {fault.parameter for fault in faults}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from rest_compat.export.body import REPORTS
+from rest_compat.export.body import REPORTS, SEPARATORS
 from rest_compat.export.formats import FORMATS
 from rest_compat.openapi.answers import Schema
-from rest_compat.params import PARAMETERS, Parameter, parameters_of
+from rest_compat.params import Parameter, parameters_of
 from rest_compat.stored import ReportName
 
 _WHOLE: Final = {"type": "integer"}
@@ -41,12 +41,21 @@ def _typed(schema: Schema, text: str) -> str | int:
 
 def export_body() -> Schema:
     """The body of the export; a member that is null counts as left out."""
-    members = {one.name: _member(one) for one in PARAMETERS.values()}
+    named: dict[str, list[Parameter]] = {}
+    for one in (one for report in REPORTS.values() for one in parameters_of(report)):
+        same = named.setdefault(one.name, [])
+        if one not in same:
+            same.append(one)
+    members = {name: _of_any(*same) for name, same in named.items()}
     own: dict[str, Schema] = {
         "report": {"type": "string", "enum": list(REPORTS)},
         "format": {"type": "string", "enum": list(FORMATS)},
         "locale": {"type": ["string", "null"], "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"},
         "bom": {"type": ["boolean", "null"], "description": "A byte order mark before a csv."},
+        "separator": {
+            "enum": [*SEPARATORS, None],
+            "description": "What separates the cells of a csv; locale: what the locale's spreadsheets expect.",
+        },
     }
     return {
         "type": "object",
@@ -54,6 +63,13 @@ def export_body() -> Schema:
         "required": ["report", "format"],
         "additionalProperties": False,
     }
+
+
+def _of_any(first: Parameter, *others: Parameter) -> Schema:
+    """A member that several reports have, each in its own way."""
+    if not others:
+        return _member(first)
+    return {"anyOf": [_member(one) for one in (first, *others)], "description": first.description}
 
 
 def _member(one: Parameter) -> Schema:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -12,17 +12,20 @@ import orjson
 
 from rest_compat.accept import JSON
 from rest_compat.export.formats import FORMATS
+from rest_compat.openapi import jobs
 from rest_compat.openapi.answers import answer_schema, problem_schema, withheld_schema
 from rest_compat.openapi.asked import export_body, query_parameters
 from rest_compat.problems import MEDIA_TYPE, Kind
 from rest_compat.routes import PREFIX
-from rest_compat.stored import ReportName
+from rest_compat.stored import ROUTED, ReportName
 
 EXAMPLES: Final = Path(__file__).resolve().with_name("examples.json")
 """Answers of the demo data; `make examples` asks for them anew."""
 _OF_BODIES: Final = frozenset({Kind.CONTENT_TOO_LARGE, Kind.UNSUPPORTED_MEDIA_TYPE})
-_ELSEWHERE: Final = frozenset({Kind.NOT_FOUND, Kind.NOT_STORED, Kind.METHOD_NOT_ALLOWED})
-"""What refuses another address or method than the one described."""
+_ELSEWHERE: Final = frozenset({Kind.NOT_FOUND, Kind.NOT_STORED, Kind.METHOD_NOT_ALLOWED, Kind.RANGE_NOT_SATISFIABLE})
+"""What refuses another address, method or range than the one described."""
+_ROWS: Final = tuple(report for report in ReportName if report not in ROUTED)
+"""The reports that are exported only; as JSON they have rows."""
 _SUMMARIES: Final[Mapping[ReportName, str]] = {
     ReportName.SUMMARY: "The four key metrics",
     ReportName.PERFORMANCE: "Tickets by status and category; how response and resolution times are distributed",
@@ -68,12 +71,15 @@ def document() -> dict[str, Any]:
         "security": [{"bearer": []}],
         "tags": [{"name": "reports"}, {"name": "export"}],
         "paths": {
-            **{f"{PREFIX}/{report.value}": {"get": _report(report)} for report in ReportName},
+            **{f"{PREFIX}/{report.value}": {"get": _report(report)} for report in ROUTED},
             f"{PREFIX}/export": {"post": _export()},
+            **jobs.paths(_refusals(jobs.REFUSED, ()), {"416": _ref("responses", Kind.RANGE_NOT_SATISFIABLE.name)}),
         },
         "components": {
             "schemas": {
-                **{_name(report): answer_schema(report) for report in ReportName},
+                **{_name(report): answer_schema(report) for report in ROUTED},
+                **{_name(report): _rows(report) for report in _ROWS},
+                "ExportJob": jobs.job_schema(),
                 "Withheld": withheld_schema(),
                 "Problem": problem_schema(),
                 "ExportOrder": export_body(),
@@ -143,14 +149,26 @@ def _export() -> dict[str, Any]:
                 ),
                 "content": {one.media_type: _file(one.name, example) for one in FORMATS.values()},
             },
+            "202": jobs.taken(
+                _headers({"Location": "Where the export is looked at.", "X-Request-Id": _HEADERS["X-Request-Id"]})
+            ),
             **_refusals(Kind),
         },
     }
 
 
+def _rows(report: ReportName) -> dict[str, Any]:
+    """The JSON of a report that is exported only: the envelope, and rows as the csv has them."""
+    cell = {"type": ["string", "number", "boolean", "null"]}
+    rows = {"type": "array", "items": {"type": "object", "additionalProperties": cell}}
+    part = {"type": "object", "properties": {"total": {"type": "integer"}, "rows": rows}, "required": ["total", "rows"]}
+    named = {"report": {"const": report.value}, report.value: part}
+    return {"type": "object", "properties": named, "required": list(named)}
+
+
 def _file(name: str, example: Mapping[str, Any]) -> dict[str, Any]:
     if name == "json":
-        return {"schema": {"oneOf": [_ref("schemas", _name(report)) for report in ReportName]}}
+        return {"schema": {"oneOf": [_ref("schemas", _name(report)) for report in (*ROUTED, *_ROWS)]}}
     shown = {"examples": {"demo": {"value": example["answer"]}}} if name == example["asked"]["format"] else {}
     return {"schema": {"type": "string"}, **shown}
 
@@ -159,11 +177,11 @@ def _headers(texts: Mapping[str, str]) -> dict[str, Any]:
     return {name: {"description": text, "schema": {"type": "string"}} for name, text in texts.items()}
 
 
-def _refusals(kinds: Iterable[Kind]) -> dict[str, Any]:
+def _refusals(kinds: Iterable[Kind], elsewhere: Collection[Kind] = _ELSEWHERE) -> dict[str, Any]:
     """By status; one that several kinds have tells all of them."""
     by_status: dict[int, list[Kind]] = {}
     for kind in kinds:
-        if kind not in _ELSEWHERE:
+        if kind not in elsewhere:
             by_status.setdefault(kind.status, []).append(kind)
     return {
         str(status): _ref("responses", same[0].name) if len(same) == 1 else _problem(*same)
