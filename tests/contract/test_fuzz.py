@@ -21,7 +21,7 @@ from tests.conftest import ROOT, RunningGateway
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 """Cases a route and phase; 0: as many as fit into the seconds of a test."""
-SECONDS = 12
+SECONDS = 20
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -55,7 +55,7 @@ def narrowed() -> dict[str, Any]:
     found = copy.deepcopy(document())
     for methods in found["paths"].values():
         for told in methods.values():
-            given = [one for one in told.get("parameters", ()) if one["name"] not in LEFT_OUT and one["in"] == "query"]
+            given = [one for one in told.get("parameters", ()) if one["name"] not in LEFT_OUT and one["in"] != "header"]
             told["parameters"] = given
             for one in given:
                 schema = one["schema"].get("items", one["schema"])
@@ -68,7 +68,7 @@ def narrowed() -> dict[str, Any]:
         del body[name]
     for name, values in THERE.items():
         body[name] = {"enum": values}
-    for name in ("locale", "bom"):
+    for name in ("locale", "bom", "separator"):
         del body[name]
     return found
 
@@ -96,4 +96,4 @@ async def test_whatever_is_asked_is_answered_as_described(
     assert process.returncode == 0, text
     counted = re.search(r"(\d+) generated, (\d+) passed", text)
     assert counted, text
-    assert int(counted[1]) == int(counted[2]) > 20
+    assert int(counted[1]) == int(counted[2]) > 5  # how many fit into the time is the machine's

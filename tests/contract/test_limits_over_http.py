@@ -35,7 +35,8 @@ async def store(server: str, migrated: str) -> AsyncIterator[str]:
 async def hasty(store: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningGateway]:
     """A server that gives a request 1.5 seconds."""
     log = tmp_path_factory.mktemp("hasty") / "log"
-    async with serving(store, log, DESKGRAPH_REQUEST_TIMEOUT_MS="1500", DESKGRAPH_RESPONSE_CACHE_MB="0") as running:
+    limits = {"DESKGRAPH_REQUEST_TIMEOUT_MS": "1500", "DESKGRAPH_EXPORT_TIMEOUT_MS": "1500"}
+    async with serving(store, log, DESKGRAPH_RESPONSE_CACHE_MB="0", **limits) as running:
         yield running
 
 

@@ -83,7 +83,7 @@ async def test_an_export_is_what_the_screen_shows(gateway: RunningGateway) -> No
             "manager",
             {"content": b"report=agents", "headers": {"Content-Type": "application/x-www-form-urlencoded"}},
         ),
-        (422, "manager", {"json": {"report": "agents", "format": "pdf"}}),
+        (422, "manager", {"json": {"report": "agents", "format": "pdf", "since": "2026-03-02", "until": "2026-03-01"}}),
     ],
 )
 async def test_an_export_that_cannot_be_made_is_a_problem_of_its_status(

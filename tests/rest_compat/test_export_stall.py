@@ -29,9 +29,10 @@ async def test_it_is_left_and_its_connection_goes_back(rest: Rest, monkeypatch: 
     async def receive() -> Any:
         await asyncio.Event().wait()
 
+    response = route.FileResponse(order, content, order.format.write(content, order.options))
     scope = {"type": "http", "asgi": {"spec_version": "2.3"}}
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(route.FileResponse(order, content)(scope, receive, send), 10)
+        await asyncio.wait_for(response(scope, receive, send), 10)
 
     pool = rest.gateway.engine._pool
     assert pool is not None
