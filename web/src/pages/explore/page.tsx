@@ -6,6 +6,7 @@ import { describeSlice } from "../../filters/sentence";
 import { useSlice } from "../../filters/use_slice";
 import { Card, Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
+import { ExportButton } from "../../parts/export/button";
 import { FaultNote } from "../../parts/fault_note";
 import { Foot } from "../../parts/foot";
 import { Segments } from "../../parts/segments";
@@ -14,6 +15,7 @@ import { Keeping } from "../../saved/keeping";
 import type { ExploreReport } from "./answer";
 import type { Choice } from "./choice";
 import { Composer } from "./composer";
+import { exportedOf } from "./exported";
 import { questionOf, type Question } from "./document";
 import { offeredViews } from "./fitting";
 import { GROUPS, type GroupName } from "./groups";
@@ -44,6 +46,7 @@ export default function Explore() {
       <Composer />
       <div className="report-tools controls">
         <Segments label="View" segments={offeredViews(choice)} chosen={question.view} onChoose={(view) => choose({ ...choice, view })} />
+        <ExportButton order={{ report: "breakdown", slice, asked: exportedOf(choice, question, titleOf(posed.reading, choice.by)) }} />
         <Keeping page="EXPLORE" />
       </div>
       {fault && <FaultNote fault={fault} onRetry={retry} />}
