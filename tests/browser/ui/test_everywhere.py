@@ -201,7 +201,18 @@ async def test_the_focus_goes_as_the_page_is_read(reader: Reader) -> None:
     await reader.open(f"/explore?{AUGUST}&by=category")
     page = reader.visit.page
     order = ["Skip to the content", "deskgraph", "Overview", "Performance", "Agents", "Trends", "Explore", "Tickets"]
-    further = ["GraphQL", "Manager", "Period", "Compared with", "Filter", "Zone", "Counted by", "Clock", "Metric"]
+    further = [
+        "GraphQL",
+        "Exports",
+        "Manager",
+        "Period",
+        "Compared with",
+        "Filter",
+        "Zone",
+        "Counted by",
+        "Clock",
+        "Metric",
+    ]
 
     for name in [*order, *further]:
         await page.keyboard.press("Tab")

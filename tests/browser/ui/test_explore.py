@@ -256,6 +256,8 @@ async def test_a_report_is_kept_opened_renamed_overwritten_and_deleted(reader: R
     await saved.get_by_role("button", name="Delete Undone").click()
     await saved.get_by_role("button", name="Undo", exact=True).click()
     await expect(saved.get_by_role("link", name="Undone")).to_be_visible()
+    (kept,) = (await reader.ask("{ savedReports { nodes { order } } }"))["savedReports"]["nodes"]
+    assert (kept["order"]["report"], kept["order"]["by"]) == ("breakdown", ["category"])
     await saved.get_by_role("button", name="Delete Undone").click()
 
     await expect(saved.get_by_text("Nothing is saved yet")).to_be_visible()

@@ -7,6 +7,7 @@ import { describeAll } from "../filters/sentence";
 import { formatSlice, parseSlice } from "../filters/slice";
 import { withQuery } from "../filters/use_slice";
 import icon from "../icon.svg";
+import { JobsMenu } from "../parts/export/jobs_menu";
 import { useSession } from "../session/session";
 import { KeyList } from "./key_list";
 import { SITES, siteOf } from "./sites";
@@ -52,6 +53,7 @@ export function Shell({ children }: { children: ReactNode }) {
             ))}
             {can("queries:adhoc:run") && <a href="/graphql">GraphQL</a>}
           </nav>
+          <JobsMenu />
           <ViewerMenu onKeys={() => showKeys(true)} />
         </div>
       </header>

@@ -49,6 +49,14 @@ export type Direction =
   | 'ASC'
   | 'DESC';
 
+/** How far an export is. */
+export type ExportState =
+  | 'CANCELLED'
+  | 'DONE'
+  | 'FAILED'
+  | 'QUEUED'
+  | 'RUNNING';
+
 /** The width of a bucket of time. */
 export type Grain =
   | 'DAY'
@@ -453,22 +461,37 @@ export type TrendsQuery = { report: { asOf: string, dataVersion: string, attribu
 
 export type MoverFragment = { count: number, previous: number, difference: number, change: number | null, category: { id: string, name: string } | null };
 
-export type KeptFragment = { id: string, name: string, page: ReportPage, query: string, updatedAt: string };
+export type JobFragment = { id: string, report: string, format: string, state: ExportState, fileName: string | null, bytes: number | null, createdAt: string, resultUrl: string | null, progress: { rows: number, total: number | null, share: number | null, remainingSeconds: number | null }, error: { code: string, message: string } | null };
+
+export type ExportJobsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ExportJobsQuery = { exportJobs: Array<{ id: string, report: string, format: string, state: ExportState, fileName: string | null, bytes: number | null, createdAt: string, resultUrl: string | null, progress: { rows: number, total: number | null, share: number | null, remainingSeconds: number | null }, error: { code: string, message: string } | null }> | null };
+
+export type CancelExportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CancelExportMutation = { cancelExport: { id: string, report: string, format: string, state: ExportState, fileName: string | null, bytes: number | null, createdAt: string, resultUrl: string | null, progress: { rows: number, total: number | null, share: number | null, remainingSeconds: number | null }, error: { code: string, message: string } | null } | null };
+
+export type KeptFragment = { id: string, name: string, page: ReportPage, query: string, order: unknown, updatedAt: string };
 
 export type SavedReportsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SavedReportsQuery = { savedReports: { nodes: Array<{ id: string, name: string, page: ReportPage, query: string, updatedAt: string }> } | null };
+export type SavedReportsQuery = { savedReports: { nodes: Array<{ id: string, name: string, page: ReportPage, query: string, order: unknown, updatedAt: string }> } | null };
 
 export type SaveReportMutationVariables = Exact<{
   name: string;
   page: ReportPage;
   query: string;
+  order?: unknown;
   id?: string | number | null | undefined;
 }>;
 
 
-export type SaveReportMutation = { saveReport: { id: string, name: string, page: ReportPage, query: string, updatedAt: string } | null };
+export type SaveReportMutation = { saveReport: { id: string, name: string, page: ReportPage, query: string, order: unknown, updatedAt: string } | null };
 
 export type DeleteSavedReportMutationVariables = Exact<{
   id: string | number;
@@ -842,12 +865,35 @@ export const MoverFragmentDoc = new TypedDocumentString(`
   change
 }
     `, {"fragmentName":"Mover"}) as unknown as TypedDocumentString<MoverFragment, unknown>;
+export const JobFragmentDoc = new TypedDocumentString(`
+    fragment Job on ExportJob {
+  id
+  report
+  format
+  state
+  progress {
+    rows
+    total
+    share
+    remainingSeconds
+  }
+  error {
+    code
+    message
+  }
+  fileName
+  bytes
+  createdAt
+  resultUrl
+}
+    `, {"fragmentName":"Job"}) as unknown as TypedDocumentString<JobFragment, unknown>;
 export const KeptFragmentDoc = new TypedDocumentString(`
     fragment Kept on SavedReport {
   id
   name
   page
   query
+  order
   updatedAt
 }
     `, {"fragmentName":"Kept"}) as unknown as TypedDocumentString<KeptFragment, unknown>;
@@ -860,7 +906,9 @@ export const OverviewDocument = {"__meta__":{"hash":"73130e32fb37233e968881f115f
 export const PerformanceDocument = {"__meta__":{"hash":"c3c92c7eb3215e47f06322f059dffe5bd8833298c2ad1a195c23cc6392e1951c"}} as unknown as TypedDocumentString<PerformanceQuery, PerformanceQueryVariables>;
 export const TicketsDocument = {"__meta__":{"hash":"d8fc513c092a9ff088b2b8e72b88e4d346864b221e2b82bb256404bbb0854b17"}} as unknown as TypedDocumentString<TicketsQuery, TicketsQueryVariables>;
 export const TrendsDocument = {"__meta__":{"hash":"1b31eae399b2ee18b80b06fd37464d3c4abf904e77dcf15bdcbd3e829ddef298"}} as unknown as TypedDocumentString<TrendsQuery, TrendsQueryVariables>;
-export const SavedReportsDocument = {"__meta__":{"hash":"15238ee14941bc532ae5ab6d4b3ab4a084afc73c8297fe77181c191c17ee45e7"}} as unknown as TypedDocumentString<SavedReportsQuery, SavedReportsQueryVariables>;
-export const SaveReportDocument = {"__meta__":{"hash":"c1cbf35a44fb488b00c71627c494500b15bac047748e93c7c81669f2b52ddc34"}} as unknown as TypedDocumentString<SaveReportMutation, SaveReportMutationVariables>;
+export const ExportJobsDocument = {"__meta__":{"hash":"af31529e8c20bbf9b297010ec4857c3965ee6696480d7f6b97d9a2006d29b2a6"}} as unknown as TypedDocumentString<ExportJobsQuery, ExportJobsQueryVariables>;
+export const CancelExportDocument = {"__meta__":{"hash":"843c7b1e30ba0b4d00ade59e8d90a011b3b0ab3ae78dcba0567a310873df8d6d"}} as unknown as TypedDocumentString<CancelExportMutation, CancelExportMutationVariables>;
+export const SavedReportsDocument = {"__meta__":{"hash":"0534478c3aa0837c036505ae25d7ff6ff3b15f024aa2e2240420aa9af51a4a14"}} as unknown as TypedDocumentString<SavedReportsQuery, SavedReportsQueryVariables>;
+export const SaveReportDocument = {"__meta__":{"hash":"2e5935a20d81d4f7a8bfbc02f2c74d7831879a479a5cbb35d173b1707ef7a701"}} as unknown as TypedDocumentString<SaveReportMutation, SaveReportMutationVariables>;
 export const DeleteSavedReportDocument = {"__meta__":{"hash":"f9407329727e3267dbbd00450c3435e394a1ec43bc197d5ee269823ca071e01f"}} as unknown as TypedDocumentString<DeleteSavedReportMutation, DeleteSavedReportMutationVariables>;
 export const SessionDocument = {"__meta__":{"hash":"f07672689f9da8a519af1559d07131f1c2d36b074c7db76d81ed52a9f66f271a"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

@@ -7,6 +7,7 @@ import { useSession } from "../session/session";
 import { copyText } from "./copy";
 import { editorAddress } from "./editor_address";
 import { Dialog } from "./dialog";
+import { canExport } from "./export/order";
 import { Menu } from "./menu";
 import { Popover } from "./popover";
 import { queryOf, type Subject } from "./subject";
@@ -34,7 +35,7 @@ export function CardMenu({ title, subject, definition }: Props) {
       )}
       {shown === "export" && subject.report && (
         <Suspense>
-          <ExportDialog report={subject.report} slice={subject.slice} members={subject.exported} onClose={() => show(null)} />
+          <ExportDialog order={{ report: subject.report, slice: subject.slice, asked: subject.exported }} onClose={() => show(null)} />
         </Suspense>
       )}
     </div>
@@ -77,7 +78,7 @@ function Items({ title, subject, hasDefinition, show, close }: ItemsProps) {
           Open in GraphiQL
         </a>
       )}
-      {subject.report && can("reports:export:create") && (
+      {subject.report && canExport(can, subject.report) && (
         <button type="button" role="menuitem" onClick={open("export")}>
           Export …
         </button>

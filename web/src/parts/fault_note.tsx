@@ -5,17 +5,19 @@ import "./fault_note.css";
 
 interface Props {
   readonly fault: Fault;
-  /** What to do, where the place knows better than the kind of fault. */
+  /** What went wrong, where the place knows better than the kind of fault. */
+  readonly title?: string;
+  /** What to do, likewise. */
   readonly advice?: ReactNode;
   readonly onRetry?: () => void;
 }
 
 /** What went wrong, what to do, and a way to try again. */
-export function FaultNote({ fault, advice, onRetry }: Props) {
+export function FaultNote({ fault, title, advice, onRetry }: Props) {
   const words = wordsFor(fault.kind);
   return (
     <div className="fault-note" role="alert">
-      <p className="fault-title">{words.title}</p>
+      <p className="fault-title">{title ?? words.title}</p>
       <p>
         {fault.message} <span className="quiet">{advice ?? words.advice}</span>
       </p>

@@ -2,11 +2,7 @@
 
 import type { Slice } from "../filters/slice";
 import { filterInput, periodInput } from "../filters/slice";
-
-/** Members of an export's body beside the slice's, as REST names them. */
-export type ExportMembers = Readonly<Partial<Record<"sort" | "search", string>>>;
-
-export type ReportName = "summary" | "performance" | "agents" | "trends";
+import type { Asked, ReportName } from "./export/order";
 
 export interface Subject {
   readonly slice: Slice;
@@ -16,8 +12,8 @@ export interface Subject {
   readonly selection: string;
   /** The report that an export of it has. */
   readonly report?: ReportName;
-  /** What else the export is asked for: an order, a search. */
-  readonly exported?: ExportMembers;
+  /** What else the export is asked for: an order, a search, a part of a number. */
+  readonly exported?: Asked;
   /** How Explore starts: its own parameters. */
   readonly explore?: Readonly<Record<string, string>>;
 }

@@ -2,19 +2,23 @@ import { useState, type FormEvent } from "react";
 
 import type { ReportPage } from "../graphql/graphql";
 import { Dialog } from "../parts/dialog";
+import { readWish } from "../parts/export/formats";
+import { bodyOf, type ExportOrder } from "../parts/export/order";
 import { FaultNote } from "../parts/fault_note";
 import { useSaved } from "./use_saved";
 
 interface Props {
   readonly page: ReportPage;
   readonly query: string;
+  /** What of it is exported, by which schedules can deliver it; null for who may not. */
+  readonly order: ExportOrder | null;
   readonly onClose: () => void;
 }
 
 const MAX_NAME = 120;
 
 /** Keeps a page under a name; the name of another report overwrites that one, and says so before. */
-export function SaveDialog({ page, query, onClose }: Props) {
+export function SaveDialog({ page, query, order, onClose }: Props) {
   const { reports, fault, save } = useSaved();
   const [name, setName] = useState("");
   const [isBusy, setBusy] = useState(false);
@@ -23,7 +27,7 @@ export function SaveDialog({ page, query, onClose }: Props) {
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setBusy(true);
-    void save({ name: name.trim(), page, query, id: same?.id ?? null }).then((isKept) => (isKept ? onClose() : setBusy(false)));
+    void save({ name: name.trim(), page, query, order: order && bodyOf(order, readWish()), id: same?.id ?? null }).then((isKept) => (isKept ? onClose() : setBusy(false)));
   };
 
   return (

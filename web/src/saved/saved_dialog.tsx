@@ -19,8 +19,8 @@ export function SavedDialog({ onClose }: { onClose: () => void }) {
   const remove = (report: Kept): void => {
     void saved.remove(report.id).then((isGone) => isGone && setDeleted(report));
   };
-  const undo = ({ name, page, query }: Kept): void => {
-    void saved.save({ name, page, query }).then((isBack) => isBack && setDeleted(null));
+  const undo = ({ name, page, query, order }: Kept): void => {
+    void saved.save({ name, page, query, order }).then((isBack) => isBack && setDeleted(null));
   };
 
   return (
@@ -51,11 +51,11 @@ interface OneProps {
 
 function One({ report, saved, onOpen, onRemove }: OneProps) {
   const [isRenaming, setRenaming] = useState(false);
-  const { id, name, page, query } = report;
+  const { id, name, page, query, order } = report;
   const rename = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const next = String(new FormData(event.currentTarget).get("name")).trim();
-    void saved.save({ id, name: next, page, query }).then((isKept) => isKept && setRenaming(false));
+    void saved.save({ id, name: next, page, query, order }).then((isKept) => isKept && setRenaming(false));
   };
   if (isRenaming) {
     return (

@@ -39,7 +39,7 @@ export function FigureCard({ figure: { name, value, fault, team }, slice }: { fi
       title={info.label}
       definition={info.definition}
       span={3}
-      subject={{ slice, metric: name, selection: `metrics { ${name} { value count previous change } }`, explore: { metric: name } }}
+      subject={{ slice, metric: name, report: "summary", selection: `metrics { ${name} { value count previous change } }`, explore: { metric: name } }}
       context={
         fault ? undefined : (
           <>

@@ -6,7 +6,7 @@ import type { Paging } from "../../filters/paging";
 import { variablesOf, type Slice } from "../../filters/slice";
 import { formatCount } from "../../figures/numbers";
 import { formOf } from "../../figures/values";
-import type { ExportMembers } from "../../parts/subject";
+import type { Asked } from "../../parts/export/order";
 import type { AgentsQuery, AgentsQueryVariables, MetricName, OrderBy, TogetherFragment, Unit } from "../../graphql/graphql";
 import { reasonOf } from "./benchmark";
 
@@ -88,7 +88,10 @@ export const agentsVariables = (slice: Slice, { order, paging, search, canSeeRat
 });
 
 /** What an export of the table is asked for, all its pages in one. */
-export const exportedOf = ({ order, search }: Ask): ExportMembers => ({ sort: formatOrder(order), ...(search && { search }) });
+export const exportedOf = ({ order, search }: Pick<Ask, "order" | "search">): Asked => ({
+  members: { sort: formatOrder(order), ...(search && { search }) },
+  words: search ? `All agents that “${search}” finds, in the order of the table` : "All agents, in the order of the table",
+});
 
 /** A metric's numbers, of one row or of all. */
 export interface Numbers {

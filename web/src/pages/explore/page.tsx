@@ -6,6 +6,8 @@ import { describeSlice } from "../../filters/sentence";
 import { useSlice } from "../../filters/use_slice";
 import { Card, Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
+import { ExportButton } from "../../parts/export/button";
+import type { ExportOrder } from "../../parts/export/order";
 import { FaultNote } from "../../parts/fault_note";
 import { Foot } from "../../parts/foot";
 import { Segments } from "../../parts/segments";
@@ -14,6 +16,7 @@ import { Keeping } from "../../saved/keeping";
 import type { ExploreReport } from "./answer";
 import type { Choice } from "./choice";
 import { Composer } from "./composer";
+import { exportedOf } from "./exported";
 import { questionOf, type Question } from "./document";
 import { offeredViews } from "./fitting";
 import { GROUPS, type GroupName } from "./groups";
@@ -37,6 +40,7 @@ export default function Explore() {
   const { question } = posed;
   const document = useMemo(() => question.document, [question.document.text]);
   const { answer, isStale, fault, retry } = useAnswer(document, question.variables);
+  const order: ExportOrder = { report: "breakdown", slice, asked: exportedOf(choice, question, titleOf(posed.reading, choice.by)) };
   const answered = useSettled(posed, !isStale);
 
   return (
@@ -44,7 +48,8 @@ export default function Explore() {
       <Composer />
       <div className="report-tools controls">
         <Segments label="View" segments={offeredViews(choice)} chosen={question.view} onChoose={(view) => choose({ ...choice, view })} />
-        <Keeping page="EXPLORE" />
+        <ExportButton order={order} />
+        <Keeping page="EXPLORE" order={order} />
       </div>
       {fault && <FaultNote fault={fault} onRetry={retry} />}
       {answer?.faults.map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}

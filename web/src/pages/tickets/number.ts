@@ -21,6 +21,8 @@ export interface Part {
 export interface TicketNumber {
   readonly metric: MetricKey;
   readonly part: Part | null;
+  /** What names the part, as the address has it. */
+  readonly named: Readonly<Record<string, string>>;
 }
 
 /** How a part is read from its parameter, by the metrics that have it. */
@@ -130,9 +132,9 @@ export function parseNumber(own: URLSearchParams): TicketNumber {
   for (const [name, read] of Object.entries(READERS)) {
     const text = own.get(name);
     const part = text === null ? null : read(text, metric);
-    if (part) return { metric, part };
+    if (text !== null && part) return { metric, part, named: { [name]: text } };
   }
-  return { metric, part: null };
+  return { metric, part: null, named: {} };
 }
 
 /** The metric, and the parts of it that an address names, as far as they are shown. */

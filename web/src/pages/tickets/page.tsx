@@ -23,7 +23,7 @@ import { useSession } from "../../session/session";
 import type { TicketsAnswer } from "./answer";
 import { columnsFor, ID } from "./columns";
 import { METRICS, pageBehind, parseNumber, shownParts, PART_NAMES, type MetricKey } from "./number";
-import { orderText, relevantFaults, sentenceOf, sightOf, sortsFor, ticketsVariables, USUAL, USUAL_ORDER, type Ask } from "./view";
+import { exportedOf, orderText, relevantFaults, sentenceOf, sightOf, sortsFor, ticketsVariables, USUAL, USUAL_ORDER, type Ask } from "./view";
 import "./tickets.css";
 
 /** The tickets behind a number, wherever it was clicked. */
@@ -94,7 +94,7 @@ function List({ data, ask, state }: ListProps) {
   const selection = `metrics { ${number.metric} { value count tickets(first: 50) { total nodes { id at status priority } } } }`;
 
   return (
-    <Card title="Tickets" span={12} subject={{ slice, selection, explore: { metric: number.metric } }}>
+    <Card title="Tickets" span={12} subject={{ slice, selection, report: "tickets", exported: exportedOf(ask, info(number.metric).label), explore: { metric: number.metric } }}>
       <div className="table-tools controls">
         <MetricChoice metric={number.metric} state={state} />
         <span className="spring" />

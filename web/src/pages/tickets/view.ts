@@ -7,6 +7,7 @@ import { variablesOf, type Slice } from "../../filters/slice";
 import { formatCounted } from "../../figures/numbers";
 import { formatValue } from "../../figures/values";
 import type { TicketOrder, TicketSort, TicketsQueryVariables } from "../../graphql/graphql";
+import type { Asked } from "../../parts/export/order";
 import { canSeeScores } from "../../session/behind";
 import type { TicketsAnswer } from "./answer";
 import { askOf, METRICS, pageBehind, valueOf, type MetricWords, type TicketNumber } from "./number";
@@ -50,6 +51,15 @@ export function ticketsVariables(slice: Slice, { number, order, paging, sight }:
   const { compareTo: _, ...variables } = variablesOf(slice);
   return { ...variables, first: paging.limit, after: paging.cursor, orderBy: orderInput(order), ...sight, ...askOf(number) };
 }
+
+/** What an export of the list is asked for, all its pages in one. */
+export const exportedOf = ({ number, order }: Pick<Ask, "number" | "order">, label: string): Asked => {
+  const sort = (SORTS[order.name] ?? "AT").toLowerCase();
+  return {
+    members: { metric: number.metric, ...number.named, sort: order.isDescending ? `-${sort}` : sort },
+    words: `All ${METRICS[number.metric].things} behind “${label}”${number.part ? ` ${number.part.words}` : ""}, in the order of the list`,
+  };
+};
 
 export interface Sentence {
   /** 484 tickets behind First response, mean. */

@@ -12,7 +12,7 @@ import { useSession } from "../../session/session";
 import { backlog, type Showing } from "./view";
 
 /** What was open at the end of each bucket. */
-export function BacklogCard({ data, trends, slice, zone }: Showing) {
+export function BacklogCard({ data, trends, slice, zone, exported }: Showing) {
   const { change } = useSlice();
   const { metric } = useSession();
   const timeline = useMemo(() => backlog(data, trends, zone), [data, trends, zone]);
@@ -28,7 +28,7 @@ export function BacklogCard({ data, trends, slice, zone }: Showing) {
       definition={info.definition}
       span={6}
       context="Open at the end of each bucket; the last number is that of the period's end."
-      subject={{ slice, metric: "openTickets", report: "trends", explore: { metric: "openTickets", by: "time" }, selection: "trends(grain: DAY) { volume { start open isPartial } }" }}
+      subject={{ slice, metric: "openTickets", report: "trends", exported, explore: { metric: "openTickets", by: "time" }, selection: "trends(grain: DAY) { volume { start open isPartial } }" }}
     >
       <dl className="trends-totals">
         <div>

@@ -22,7 +22,7 @@ const SCALES = [
 const SELECTION = "trends(grain: DAY) { categories { category { id name } points share previousTotal previousShare change } fastestMovers { basis risers { category { id name } count previous difference change } fallers { category { id name } count previous difference change } } }";
 
 /** Each category over time, the fastest movers first. */
-export function CategoryCard({ data, trends, slice, zone }: Showing) {
+export function CategoryCard({ data, trends, slice, zone, exported }: Showing) {
   const { toggle } = useSlice();
   const [scale, chooseScale] = useParameter("scale", ["own", "one"], "own");
   const { basis } = trends.fastestMovers;
@@ -38,7 +38,7 @@ export function CategoryCard({ data, trends, slice, zone }: Showing) {
       definition="Tickets created in each category. The fastest movers are those with the largest difference, of the categories with at least 30 tickets over both stretches."
       span={12}
       context={`${moving > 0 ? `The first ${moving} moved most, ${AGAINST[basis]}; the others follow by size.` : "By size."} Click a category to filter.`}
-      subject={{ slice, metric: "ticketsCreated", report: "trends", explore: { metric: "ticketsCreated", by: "category" }, selection: SELECTION }}
+      subject={{ slice, metric: "ticketsCreated", report: "trends", exported, explore: { metric: "ticketsCreated", by: "category" }, selection: SELECTION }}
     >
       <div className="trends-scale controls">
         <Segments label="Scale" segments={SCALES} chosen={scale} onChoose={chooseScale} />

@@ -19,7 +19,7 @@ import { BacklogCard } from "./backlog_card";
 import { CategoryCard } from "./category_card";
 import { DEFAULT_GRAIN, GRAIN_NAMES, refusalOf, type GrainName } from "./grain";
 import { PiecesCard, WeekCard, IndexCard } from "./season_cards";
-import { isEmpty, trendsVariables, type Showing } from "./view";
+import { exportedBy, isEmpty, trendsVariables, type Showing } from "./view";
 import { VolumeCard } from "./volume_card";
 import "./trends.css";
 
@@ -39,7 +39,7 @@ export default function TrendsPage() {
       {trends && isEmpty(trends) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
       {answer && (
         <>
-          <Cards isStale={isStale}>{trends && <Shown data={answer.data} trends={trends} slice={slice} zone={asked.timezone} />}</Cards>
+          <Cards isStale={isStale}>{trends && <Shown data={answer.data} trends={trends} slice={slice} zone={asked.timezone} exported={exportedBy(grain)} />}</Cards>
           <Foot report={answer.data.report} zone={asked.timezone} />
         </>
       )}
@@ -49,16 +49,17 @@ export default function TrendsPage() {
 }
 
 function Shown(shown: Showing) {
+  const { slice, exported, zone } = shown;
   const { seasonality } = shown.trends;
   return (
     <>
       <VolumeCard {...shown} />
       <BacklogCard {...shown} />
-      <WeekCard slice={shown.slice} season={seasonality} />
+      <WeekCard slice={slice} exported={exported} season={seasonality} />
       <CategoryCard {...shown} />
-      <IndexCard slice={shown.slice} season={seasonality} part="WEEKDAY" />
-      <IndexCard slice={shown.slice} season={seasonality} part="MONTH" />
-      <PiecesCard slice={shown.slice} season={seasonality} zone={shown.zone} />
+      <IndexCard slice={slice} exported={exported} season={seasonality} part="WEEKDAY" />
+      <IndexCard slice={slice} exported={exported} season={seasonality} part="MONTH" />
+      <PiecesCard slice={slice} exported={exported} season={seasonality} zone={zone} />
     </>
   );
 }

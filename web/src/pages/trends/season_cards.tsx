@@ -9,6 +9,7 @@ import type { Slice } from "../../filters/slice";
 import { addressFor, useSlice } from "../../filters/use_slice";
 import { formatCount } from "../../figures/numbers";
 import { Card } from "../../parts/card";
+import type { Asked } from "../../parts/export/order";
 import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
 import { Refused } from "./refused";
@@ -18,13 +19,14 @@ import { reasonOf, type Season } from "./view";
 interface Props {
   readonly slice: Slice;
   readonly season: Season;
+  readonly exported: Asked;
 }
 
 const NEXT_HOURS = [...HOURS.slice(1), "24"];
 const cellName = (day: number, hour: number): string => `${WEEKDAYS[day]}, ${HOURS[hour]}:00 to ${NEXT_HOURS[hour]}:00`;
 
 /** When in the week tickets come in. */
-export function WeekCard({ slice, season }: Props) {
+export function WeekCard({ slice, season, exported }: Props) {
   const { can } = useSession();
   const [, navigate] = useLocation();
   const seeTickets = (day: number, hour: number): void => navigate(addressFor("/tickets", slice, { metric: "ticketsCreated", weekdayHour: `${day}-${hour}` }));
@@ -35,7 +37,7 @@ export function WeekCard({ slice, season }: Props) {
       definition="Tickets created in the period, by weekday and hour of the zone's wall clock."
       span={6}
       context={most ? `Most come in on ${cellName(most.day, most.hour)}: ${formatCount(most.count)}. Click an hour for its tickets.` : "No tickets were created."}
-      subject={{ slice, metric: "ticketsCreated", report: "trends", explore: { metric: "ticketsCreated", by: "day_of_week" }, selection: "trends { seasonality { weekdayHour } }" }}
+      subject={{ slice, metric: "ticketsCreated", report: "trends", exported, explore: { metric: "ticketsCreated", by: "day_of_week" }, selection: "trends { seasonality { weekdayHour } }" }}
     >
       <Heatmap label="Tickets created by weekday and hour" dimension="Weekday" rows={WEEKDAYS} columns={HOURS} values={season.weekdayHour} hue="--hue-blue" format={formatCount} unit="tickets" nameOf={cellName} onChoose={canSeeBehind(can, "ticketsCreated") ? seeTickets : undefined} />
     </Card>
@@ -48,11 +50,11 @@ const INDICES = {
 } as const;
 
 /** How much more or less than usual comes in on a weekday, or in a month. */
-export function IndexCard({ slice, season, part }: Props & { part: keyof typeof INDICES }) {
+export function IndexCard({ slice, season, exported, part }: Props & { part: keyof typeof INDICES }) {
   const { title, dimension, names, field, about } = INDICES[part];
   const values = season[field];
   return (
-    <Card title={title} definition={about} span={6} context={values ? about : undefined} subject={{ slice, metric: "ticketsCreated", report: "trends", selection: `trends { seasonality { ${field} reasons { part reason } } }` }}>
+    <Card title={title} definition={about} span={6} context={values ? about : undefined} subject={{ slice, metric: "ticketsCreated", report: "trends", exported, selection: `trends { seasonality { ${field} reasons { part reason } } }` }}>
       {values ? <IndexBars label={`${title}: index of tickets created`} dimension={dimension} names={names} values={values} hue="--hue-blue" /> : <Refused reason={reasonOf(season, part) ?? "It cannot be known."}>{part === "MONTH" && <YearButton slice={slice} />}</Refused>}
     </Card>
   );
@@ -70,7 +72,7 @@ function YearButton({ slice }: { slice: Slice }) {
 }
 
 /** What the days are made of. */
-export function PiecesCard({ slice, season, zone }: Props & { zone: string }) {
+export function PiecesCard({ slice, season, exported, zone }: Props & { zone: string }) {
   const { change } = useSlice();
   const charts = useMemo(() => pieces(season, zone), [season, zone]);
   const starts = season.decomposition?.starts;
@@ -84,7 +86,7 @@ export function PiecesCard({ slice, season, zone }: Props & { zone: string }) {
       definition="Tickets created a day = trend × season + remainder. Fitted over up to three years before the period's end."
       span={12}
       context={charts ? "Tickets created a day are trend times season, plus the remainder. Rings are the days that stood out. Drag to choose days." : undefined}
-      subject={{ slice, metric: "ticketsCreated", report: "trends", selection: "trends { seasonality { decomposition { starts trend seasonal remainder } reasons { part reason } } }" }}
+      subject={{ slice, metric: "ticketsCreated", report: "trends", exported, selection: "trends { seasonality { decomposition { starts trend seasonal remainder } reasons { part reason } } }" }}
     >
       {charts ? <AlignedCharts label="Trend, season, remainder" charts={charts} onSelect={select} /> : <Refused reason={reasonOf(season, "DECOMPOSITION") ?? "It cannot be known."} />}
     </Card>

@@ -7,7 +7,9 @@ import { comparedDays, daysOf } from "../../filters/periods";
 import { filterInput, variablesOf, withFilter, type Slice } from "../../filters/slice";
 import { formatLongDate } from "../../figures/dates";
 import { formatCounted, formatWhole } from "../../figures/numbers";
+import type { Asked } from "../../parts/export/order";
 import type { Grain, TrendsQuery, TrendsQueryVariables } from "../../graphql/graphql";
+import type { GrainName } from "./grain";
 
 export type TrendsAnswer = Whole<TrendsQuery>;
 export type Trends = NonNullable<TrendsAnswer["report"]["trends"]>;
@@ -21,7 +23,11 @@ export interface Showing {
   readonly trends: Trends;
   readonly slice: Slice;
   readonly zone: string;
+  readonly exported: Asked;
 }
+
+/** What an export of the page is asked for. */
+export const exportedBy = (grain: GrainName): Asked => ({ members: { grain }, words: `By ${grain}` });
 
 /** What Trends asks for a slice; `now` decides the days of a period that has a name. */
 export function trendsVariables(slice: Slice, grain: Grain, now: Date): TrendsQueryVariables {

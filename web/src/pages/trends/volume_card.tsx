@@ -17,7 +17,7 @@ import { expectedTotal, reasonOf, volume, type Season, type Showing, type Trends
 const SELECTION = "trends(grain: DAY) { volume { start created resolved reopened open isPartial } seasonality { forecast { start expected low high low95 high95 } anomalies { start actual expected score } reasons { part reason } } }";
 
 /** What came in, went out and came back; what is expected next, and the days that stood out. */
-export function VolumeCard({ data, trends, slice, zone }: Showing) {
+export function VolumeCard({ data, trends, slice, zone, exported }: Showing) {
   const { change } = useSlice();
   const timeline = useMemo(() => volume(data, trends, zone), [data, trends, zone]);
   const lastOwn = trends.volume.length - 1;
@@ -35,7 +35,7 @@ export function VolumeCard({ data, trends, slice, zone }: Showing) {
       definition="Tickets created and resolved, and reopens, by bucket. The forecast is of tickets created: the level of the last 28 days, times weekday and season."
       span={12}
       context={<Context season={trends.seasonality} isDaily={isDaily} />}
-      subject={{ slice, metric: "ticketsCreated", report: "trends", explore: { metric: "ticketsCreated", by: "time" }, selection: SELECTION }}
+      subject={{ slice, metric: "ticketsCreated", report: "trends", exported, explore: { metric: "ticketsCreated", by: "time" }, selection: SELECTION }}
     >
       <Totals metrics={data.report.metrics} slice={slice} />
       <TimeChart label="Volume: tickets created, resolved, reopened" timeline={timeline} height={300} onSelect={select} />

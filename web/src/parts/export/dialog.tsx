@@ -1,86 +1,134 @@
-import { useEffect, useRef, useState, type FormEvent } from "react";
+import { Fragment, useState, type FormEvent } from "react";
 
-import { RequestFault, type Fault } from "../../api/faults";
-import { describeSlice } from "../../filters/sentence";
-import type { Slice } from "../../filters/slice";
+import type { Fault } from "../../api/faults";
 import { labelOf } from "../../filters/labels";
-import { formatCount } from "../../figures/numbers";
+import { describeAll } from "../../filters/sentence";
 import { Dialog } from "../dialog";
 import { FaultNote } from "../fault_note";
-import type { ExportMembers, ReportName } from "../subject";
-import { download, save } from "./download";
+import { FORMAT_NAMES, FORMATS, keepWish, readWish, SEPARATORS, type FileWish, type Separator } from "./formats";
+import { describeJob, formatBytes } from "./job";
+import { REPORTS, type ExportOrder } from "./order";
+import { useExport, type Stage } from "./use_export";
 import "./dialog.css";
 
 interface Props {
-  readonly report: ReportName | "tickets";
-  readonly slice: Slice;
-  readonly members?: ExportMembers;
+  readonly order: ExportOrder;
   readonly onClose: () => void;
 }
 
-type State =
-  | { readonly kind: "choosing" }
-  | { readonly kind: "running"; readonly bytes: number }
-  | { readonly kind: "done"; readonly name: string; readonly bytes: number }
-  | { readonly kind: "failed"; readonly fault: Fault };
+const UNDERWAY: ReadonlySet<Stage["kind"]> = new Set(["asking", "preparing", "receiving"]);
 
-const FORMATS: Readonly<Record<string, string>> = {
-  csv: "CSV, for spreadsheets",
-  json: "JSON, as the API has it",
-  ndjson: "NDJSON, a row a line",
-};
+/** Chooses how the file is, shows how far it is, and saves it. */
+export default function ExportDialog({ order, onClose }: Props) {
+  const [wish, setWish] = useState(readWish);
+  const { stage, start, retry, cancel } = useExport(order);
+  const isUnderway = UNDERWAY.has(stage.kind);
 
-/** Chooses a format, shows how far the file is, and saves it. */
-export default function ExportDialog({ report, slice, members, onClose }: Props) {
-  const [state, setState] = useState<State>({ kind: "choosing" });
-  const controller = useRef<AbortController>(null);
-  useEffect(() => () => controller.current?.abort(), []);
-
-  const start = (event: FormEvent<HTMLFormElement>): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const format = String(new FormData(event.currentTarget).get("format"));
-    const running = new AbortController();
-    controller.current = running;
-    setState({ kind: "running", bytes: 0 });
-    download({ report, format, slice, members }, (bytes) => setState({ kind: "running", bytes }), running.signal).then(
-      (file) => {
-        save(file);
-        setState({ kind: "done", name: file.name, bytes: file.size });
-      },
-      (fault: unknown) => {
-        if (running.signal.aborted) return;
-        setState({ kind: "failed", fault: fault instanceof RequestFault ? fault : new RequestFault("INTERNAL", String(fault)) });
-      },
-    );
+    keepWish(wish);
+    start(wish);
   };
 
   return (
-    <Dialog title={`Export: ${report}`} onClose={onClose}>
-      <p className="quiet">{describeSlice(slice, labelOf)}. The file holds the numbers of this page{members?.search !== undefined && `, of those that “${members.search}” finds`}{members?.sort !== undefined && ", in its order"}.</p>
-      <form onSubmit={start}>
-        <fieldset className="formats">
-          <legend>Format</legend>
-          {Object.entries(FORMATS).map(([format, text], at) => (
-            <label key={format}>
-              <input type="radio" name="format" value={format} defaultChecked={at === 0} />
-              {text}
-            </label>
-          ))}
-        </fieldset>
-        {state.kind === "failed" && <FaultNote fault={state.fault} />}
-        <p role="status">
-          {state.kind === "running" && `${formatCount(state.bytes)} bytes so far …`}
-          {state.kind === "done" && `Saved ${state.name}, ${formatCount(state.bytes)} bytes.`}
-        </p>
+    <Dialog title={`Export: ${REPORTS[order.report].label}`} onClose={onClose}>
+      <p className="export-slice">
+        {order.asked?.words && <strong>{order.asked.words}. </strong>}
+        <span className="quiet">{describeAll(order.slice, labelOf)}.</span>
+      </p>
+      <form onSubmit={submit}>
+        <Choices wish={wish} isFixed={isUnderway} onWish={setWish} />
+        {stage.kind === "failed" && <FaultNote fault={stage.fault} advice={ADVICE[stage.fault.kind]} title={TITLES[stage.fault.kind]} onRetry={retry} />}
+        <div className="export-status">
+          {isUnderway && <progress aria-label="Progress" value={(stage.kind === "preparing" && stage.job.progress.share) || undefined} />}
+          <p role="status">{wordsFor(stage)}</p>
+          {stage.kind === "preparing" && <p className="quiet">A worker makes the file. Close this if you like: it stays in “Exports”, at the top of the page.</p>}
+        </div>
         <div className="actions">
-          <button type="button" onClick={onClose}>
-            {state.kind === "done" ? "Close" : "Cancel"}
-          </button>
-          <button type="submit" className="primary" disabled={state.kind === "running"}>
+          {isUnderway ? <button type="button" onClick={cancel}>Cancel</button> : <button type="button" onClick={onClose}>Close</button>}
+          <button type="submit" className="primary" disabled={isUnderway}>
             Export
           </button>
         </div>
       </form>
     </Dialog>
+  );
+}
+
+const TITLES: Readonly<Partial<Record<Fault["kind"], string>>> = {
+  BAD_USER_INPUT: "The gateway does not make this file",
+  FORBIDDEN: "Your role does not export this",
+};
+const ADVICE: Readonly<Partial<Record<Fault["kind"], string>>> = {
+  OFFLINE: "Check the connection, then retry.",
+  BAD_USER_INPUT: "Choose another format, or another slice.",
+};
+
+function wordsFor(stage: Stage): string {
+  switch (stage.kind) {
+    case "choosing":
+      return stage.isCancelled ? "Cancelled; nothing was saved." : "";
+    case "asking":
+      return "Being made …";
+    case "preparing":
+      return `${describeJob(stage.job)} …`;
+    case "receiving":
+      return `${formatBytes(stage.bytes)} so far …`;
+    case "saved":
+      return `Saved ${stage.name}, ${formatBytes(stage.bytes)}.`;
+    case "failed":
+      return "";
+  }
+}
+
+interface ChoicesProps {
+  readonly wish: FileWish;
+  readonly isFixed: boolean;
+  readonly onWish: (wish: FileWish) => void;
+}
+
+/** The format, how a CSV is written, and whether to wait. */
+function Choices({ wish, isFixed, onWish }: ChoicesProps) {
+  return (
+    <fieldset className="formats" disabled={isFixed}>
+      <legend>Format</legend>
+      {FORMAT_NAMES.map((format) => (
+        <Fragment key={format}>
+          <label>
+            <input type="radio" name="format" value={format} checked={wish.format === format} onChange={() => onWish({ ...wish, format })} />
+            <span>
+              {FORMATS[format].label}
+              <span className="quiet">, {FORMATS[format].about}</span>
+            </span>
+          </label>
+          {format === "csv" && wish.format === "csv" && <CsvChoices wish={wish} onWish={onWish} />}
+        </Fragment>
+      ))}
+      <label className="background">
+        <input type="checkbox" checked={wish.inBackground} onChange={(event) => onWish({ ...wish, inBackground: event.target.checked })} />
+        Prepare in the background
+      </label>
+    </fieldset>
+  );
+}
+
+function CsvChoices({ wish, onWish }: Omit<ChoicesProps, "isFixed">) {
+  return (
+    <div className="csv-options">
+      <label>
+        <span>Cells are separated by</span>
+        <select value={wish.separator} onChange={(event) => onWish({ ...wish, separator: event.target.value as Separator })}>
+          {Object.entries(SEPARATORS).map(([separator, words]) => (
+            <option key={separator} value={separator}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <input type="checkbox" checked={wish.bom} onChange={(event) => onWish({ ...wish, bom: event.target.checked })} />
+        Byte order mark, by which Excel knows UTF-8
+      </label>
+    </div>
   );
 }
