@@ -26,11 +26,11 @@ test: .venv/.dev web/dist/.built
 
 # Two cores: these run side by side, and what measures runs alone.
 test-most:
-	@$(BIN)/python -m pytest --ignore tests/browser --ignore tests/load
+	@$(BIN)/python -m pytest --ignore tests/browser --ignore tests/load --ignore tests/rest_compat --ignore tests/permissions
 test-elsewhere:
-	@$(BIN)/python -m pytest tests/browser
+	@$(BIN)/python -m pytest tests/browser tests/rest_compat tests/permissions
 	@echo "The store, the reports and the routes once more, on Debian's PostgreSQL:"
-	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources
+	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources --ignore tests/contract/test_fuzz.py --ignore tests/contract/test_limits_over_http.py --ignore tests/contract/test_graphql_audit.py
 test-load:
 	@$(BIN)/python -m pytest tests/load
 

@@ -46,6 +46,11 @@ NO_LIST: Final = {
     "AuditRecord.statements": "of requests, not of tickets",
     "AuditRecord.durationMs": "of requests, not of tickets",
     "AuditRecord.requests": "of requests, not of tickets",
+    "Delivery.attempts": "of deliveries, not of tickets",
+    "ExportProgress.rows": "of a file, not facts",
+    "ExportProgress.total": "of a file, not facts",
+    "ExportProgress.remainingSeconds": "a duration",
+    "Schedule.monthDay": "a day",
 }
 """The whole numbers that count no facts, each with why."""
 COUNTS_AS_FLOAT: Final = {"Anomaly": "actual"}
