@@ -30,6 +30,7 @@ ARGUMENTS: Final = {
     "Query.auditLog": "first: 2",
     "Query.agents": "first: 3",
     "Query.organizations": "first: 1",
+    "Query.exportJob": 'id: "none"',
     "Report.agents": "first: 4",
     "Report.breakdown": "by: [CATEGORY, TIME], grain: MONTH, first: 5",
     "Report.series": "grain: MONTH, by: PRIORITY",
