@@ -17,7 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from rest_compat.accept import require_accepted
+from rest_compat.accept import JSON, require_accepted
 from rest_compat.export import jobs
 from rest_compat.export.body import order_of, read_body
 from rest_compat.export.content import Content
@@ -35,7 +35,6 @@ from schema.executor import Gateway
 from schema.exporting import JOBS, Exporting
 from schema.public import Capability, Door
 
-JSON: Final = "application/json"
 STALLED_SECONDS: Final = 60
 """After which a client that takes nothing more is left: what it holds others wait for."""
 

@@ -21,7 +21,7 @@ from tests.conftest import ROOT, RunningGateway
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 """Cases a route and phase; 0: as many as fit into the seconds of a test."""
-SECONDS = 20
+SECONDS = 30
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -96,4 +96,4 @@ async def test_whatever_is_asked_is_answered_as_described(
     assert process.returncode == 0, text
     counted = re.search(r"(\d+) generated, (\d+) passed", text)
     assert counted, text
-    assert int(counted[1]) == int(counted[2]) > 5  # how many fit into the time is the machine's
+    assert int(counted[1]) == int(counted[2]) > 20
