@@ -49,6 +49,11 @@ class HttpServer:
             connection.request("POST", self._path, body, self.headers)
             return connection.getresponse().read()
 
+    @property
+    def process_id(self) -> int:
+        """Of the server's process."""
+        return self._process.pid
+
     def resident_bytes(self) -> int:
         """The memory of the process and its children."""
         own = psutil.Process(self._process.pid)

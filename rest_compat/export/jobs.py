@@ -48,9 +48,12 @@ def job_routes(gateway: Gateway) -> list[Route]:
         asking = await context(request)
         return _file(request, asking, await export_jobs.found(asking, request.path_params["id"]))
 
-    doors = ((f"{JOBS}/{{id}}", "job", get, "GET"), (f"{JOBS}/{{id}}", "cancel", delete, "DELETE"))
-    # One address has one route: else what only the other knows is a 405 of the first.
-    by_method = {method: recorded(gateway, Door.EXPORT, name, endpoint) for _, name, endpoint, method in doors}
+    # One address has one route: else what only the other knows is a 405 of the first. Looking is no export: it is
+    # counted as a request like others, since `Retry-After` asks to look again every second.
+    by_method = {
+        "GET": recorded(gateway, Door.REST, "job", get),
+        "DELETE": recorded(gateway, Door.EXPORT, "cancel", delete),
+    }
 
     async def job(request: Request) -> Response:
         return await by_method["DELETE" if request.method == "DELETE" else "GET"](request)

@@ -31,6 +31,7 @@ from rest_compat.export.ordering import ordered
 from rest_compat.export.ranges import Span, Unsatisfiable, asked
 from rest_compat.export.working import work
 from schema.exporting import JOBS, Exporting
+from schema.rates import Rates
 from tests.conftest import new_database, serving
 from tests.rest_compat.conftest import EXPORT, Rest, fill, gateway_over
 from tests.rest_compat.desk import MARCH, VIEWERS
@@ -193,6 +194,16 @@ async def test_who_would_rather_not_wait_is_told_where_to_look(desk: Desk) -> No
     assert looked.headers["retry-after"] == "1"
     assert looked.json() == job
     assert (await desk.result(job["id"])).json()["detail"].startswith("There is no file: the export is queued.")
+
+
+async def test_looking_as_often_as_asked_to_is_no_export_too_many(desk: Desk) -> None:
+    strict = Desk(replace(desk.gateway, rates=Rates(requests_per_minute=9, exports_per_minute=1)), desk.dsn)
+    job = await strict.ask(**TICKETS)
+
+    looks = [(await strict.look(job["id"])).status_code for _ in range(10)]
+
+    assert looks == [200] * 9 + [429]
+    assert (await strict.result(job["id"])).json()["code"] == "RATE_LIMITED"
 
 
 async def test_more_rows_than_at_once_are_left_to_a_worker_and_fewer_are_not(desk: Desk) -> None:
