@@ -39,7 +39,7 @@ def midpoint(bucket: int) -> float:
 
 _BUCKETS: Final = log_bucket(LONGEST_SECONDS) + 1
 _MIDPOINTS: Final = np.array(list(map(midpoint, range(_BUCKETS))))
-_BLOCK: Final = 256
+_BLOCK: Final = 128
 """How many histograms are merged at once, so that the room for all their buckets stays small."""
 
 
