@@ -16,13 +16,18 @@ from db.domain import Clock, Source
 from db.metric import Partial, PartialKind, Rows
 from db.periods import Window
 from db.query import AggregateQuery, Attribution
-from db.rollups.coverage import Edge, Rolled
+from db.rollups.coverage import Rolled
 from db.rollups.cuboids import COLUMNS, place_of
 from db.rollups.reading import Chosen, FromFacts, FromRollup
+from db.rollups.segments import Segments, segments
 from db.statement import Arguments, Statement
 
 MAX_CELLS = 200_000
 """The most cells of time and group that one statement may return; a query that has more is refused, never cut."""
+
+_FEW_STRETCHES: Final = 3
+_MAX_STRETCHES: Final = 500
+"""How many stretches of facts a statement names; of more it looks through everything from the first to the last."""
 
 _LOG_BUCKETS: Final[Mapping[Clock, str]] = {Clock.CALENDAR: "log_bucket", Clock.BUSINESS: "business_log_bucket"}
 
@@ -43,8 +48,15 @@ def compile_query(query: AggregateQuery, chosen: Chosen) -> Statement:
     )
     # Each part has a row a cell at most: where there are more, some part has more cells than may be.
     sql = f"WITH {ctes}\n{rows}\nLIMIT {len(parts) * MAX_CELLS + 1}"
-    # Rows of a rollup are looked up by their blocks, whichever; of facts it matters how many have a value.
-    return Statement(sql, tuple(writer.arguments.values), planned_once=isinstance(chosen, FromRollup))
+    return Statement(sql, tuple(writer.arguments.values), planned_once=_is_planned_once(chosen))
+
+
+def _is_planned_once(chosen: Chosen) -> bool:
+    """Rows of a rollup are looked up by their blocks, whichever; of facts it matters how many have a value.
+
+    Of a few stretches the planner takes without their values that they are short, and they are.
+    """
+    return isinstance(chosen, FromRollup) and len(segments(chosen.coverage.edges).stretches) <= _FEW_STRETCHES
 
 
 @dataclass(frozen=True)
@@ -155,7 +167,8 @@ class _Writer:
         keys = [COLUMNS[dimension] for dimension in self.query.dimensions]
         zone = self.arguments.bind(covered.zone_id, "int")
         counting = [block for block in covered.blocks if block.counts]
-        edges = self._edges(covered.edges) if covered.edges else ""
+        laid = segments(covered.edges)
+        edges, at_edges = (self._edges(laid), self._at_edges(laid)) if laid.parts else ("", "")
         waiting = [block for block in covered.blocks if not block.counts]
         for name, blocks, numbers in (("rolled", counting, self.numbers), ("stood", waiting, self.stocks)):
             if blocks and numbers:
@@ -168,7 +181,7 @@ class _Writer:
                 yield self._grouped(name, "bucket", keys, plain, rows, where)
         if self.numbers and edges:
             plain = {name: self._aggregate(partial, "sign") for name, partial in self.numbers.items()}
-            where = f"{self._sources_at_edges()}{self._and_chosen()}"
+            where = f"{at_edges} AND {self._sources_at_edges()}{self._and_chosen()}"
             yield self._grouped("edges", "bucket", self._facts_keys(), plain, edges, where)
         if self.histograms and counting:
             held = {
@@ -178,7 +191,7 @@ class _Writer:
             rows = f"{self._blocks(counting)} JOIN deskgraph.{cuboid.bins} USING (level, block)"
             yield self._grouped("rolled_bins", "bucket", keys, held, rows, f"zone_id = {zone}{self._and_chosen()}")
         for name, partial in self.histograms.items() if edges else ():
-            where = f"counts AND source = {int(partial.rows.source)}{self._and_chosen()}"
+            where = f"{at_edges} AND counts AND source = {int(partial.rows.source)}{self._and_chosen()}"
             yield self._bins(name, "edges", partial, "bucket", "sum(sign)", edges, where)
 
     def _blocks(self, blocks: Sequence[Rolled]) -> str:
@@ -187,16 +200,31 @@ class _Writer:
         buckets = self.arguments.bind([one.bucket for one in blocks], "int[]")
         return f"unnest({levels}, {numbers}, {buckets}) AS wanted (level, block, bucket)"
 
-    def _edges(self, edges: tuple[Edge, ...]) -> str:
-        since = self.arguments.bind([edge.window.start for edge in edges], "timestamptz[]")
-        until = self.arguments.bind([edge.window.end for edge in edges], "timestamptz[]")
-        buckets = self.arguments.bind([edge.bucket for edge in edges], "int[]")
-        signs = self.arguments.bind([edge.sign for edge in edges], "int[]")
-        counts = self.arguments.bind([edge.counts for edge in edges], "bool[]")
-        return (
-            f"unnest({since}, {until}, {buckets}, {signs}, {counts}) AS edge (since, until, bucket, sign, counts)"
-            " JOIN deskgraph.facts ON at >= edge.since AND at < edge.until"
+    def _edges(self, laid: Segments) -> str:
+        """The facts of the edges, each once for everything that it is part of.
+
+        TRICKY: joined by their instants, edges would be compared with every fact there is: the planner cannot know how
+        short they are. So the stretches stand in `_at_edges`, and a fact finds its parts by a number.
+        """
+        arguments = self.arguments
+        boundaries = arguments.bind(list(laid.boundaries), "timestamptz[]")
+        columns = (
+            arguments.bind([part.segment for part in laid.parts], "int[]"),
+            arguments.bind([part.bucket for part in laid.parts], "int[]"),
+            arguments.bind([part.sign for part in laid.parts], "int[]"),
+            arguments.bind([part.counts for part in laid.parts], "bool[]"),
         )
+        return (
+            f"unnest({', '.join(columns)}) AS edge (segment, bucket, sign, counts)"
+            f" JOIN deskgraph.facts ON width_bucket(at, {boundaries}) = edge.segment"
+        )
+
+    def _at_edges(self, laid: Segments) -> str:
+        """Where the facts of the edges are to be found."""
+        stretches = laid.stretches
+        if len(stretches) > _MAX_STRETCHES:
+            stretches = (Window(stretches[0].start, stretches[-1].end),)
+        return f"({self.conditions.inside(stretches)})"
 
     def _sources_at_edges(self) -> str:
         """Facts of flows count in the cells that are asked for them, facts of stocks in all."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from db.periods import Window
 from db.query import TimeAxis
 from db.rollups.blocks import SIZES, Block, cover
-from db.rollups.coverage import Coverage, Kept, coverage
+from db.rollups.coverage import Coverage, Edge, Kept, coverage
 from db.rollups.days import day_of, start_of
+from db.rollups.segments import segments
 
 ZONES: Final = (
     "UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns",
@@ -97,9 +99,13 @@ def counted(covered: Coverage, facts: list[datetime], *, counts: bool) -> Counte
             first = start_of(number * SIZES[level], covered.zone)
             end = start_of((number + 1) * SIZES[level], covered.zone)
             found[bucket] += sum(first <= fact < end for fact in facts)
-    for window, bucket, sign, flows in covered.edges:
+    laid = segments(covered.edges)
+    assert all(one.end < other.start for one, other in itertools.pairwise(laid.stretches)), laid.stretches
+    inside = [fact for fact in facts if any(one.start <= fact < one.end for one in laid.stretches)]
+    places = Counter(bisect_right(laid.boundaries, fact) for fact in inside)  # as width_bucket numbers them
+    for segment, bucket, flows, sign in laid.parts:
         if flows or not counts:
-            found[bucket] += sign * sum(window.start <= fact < window.end for fact in facts)
+            found[bucket] += sign * places[segment]
     return found
 
 
@@ -131,3 +137,19 @@ def test_a_day_that_still_runs_is_its_block_less_what_is_to_come() -> None:
     assert [one.block for one in found.blocks] == [Block(1, 4_999), Block(0, 20_000)]
     assert [(e.window, e.sign) for e in found.edges] == [(Window(now, start_of(20_001, berlin)), -1)]
     assert today < now
+
+
+def test_edges_that_lie_over_each_other_are_looked_up_once() -> None:
+    noon, one, two = (datetime(2026, 3, 4, hour, tzinfo=UTC) for hour in (12, 13, 14))
+    edges = [
+        Edge(Window(noon, two), 1, 1, True),
+        Edge(Window(noon, two), 2, -1, True),
+        Edge(Window(one, two), 1, -1, True),
+        Edge(Window(two, two + timedelta(hours=9)), 3, 1, False),
+    ]
+
+    laid = segments(edges)
+
+    assert laid.boundaries == (noon, one, two, two + timedelta(hours=9))
+    assert laid.parts == ((1, 1, True, 1), (1, 2, True, -1), (2, 2, True, -1), (3, 3, False, 1))
+    assert laid.stretches == (Window(noon, two + timedelta(hours=9)),)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Final
 
 import asyncpg
@@ -14,6 +16,7 @@ from benchmarks.contenders.ours import answer_of, document
 from benchmarks.contenders.plain import plain
 from benchmarks.contenders.questions import CUTS, Cut, Question, Report, questions_of
 from benchmarks.dashboard import contenders, lines
+from benchmarks.desk import ZONE
 from benchmarks.desk.lives import lives
 from benchmarks.desk.people import people
 from benchmarks.desk.store import fill
@@ -29,6 +32,8 @@ TIMES_SLOWER: Final = 8.0
 STATEMENTS: Final = 9
 """Of a whole dashboard: the store's version with the ids, what has no dimension (summary, distributions), its days
 (volume), by status, by category and by category and month, by agent, by weekday and hour, the names."""
+TIMES_OF_MIDNIGHT: Final = 5.0
+"""How many times as much a period that ends now may cost: it reads the facts of one day beside the rollups."""
 FIRST_LIVES: Final = "37657a2c74c77923"
 """A digest of 2,000 tickets; whoever changes it raises `benchmarks.desk.VERSION`."""
 
@@ -113,3 +118,24 @@ async def test_the_plain_gateway_answers(desk: str) -> None:
 )
 def test_whatever_differs_is_found(one: object, other: object, count: int) -> None:
     assert len(list(differences(one, other))) == count
+
+
+async def test_a_period_that_ends_now_costs_little_more_than_one_that_ended_at_midnight(desk: str) -> None:
+    """Most periods are asked for within their last day: its facts must be found, not searched for among all."""
+    report = """{{ report(period: {{since: "2025-09-16", until: "{until}"}}, timezone: "{zone}") {{
+        summary {{ openTickets {{ value }} avgResponseTime {{ value p90 }} resolutionRate {{ value }} }}
+        trends {{ volume {{ start created open }} }} }} }}"""
+
+    async with asking(desk, datetime(2025, 12, 15, 14, 37, tzinfo=ZONE)) as ask:
+
+        async def least(until: str) -> float:
+            taken = []
+            for _ in range(6):
+                started = time.perf_counter()
+                await ask.data(report.format(until=until, zone=ZONE.key), MANAGER)
+                taken.append(time.perf_counter() - started)
+            return min(taken)
+
+        at_midnight, now = await least("2025-12-15"), await least("2025-12-16")
+
+    assert now < TIMES_OF_MIDNIGHT * at_midnight
