@@ -4,10 +4,9 @@ file is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from db.export_jobs import ExportJob, Ordered
 from schema.destinations import NOWHERE, Destinations
@@ -18,12 +17,18 @@ JOBS: Final = "/api/tickets/reports/export/jobs"
 MAX_ROWS_UNSTREAMED: Final = 20_000
 
 
+class Check(Protocol):
+    """Reads an order, which is the body of the export route; as one of another format, where one is named."""
+
+    def __call__(self, body: str, format_: str | None = None) -> Ordered:
+        """The order as it is kept. Raises: BadInput."""
+
+
 @dataclass(frozen=True)
 class Exporting:
     """How exports are taken in."""
 
-    check: Callable[[str], Ordered]
-    """Reads an order, which is the body of the export route. Raises: BadInput."""
+    check: Check
     rows_at_once: int
     """With more rows than these, an export is made by a worker."""
     keep: timedelta

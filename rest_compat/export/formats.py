@@ -44,6 +44,8 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format("xlsx", xlsx.MEDIA_TYPE, xlsx.write, streams=False),
     )
 }
+OF_SOME: Final = frozenset().union(*(one.options for one in FORMATS.values()))
+"""The options that only some formats heed."""
 
 
 def file_name(content: Content, ending: str) -> str:
