@@ -16,6 +16,8 @@ export interface Fault {
   readonly kind: FaultKind;
   readonly message: string;
   readonly path: string;
+  /** The input that is at fault, by its public name, where there is one. */
+  readonly parameter?: string | null;
 }
 
 interface Words {
@@ -67,6 +69,7 @@ export class RequestFault extends Error implements Fault {
   constructor(
     readonly kind: FaultKind,
     message: string,
+    readonly parameter: string | null = null,
   ) {
     super(message);
   }

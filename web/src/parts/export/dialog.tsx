@@ -1,15 +1,22 @@
-import { Fragment, useState, type FormEvent } from "react";
+import { Fragment, lazy, Suspense, useState, type FormEvent } from "react";
+import { useLocation, useSearch } from "wouter";
 
 import type { Fault } from "../../api/faults";
 import { labelOf } from "../../filters/labels";
 import { describeAll } from "../../filters/sentence";
+import { canSchedule } from "../../schedules/allowed";
+import { freshOf } from "../../schedules/fresh";
+import { useSession } from "../../session/session";
 import { Dialog } from "../dialog";
 import { FaultNote } from "../fault_note";
-import { FORMAT_NAMES, FORMATS, keepWish, readWish, SEPARATORS, type FileWish, type Separator } from "./formats";
+import { CsvChoices } from "./csv_choices";
+import { FORMAT_NAMES, FORMATS, keepWish, readWish, type FileWish } from "./formats";
 import { describeJob, formatBytes } from "./job";
 import { REPORTS, type ExportOrder } from "./order";
 import { useExport, type Stage } from "./use_export";
 import "./dialog.css";
+
+const ScheduleDialog = lazy(() => import("../../schedules/schedule_dialog"));
 
 interface Props {
   readonly order: ExportOrder;
@@ -22,6 +29,10 @@ const UNDERWAY: ReadonlySet<Stage["kind"]> = new Set(["asking", "preparing", "re
 export default function ExportDialog({ order, onClose }: Props) {
   const [wish, setWish] = useState(readWish);
   const { stage, start, retry, cancel } = useExport(order);
+  const { can } = useSession();
+  const [path] = useLocation();
+  const search = useSearch();
+  const [isScheduling, setScheduling] = useState(false);
   const isUnderway = UNDERWAY.has(stage.kind);
 
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -30,6 +41,13 @@ export default function ExportDialog({ order, onClose }: Props) {
     start(wish);
   };
 
+  if (isScheduling) {
+    return (
+      <Suspense>
+        <ScheduleDialog delivered={freshOf(order, path, search)} onClose={onClose} />
+      </Suspense>
+    );
+  }
   return (
     <Dialog title={`Export: ${REPORTS[order.report].label}`} onClose={onClose}>
       <p className="export-slice">
@@ -45,6 +63,7 @@ export default function ExportDialog({ order, onClose }: Props) {
           {stage.kind === "preparing" && <p className="quiet">A worker makes the file. Close this if you like: it stays in “Exports”, at the top of the page.</p>}
         </div>
         <div className="actions">
+          {canSchedule(can) && !isUnderway && <button type="button" className="bare apart" onClick={() => setScheduling(true)}>Deliver on a schedule …</button>}
           {isUnderway ? <button type="button" onClick={cancel}>Cancel</button> : <button type="button" onClick={onClose}>Close</button>}
           <button type="submit" className="primary" disabled={isUnderway}>
             Export
@@ -109,26 +128,5 @@ function Choices({ wish, isFixed, onWish }: ChoicesProps) {
         Prepare in the background
       </label>
     </fieldset>
-  );
-}
-
-function CsvChoices({ wish, onWish }: Omit<ChoicesProps, "isFixed">) {
-  return (
-    <div className="csv-options">
-      <label>
-        <span>Cells are separated by</span>
-        <select value={wish.separator} onChange={(event) => onWish({ ...wish, separator: event.target.value as Separator })}>
-          {Object.entries(SEPARATORS).map(([separator, words]) => (
-            <option key={separator} value={separator}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        <input type="checkbox" checked={wish.bom} onChange={(event) => onWish({ ...wish, bom: event.target.checked })} />
-        Byte order mark, by which Excel knows UTF-8
-      </label>
-    </div>
   );
 }
