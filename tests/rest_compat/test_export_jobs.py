@@ -31,6 +31,7 @@ from rest_compat.export.ordering import ordered
 from rest_compat.export.ranges import Span, Unsatisfiable, asked
 from rest_compat.export.working import work
 from schema.exporting import JOBS, Exporting
+from schema.rates import Rates
 from tests.conftest import new_database, serving
 from tests.rest_compat.conftest import EXPORT, Rest, fill, gateway_over
 from tests.rest_compat.desk import MARCH, VIEWERS
@@ -193,6 +194,18 @@ async def test_who_would_rather_not_wait_is_told_where_to_look(desk: Desk) -> No
     assert looked.headers["retry-after"] == "1"
     assert looked.json() == job
     assert (await desk.result(job["id"])).json()["detail"].startswith("There is no file: the export is queued.")
+
+
+async def test_to_look_at_an_export_and_to_end_it_is_no_export(desk: Desk) -> None:
+    few = Desk(replace(desk.gateway, rates=Rates(exports_per_minute=2)), desk.dsn)
+    job = await few.ask()
+
+    looks = [(await few.look(job["id"])).status_code for _ in range(5)]
+    cancelled = await few.request("DELETE", f"{JOBS}/{job['id']}", headers=few.bearer())
+
+    assert (looks, cancelled.status_code) == ([200] * 5, 200)
+    assert (await few.result(job["id"])).status_code == 404
+    assert (await few.result(job["id"])).status_code == 429
 
 
 async def test_more_rows_than_at_once_are_left_to_a_worker_and_fewer_are_not(desk: Desk) -> None:
