@@ -1,7 +1,6 @@
 import { Fragment, lazy, Suspense, useState, type FormEvent } from "react";
 import { useLocation, useSearch } from "wouter";
 
-import type { Fault } from "../../api/faults";
 import { labelOf } from "../../filters/labels";
 import { describeAll } from "../../filters/sentence";
 import { canSchedule } from "../../schedules/allowed";
@@ -12,6 +11,7 @@ import { FaultNote } from "../fault_note";
 import { CsvChoices } from "./csv_choices";
 import { FORMAT_NAMES, FORMATS, keepWish, readWish, type FileWish } from "./formats";
 import { describeJob, formatBytes } from "./job";
+import { failureOf, helpsInBackground, refusalOf } from "./refusals";
 import { REPORTS, type ExportOrder } from "./order";
 import { useExport, type Stage } from "./use_export";
 import "./dialog.css";
@@ -56,7 +56,12 @@ export default function ExportDialog({ order, onClose }: Props) {
       </p>
       <form onSubmit={submit}>
         <Choices wish={wish} isFixed={isUnderway} onWish={setWish} />
-        {stage.kind === "failed" && <FaultNote fault={stage.fault} advice={ADVICE[stage.fault.kind]} title={TITLES[stage.fault.kind]} onRetry={retry} />}
+        {stage.kind === "refused" && (
+          <FaultNote fault={stage.fault} {...refusalOf(stage.fault.kind)} onRetry={retry}>
+            {helpsInBackground(stage.fault.kind) && <button type="button" onClick={() => start({ ...wish, inBackground: true })}>Prepare in the background</button>}
+          </FaultNote>
+        )}
+        {stage.kind === "failed" && <FaultNote fault={stage.fault} {...failureOf(stage.fault.kind)} onRetry={retry} />}
         <div className="export-status">
           {isUnderway && <progress aria-label="Progress" value={(stage.kind === "preparing" && stage.job.progress.share) || undefined} />}
           <p role="status">{wordsFor(stage)}</p>
@@ -74,15 +79,6 @@ export default function ExportDialog({ order, onClose }: Props) {
   );
 }
 
-const TITLES: Readonly<Partial<Record<Fault["kind"], string>>> = {
-  BAD_USER_INPUT: "The gateway does not make this file",
-  FORBIDDEN: "Your role does not export this",
-};
-const ADVICE: Readonly<Partial<Record<Fault["kind"], string>>> = {
-  OFFLINE: "Check the connection, then retry.",
-  BAD_USER_INPUT: "Choose another format, or another slice.",
-};
-
 function wordsFor(stage: Stage): string {
   switch (stage.kind) {
     case "choosing":
@@ -95,6 +91,7 @@ function wordsFor(stage: Stage): string {
       return `${formatBytes(stage.bytes)} so far …`;
     case "saved":
       return `Saved ${stage.name}, ${formatBytes(stage.bytes)}.`;
+    case "refused":
     case "failed":
       return "";
   }
