@@ -115,6 +115,16 @@ def context_of(
 
 
 @asynccontextmanager
+async def beside(gateway: Gateway, context: RequestContext) -> AsyncIterator[RequestContext]:
+    """A fresh context for what a recorded operation looks up beside itself, as of the same instant."""
+    own = gateway.context(context.viewer, context.request_id, now=context.now)
+    try:
+        yield own
+    finally:
+        own.loaders.forget()
+
+
+@asynccontextmanager
 async def unattended(gateway: Gateway, viewer: Viewer, operation: str, now: datetime) -> AsyncIterator[RequestContext]:
     """A context for an export that nobody waits for, as of an instant; what happens inside is recorded as a request.
 

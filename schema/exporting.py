@@ -4,12 +4,16 @@ file is kept.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from db.export_jobs import ExportJob, Ordered
 from schema.destinations import NOWHERE, Destinations
+
+if TYPE_CHECKING:
+    from schema.context import RequestContext
 
 JOBS: Final = "/api/tickets/reports/export/jobs"
 """Where the exports are that workers make."""
@@ -35,6 +39,8 @@ class Exporting:
     """How long a finished file is kept."""
     destinations: Destinations = NOWHERE
     """Where schedules may deliver to."""
+    require_room: Callable[[RequestContext, Ordered], Awaitable[None]] | None = None
+    """Refuses what no file of the format can hold. Raises: ImpossibleInput. None: the worker finds it out."""
 
     def rows_at_once_of(self, streams: bool) -> int:
         """The same, of a format whose file leaves as it is written, or only once it is whole."""

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from rest_compat.answering import problem_of
 from rest_compat.asking import UNSET
-from rest_compat.problems import Kind
 from rest_compat.readers import MAX_LIMIT
+from rest_compat.recording import beside
 from schema.context import RequestContext
 from schema.executor import Gateway
+from schema.permissions import needed
+from schema.public import Capability
 
 _LISTS: Final = {
     "category": "categories",
@@ -20,6 +22,10 @@ _LISTS: Final = {
     "tag": "tags",
 }
 """The lists of what has a name, by the filter that names it."""
+_IDENTITIES: Final = {
+    "agent": (Capability.AGENT_IDENTITY_READ,),
+    "organization": (Capability.ORGANIZATION_IDENTITY_READ,),
+}
 Names = Mapping[tuple[str, str], str]
 """Names by the filter's name and the id."""
 
@@ -29,7 +35,7 @@ async def names_of(gateway: Gateway, context: RequestContext, filter_: Mapping[s
 
     Raises: Problem.
     """
-    asked = dict(_asked(filter_))
+    asked = dict(_asked({name: ids for name, ids in filter_.items() if _may_list(context, name)}))
     if not asked:
         return {}
     given = ", ".join(f"${alias}: [ID!]" for alias in asked)
@@ -38,17 +44,21 @@ async def names_of(gateway: Gateway, context: RequestContext, filter_: Mapping[s
         for alias, (name, _) in asked.items()
     )
     variables = {alias: ids for alias, (_, ids) in asked.items()}
-    result = await gateway.execute(f"query FilterNames({given}) {{ {lists} }}", variables, context)
-    serious = [one for one in result.errors or () if (one.extensions or {}).get("code") != Kind.FORBIDDEN.code]
-    if serious:
-        raise problem_of(serious)
+    async with beside(gateway, context) as own:
+        result = await gateway.execute(f"query FilterNames({given}) {{ {lists} }}", variables, own)
+    if result.errors:
+        raise problem_of(result.errors)
     data: Mapping[str, Any] = result.data or {}
     return {
         (name, node["id"]): " ".join(node["name"].split())
         for alias, (name, _) in asked.items()
-        if data.get(alias) is not None
         for node in data[alias]["nodes"]
     }
+
+
+def _may_list(context: RequestContext, name: str) -> bool:
+    """Whether the viewer has a list of what has a name; whose names are pseudonyms filters by none."""
+    return name in _LISTS and context.has((*needed("Query", _LISTS[name]), *_IDENTITIES.get(name, ())))
 
 
 def _asked(filter_: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[str, list[str]]]]:

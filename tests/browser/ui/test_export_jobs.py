@@ -144,7 +144,7 @@ async def test_how_far_a_worker_is_is_shown_cancelled_found_again_and_downloaded
 async def progress_in(dialog: Locator) -> tuple[int, float]:
     """The rows that were read so far, and their share of all, once a dialog shows some."""
     status = dialog.get_by_role("status")
-    await expect(status).to_have_text(re.compile(r"^[\d,]+ of [\d,]+ rows, [\d.]+\s?%"))
+    await expect(status).to_have_text(re.compile(r"^[1-9][\d,]* of [\d,]+ rows, [\d.]+\s?%"))
     found = re.match(r"([\d,]+) of", await status.inner_text())
     assert found is not None
     return int(found[1].replace(",", "")), float(await dialog.get_by_role("progressbar").get_attribute("value") or 0)
