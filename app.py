@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.applications import Starlette
@@ -30,6 +31,7 @@ from operating.request_log import RequestLog
 from operating.served import Watching
 from operating.slow import SlowStatements
 from operating.state import Sources
+from rest_compat.export.fitting import require_room_of
 from rest_compat.export.ordering import ordered
 from rest_compat.graphql_view import GraphQLView
 from rest_compat.lane import lane
@@ -165,7 +167,7 @@ def gateway_of(
 ) -> Gateway:
     """What every operation needs, by the settings."""
     audit_key = hashlib.sha256(b"audit:" + settings.signing_secret().encode()).digest()
-    return Gateway(
+    gateway = Gateway(
         engine=engine,
         identity=identity_of(settings, Machines(engine)),
         pseudonym_key=pseudonym_key(settings),
@@ -175,14 +177,16 @@ def gateway_of(
         max_cost=settings.max_cost,
         rates=Rates(settings.requests_per_minute, settings.exports_per_minute),
         request_timeout_seconds=settings.request_timeout_ms / 1000,
-        exporting=Exporting(
-            ordered,
-            settings.export_rows_at_once,
-            timedelta(hours=settings.export_keep_hours),
-            destinations_of(settings),
-        ),
         holders=holders,
     )
+    exporting = Exporting(
+        ordered,
+        settings.export_rows_at_once,
+        timedelta(hours=settings.export_keep_hours),
+        destinations_of(settings),
+        partial(require_room_of, gateway),
+    )
+    return replace(gateway, exporting=exporting)
 
 
 def destinations_of(settings: Settings) -> Destinations:

@@ -74,8 +74,8 @@ def entry_of(request: HTTPConnection) -> Entry | None:
     return found if isinstance(found, Entry) else None
 
 
-async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
-    """Who asks; proven, counted, or refused, once a request.
+async def viewer_of(gateway: Gateway, request: HTTPConnection, counted_as: Door | None = None) -> Viewer:
+    """Who asks; proven, counted as what comes through the door or another one, or refused, once a request.
 
     Raises: Unauthenticated; Unavailable, where that cannot be known now; RateLimited.
     """
@@ -87,7 +87,7 @@ async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
     if entry.viewer is None:
         try:
             entry.viewer = await gateway.identity.viewer(first_header(request, b"authorization"))
-            gateway.rates.count(entry.viewer, entry.door)
+            gateway.rates.count(entry.viewer, counted_as or entry.door)
         except DeskgraphError as fault:
             entry.refused = fault
             raise
@@ -112,6 +112,16 @@ def context_of(
     request.scope["state"]["context"] = context
     watch(request)
     return context
+
+
+@asynccontextmanager
+async def beside(gateway: Gateway, context: RequestContext) -> AsyncIterator[RequestContext]:
+    """A fresh context for what a recorded operation looks up beside itself, as of the same instant."""
+    own = gateway.context(context.viewer, context.request_id, now=context.now)
+    try:
+        yield own
+    finally:
+        own.loaders.forget()
 
 
 @asynccontextmanager

@@ -136,7 +136,10 @@ class ExportMutation:
         """The export, which waits."""
         context = info.context
         context.lasting.keep_out()
-        ordered = exporting_of(context).check(json.dumps(order))
+        exporting = exporting_of(context)
+        ordered = exporting.check(json.dumps(order))
+        if exporting.require_room is not None:
+            await exporting.require_room(context, ordered)
         if context.entry is not None:
             context.entry.is_export = True
         return public_job(await added(context, ordered))

@@ -4,13 +4,16 @@ file is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from db.export_jobs import ExportJob, Ordered
 from schema.destinations import NOWHERE, Destinations
+
+if TYPE_CHECKING:
+    from schema.context import RequestContext
 
 JOBS: Final = "/api/tickets/reports/export/jobs"
 """Where the exports are that workers make."""
@@ -18,18 +21,26 @@ JOBS: Final = "/api/tickets/reports/export/jobs"
 MAX_ROWS_UNSTREAMED: Final = 20_000
 
 
+class Check(Protocol):
+    """Reads an order, which is the body of the export route; as one of another format, where one is named."""
+
+    def __call__(self, body: str, format_: str | None = None) -> Ordered:
+        """The order as it is kept. Raises: BadInput."""
+
+
 @dataclass(frozen=True)
 class Exporting:
     """How exports are taken in."""
 
-    check: Callable[[str], Ordered]
-    """Reads an order, which is the body of the export route. Raises: BadInput."""
+    check: Check
     rows_at_once: int
     """With more rows than these, an export is made by a worker."""
     keep: timedelta
     """How long a finished file is kept."""
     destinations: Destinations = NOWHERE
     """Where schedules may deliver to."""
+    require_room: Callable[[RequestContext, Ordered], Awaitable[None]] | None = None
+    """Refuses what no file of the format can hold. Raises: ImpossibleInput. None: the worker finds it out."""
 
     def rows_at_once_of(self, streams: bool) -> int:
         """The same, of a format whose file leaves as it is written, or only once it is whole."""

@@ -64,7 +64,7 @@ OF_TYPES: Final[Mapping[str, Needed]] = {
     **dict.fromkeys(("AuditPage", "AuditRecord"), _OPERATION),
     # What is saved is a question of one's own: who may ask none has none to save.
     **dict.fromkeys(("SavedReports", "SavedReport"), _COMPOSING),
-    **dict.fromkeys(("Schedule", "ScheduledReport", "Delivery"), (*_COMPOSING, *_EXPORTING)),
+    **dict.fromkeys(("Schedule", "ScheduledReport", "Delivery", "DeliveryDestinations"), (*_COMPOSING, *_EXPORTING)),
     **dict.fromkeys(("ExportJob", "ExportProgress", "ExportFault"), _EXPORTING),
 }
 """What all fields of a type need."""
@@ -74,7 +74,7 @@ OF_FIELDS: Final[Mapping[str, Mapping[str, Needed]]] = {
         "tickets": _TICKETS,
         "savedReports": _COMPOSING,
         **dict.fromkeys(("exportJobs", "exportJob"), _EXPORTING),
-        "schedules": (*_COMPOSING, *_EXPORTING),
+        **dict.fromkeys(("schedules", "destinations", "nextDeliveries"), (*_COMPOSING, *_EXPORTING)),
         "auditLog": _OPERATION,
         # For whoever sees agents: they, their teams, and tags, which may name any customer. The rest names what any
         # report is grouped by.

@@ -26,7 +26,7 @@ from schema.inputs import PeriodInput, TicketFilter
 from schema.pickers import AgentPage, NamedPage
 from schema.report import Report, report_of
 from schema.saved_reports import SavedReports, saved_reports
-from schema.schedules import Schedule
+from schema.schedules import FORESEEN, DeliveryDestinations, Schedule, destinations, next_deliveries
 from schema.schedules import listed as schedules
 from schema.tickets import PAGE, TicketOrder, TicketPage, tickets_behind
 
@@ -177,6 +177,15 @@ class Query:
 
     schedules: list[Schedule] | None = strawberry.field(
         resolver=schedules, description="The viewer's schedules, in the order in which they were made."
+    )
+
+    destinations: DeliveryDestinations | None = strawberry.field(
+        resolver=destinations, description="Where schedules may deliver to."
+    )
+
+    next_deliveries: list[datetime] | None = strawberry.field(
+        resolver=next_deliveries,
+        description=f"The next {FORESEEN} instants at which a schedule of such a cadence would be due. UTC.",
     )
 
     agents: AgentPage | None = strawberry.field(

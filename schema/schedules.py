@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime, time
 from enum import Enum
@@ -28,6 +27,8 @@ strawberry.enum(Every, name="Cadence", description="How often a report is delive
 strawberry.enum(ScheduleState, description="Whether a schedule's report is delivered.")
 strawberry.enum(DeliveryState, description="What became of one due instant.")
 
+FORESEEN: Final = 3
+"""So many due instants are told of a cadence."""
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
@@ -89,6 +90,38 @@ class Schedule:
     deliveries: list[Delivery] = strawberry.field(description=f"The latest {MAX_DELIVERIES}, newest first.")
 
 
+@strawberry.type(description="Where schedules may deliver to, by the gateway's settings.")
+class DeliveryDestinations:
+    """What can be chosen."""
+
+    mail_domains: list[str] = strawberry.field(description="To whose addresses mail may go; none: e-mail is off.")
+    has_folders: bool = strawberry.field(description="Whether files may be put into folders.")
+
+
+async def destinations(self: Any, info: Info[RequestContext, Any]) -> DeliveryDestinations | None:
+    """Where to."""
+    info.context.lasting.keep_out()
+    allowed = exporting_of(info.context).destinations
+    return DeliveryDestinations(mail_domains=sorted(allowed.mail_domains), has_folders=allowed.folder is not None)
+
+
+async def next_deliveries(
+    self: Any,
+    info: Info[RequestContext, Any],
+    cadence: Every,
+    time: str,
+    timezone: str,
+    weekday: Weekday | None = None,
+    month_day: int | None = None,
+) -> list[datetime] | None:
+    """When such a schedule is due next."""
+    info.context.lasting.keep_out()
+    when, due = _cadence(cadence, weekday, month_day, time, timezone), [info.context.now]
+    for _ in range(FORESEEN):
+        due.append(when.first_after(due[-1]))
+    return due[1:]
+
+
 async def listed(self: Any, info: Info[RequestContext, Any]) -> list[Schedule] | None:
     """The viewer's schedules."""
     info.context.lasting.keep_out()
@@ -126,8 +159,7 @@ class ScheduleMutation:
         emails = list(dict.fromkeys(emails or []))
         _check_destination(exporting.destinations, emails, folder)
         key = _key(report, no_report(report, "report"))
-        order = json.loads(await schedules.order_of(context.loaders, key))
-        exporting.check(json.dumps({**order, "format": format}))
+        exporting.check(await schedules.order_of(context.loaders, key), format)
         plan = Plan(key, format, when, tuple(emails), folder, active)
         own = _key(id, not_found(id)) if id is not None else None
         return _public(await schedules.saved(context.loaders, plan, own, context.now))

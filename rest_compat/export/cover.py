@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from rest_compat.asking import UNSET
 from rest_compat.export.content import Definition
+from rest_compat.export.naming import Names
 from rest_compat.params import FILTERS
 from rest_compat.reshape import Json
-from schema.public import METRICS, Viewer
+from schema.public import FILTER_WORDS, METRICS, Viewer
 
-_UNSET: Final = "none"
 _ATTRIBUTIONS: Final = {
     "event": "each fact counts when it happened",
     "creation": "each fact counts when its ticket was created",
@@ -18,14 +19,14 @@ _ATTRIBUTIONS: Final = {
 _CLOCKS: Final = {"calendar": "all seconds count", "business": "only open hours count"}
 
 
-def lines(head: Json, viewer: Viewer, made_at: datetime) -> tuple[tuple[str, str], ...]:
+def lines(head: Json, names: Names, viewer: Viewer, made_at: datetime) -> tuple[tuple[str, str], ...]:
     """The cover's lines, as label and text."""
     period, comparison = head["period"], head["comparison"]
     found = [
         ("Period", _span(period) + (f" ({period['preset'].replace('_', ' ')})" if period["preset"] else "")),
         ("Time zone", period["timezone"]),
         ("Compared with", _span(comparison) if comparison else "nothing"),
-        ("Filter", _filter(head["filter"])),
+        ("Filter", _filter(head["filter"], names)),
         ("Attribution", f"{head['attribution']}: {_ATTRIBUTIONS[head['attribution']]}"),
         ("Clock", f"{head['clock']}: {_CLOCKS[head['clock']]}"),
         ("As of", head["asOf"]),
@@ -41,13 +42,20 @@ def _span(period: Json) -> str:
     return f"{period['since']} until {period['until']}"
 
 
-def _filter(given: Json) -> str:
-    told = [f"{one.name} {_either(given[one.name])}" for one in FILTERS if one.name in given]
+def _filter(given: Json, names: Names) -> str:
+    told = [f"{one.name} {_either(one.name, given[one.name], names)}" for one in FILTERS if one.name in given]
     return "; ".join(told) or "none: all tickets that the role may see"
 
 
-def _either(values: list[str]) -> str:
-    return " or ".join("unset" if value == _UNSET else value for value in values)
+def _either(name: str, values: list[str], names: Names) -> str:
+    return " or ".join(
+        "unset" if value == UNSET else names.get((name, value)) or _word(name, value) for value in values
+    )
+
+
+def _word(name: str, value: str) -> str:
+    """What is called by its id; the words of the domain as people write them."""
+    return value.replace("_", " ") if name in FILTER_WORDS else value
 
 
 def definitions(names: tuple[str, ...]) -> tuple[Definition, ...]:

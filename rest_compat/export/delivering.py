@@ -7,7 +7,6 @@ longer pauses, and noted too.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import secrets
@@ -25,6 +24,7 @@ from rest_compat.export.content import Content
 from rest_compat.export.formats import file_name
 from rest_compat.export.mailing import Mailbox, MailPartlyTaken, MailRefused, Message
 from rest_compat.export.making import content_of
+from rest_compat.export.ordering import ordered
 from rest_compat.export.working import away, fault_of
 from rest_compat.problems import Kind, Problem
 from rest_compat.recording import unattended
@@ -107,7 +107,7 @@ async def _delivered(delivering: Delivering, due: DueReport) -> tuple[int, str]:
     """How large the file is, and its name, once it has arrived."""
     if due.order is None:
         raise _NO_ORDER
-    order = order_of(json.dumps({**json.loads(due.order), "format": due.format}).encode())
+    order = order_of(ordered(due.order, due.format).body.encode())
     folder = _allowed(delivering.destinations, due)
     operation = f"{order.asked.report.value}.{due.format}"
     async with unattended(delivering.gateway, due.viewer, operation, due.due_at) as context:

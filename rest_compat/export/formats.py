@@ -25,6 +25,8 @@ class Format:
     """Whether its first bytes leave before its last are known; if not, its first piece comes once all is made."""
     options: frozenset[str] = frozenset()
     """The options that it heeds, beside the language."""
+    check_rows: Callable[[int], None] | None = None
+    """Refuses more rows than a file holds, by a Problem; None where a file holds any."""
 
 
 FORMATS: Final[Mapping[str, Format]] = {
@@ -40,10 +42,12 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format("json", "application/json", json.write, streams=True),
         Format("ndjson", "application/x-ndjson", ndjson.write, streams=True),
         Format("parquet", "application/vnd.apache.parquet", parquet.write, streams=False),
-        Format("pdf", "application/pdf", pdf.write, streams=False),
-        Format("xlsx", xlsx.MEDIA_TYPE, xlsx.write, streams=False),
+        Format("pdf", "application/pdf", pdf.write, streams=False, check_rows=pdf.check_rows),
+        Format("xlsx", xlsx.MEDIA_TYPE, xlsx.write, streams=False, check_rows=xlsx.check_rows),
     )
 }
+OF_SOME: Final = frozenset().union(*(one.options for one in FORMATS.values()))
+"""The options that only some formats heed."""
 
 
 def file_name(content: Content, ending: str) -> str:

@@ -31,21 +31,21 @@ _OWN: Final = {"Cache-Control": "private, no-store", "Vary": "Authorization"}
 def job_routes(gateway: Gateway) -> list[Route]:
     """The routes of exports that workers make."""
 
-    async def context(request: Request) -> RequestContext:
-        viewer = await viewer_of(gateway, request)
+    async def context(request: Request, counted_as: Door) -> RequestContext:
+        viewer = await viewer_of(gateway, request, counted_as)
         viewer.require(Capability.EXPORT_CREATE, "An export")
         return context_of(gateway, viewer, request)
 
     async def get(request: Request) -> Response:
-        found = await export_jobs.found(await context(request), request.path_params["id"])
+        found = await export_jobs.found(await context(request, Door.REST), request.path_params["id"])
         return answer(request, found, 200)
 
     async def delete(request: Request) -> Response:
-        found = await export_jobs.cancelled(await context(request), request.path_params["id"])
+        found = await export_jobs.cancelled(await context(request, Door.REST), request.path_params["id"])
         return answer(request, found, 200)
 
     async def result(request: Request) -> Response:
-        asking = await context(request)
+        asking = await context(request, Door.EXPORT)
         return _file(request, asking, await export_jobs.found(asking, request.path_params["id"]))
 
     # One address has one route: else what only the other knows is a 405 of the first. Looking is no export: it is

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -67,7 +69,7 @@ class Mailbox:
                 timeout=_TIMEOUT_SECONDS,
             )
         except (aiosmtplib.SMTPException, OSError) as fault:
-            raise MailRefused(f"The mail server did not take it ({type(fault).__name__}).") from fault
+            raise MailRefused(f"The mail server did not take it. {_why(fault)}") from fault
         if refused:
             told = ", ".join(sorted(refused))
             raise MailPartlyTaken(f"The mail server took it for all but {told}; it is not tried again.")
@@ -86,3 +88,24 @@ class Mailbox:
         params = dict(part.split("=", 1) for part in further)
         found.add_attachment(message.body, maintype=main, subtype=sub, filename=message.file_name, params=params)
         return found
+
+
+def _why(fault: BaseException) -> str:
+    """What went wrong on the way, as far as it can be told. What the server says of a login is its own affair."""
+    chain = list(_behind(fault))
+    for one in chain:
+        if isinstance(one, ssl.SSLCertVerificationError):
+            return f"Its certificate does not hold: {one.verify_message}"
+        if isinstance(one, aiosmtplib.SMTPAuthenticationError):
+            return f"It refuses the user or the password ({one.code})."
+        if isinstance(one, aiosmtplib.SMTPResponseException):
+            return f"It says {one.code} {' '.join(one.message.split())[:200]}"
+    return f"{' '.join(str(chain[0]).split())[:200]} ({type(chain[-1]).__name__})."
+
+
+def _behind(fault: BaseException) -> Iterator[BaseException]:
+    """A fault, and those that led to it, the latest first."""
+    found: BaseException | None = fault
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__

@@ -9,6 +9,7 @@ from rest_compat.asking import Asked
 from rest_compat.export import breakdown, cover, reports, tickets
 from rest_compat.export.content import Content
 from rest_compat.export.made import Made
+from rest_compat.export.naming import names_of
 from rest_compat.export.order import Order
 from rest_compat.stored import ROUTED, ReportName
 from schema.context import RequestContext
@@ -29,13 +30,14 @@ async def content_of(gateway: Gateway, context: RequestContext, order: Order) ->
     """
     context.viewer.require(Capability.EXPORT_CREATE, "An export")
     made = await _MAKERS[order.asked.report](gateway, context, order.asked)
+    names = await names_of(gateway, context, order.asked.filter)
     return Content(
         report=order.asked.report.value,
         title=made.title,
         head=made.head,
         table=made.table,
         parts=made.parts,
-        cover=cover.lines(made.head, context.viewer, context.now),
+        cover=cover.lines(made.head, names, context.viewer, context.now),
         definitions=cover.definitions(made.metrics),
         language=order.options.language,
         whole=made.whole,

@@ -21,6 +21,7 @@ from rest_compat.accept import JSON, require_accepted
 from rest_compat.export import jobs
 from rest_compat.export.body import order_of, read_body
 from rest_compat.export.content import Content
+from rest_compat.export.fitting import require_room
 from rest_compat.export.formats import file_name
 from rest_compat.export.making import content_of
 from rest_compat.export.order import Order
@@ -64,11 +65,13 @@ def export_route(gateway: Gateway, path: str) -> Route:
 async def _answered(gateway: Gateway, context: RequestContext, request: Request, order: Order, body: bytes) -> Response:
     """The file; or, where its client would rather not wait or should not, the export that a worker makes of it."""
     waits = gateway.exporting is None or not rather_not_wait(request.headers.getlist("prefer"))
+    content = None
     if waits:
         content = await content_of(gateway, context, order)
         if gateway.exporting is None or not _is_long(gateway.exporting, order, content):
             chunks = order.format.write(content, order.options)
             return FileResponse(order, content, chunks if order.format.streams else await made(chunks))
+    await require_room(gateway, context, order, content)
     job = await export_jobs.added(context, ordered_as(order, body.decode()))
     preferred = {} if waits else {"Preference-Applied": "respond-async"}
     return jobs.answer(request, job, 202, {"Location": f"{JOBS}/{job.id}", **preferred})

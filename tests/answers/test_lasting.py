@@ -186,7 +186,7 @@ def test_whoever_adds_a_root_field_says_how_long_it_lasts() -> None:
     assert language.mutation_type is not None
     assert set(language.query_type.fields) == {
         "viewer", "metricCatalog", "report", "tickets", "savedReports", "auditLog", "exportJobs", "exportJob",
-        "schedules",
+        "schedules", "destinations", "nextDeliveries",
         "agents", "teams", "categories", "organizations", "tags",
     }  # fmt: skip
     assert set(language.mutation_type.fields) == {

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -26,8 +27,10 @@ from db.engine import Engine
 from db.export_jobs import CHUNK_BYTES, MAX_WAITING, Progress
 from db.export_queue import MAX_ATTEMPTS
 from resolvers.export_queue import Queue
+from rest_compat.export.fitting import require_room_of
 from rest_compat.export.formats import FORMATS
 from rest_compat.export.ordering import ordered
+from rest_compat.export.pdf import limits
 from rest_compat.export.ranges import Span, Unsatisfiable, asked
 from rest_compat.export.working import work
 from schema.exporting import JOBS, Exporting
@@ -51,6 +54,9 @@ async def dsn(server: str, migrated: str, tmp_path_factory: pytest.TempPathFacto
     async with new_database(server, template=migrated.rsplit("/", 1)[1]) as found:
         await fill(found, tmp_path_factory.mktemp("desk"))
         yield found
+
+
+CREATE_EXPORT: Final = "mutation Create($order: JSON!) { createExport(order: $order) { id } }"
 
 
 @dataclass(frozen=True)
@@ -196,14 +202,44 @@ async def test_who_would_rather_not_wait_is_told_where_to_look(desk: Desk) -> No
     assert (await desk.result(job["id"])).json()["detail"].startswith("There is no file: the export is queued.")
 
 
-async def test_looking_as_often_as_asked_to_is_no_export_too_many(desk: Desk) -> None:
-    strict = Desk(replace(desk.gateway, rates=Rates(requests_per_minute=9, exports_per_minute=1)), desk.dsn)
-    job = await strict.ask(**TICKETS)
+@pytest.mark.parametrize("most", [20, 100, 500])
+async def test_more_tickets_than_a_pdf_has_are_refused_at_once_through_every_door(
+    most: int, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if the limit were so much lower: the desk has few tickets.
+    monkeypatch.setattr(limits, "MAX_ROWS", most)
+    gateway = desk.gateway
+    exporting = Exporting(ordered, 100, KEEP, require_room=partial(require_room_of, gateway))
+    few = Desk(replace(gateway, exporting=exporting), desk.dsn)
+    order = {"report": "tickets", "format": "pdf", "since": "2026-01-01", "until": "2026-04-01"}
 
-    looks = [(await strict.look(job["id"])).status_code for _ in range(10)]
+    waited = await few.export(order)
+    preferred = await few.export(order, headers=ASYNC)
+    context = few.gateway.context(VIEWERS[Role.MANAGER])
+    told = await few.gateway.execute(CREATE_EXPORT, {"order": order}, context)
+    smaller = await few.export({**order, "until": "2026-02-18"}, headers=ASYNC)
 
-    assert looks == [200] * 9 + [429]
-    assert (await strict.result(job["id"])).json()["code"] == "RATE_LIMITED"
+    assert (waited.status_code, preferred.status_code, smaller.status_code) == (422, 422, 202)
+    assert f"a PDF has {most:,} at most" in waited.json()["detail"]
+    assert "xlsx or csv" in waited.json()["detail"]
+    assert preferred.json()["detail"] == waited.json()["detail"]
+    assert told.errors is not None
+    assert (told.errors[0].extensions or {})["code"] == "BAD_USER_INPUT"
+    assert told.errors[0].message == waited.json()["detail"]
+    (jobs,) = await desk.sql("SELECT count(*) AS jobs FROM deskgraph.export_jobs")
+    assert jobs["jobs"] == 1
+
+
+async def test_to_look_at_an_export_and_to_end_it_is_no_export(desk: Desk) -> None:
+    few = Desk(replace(desk.gateway, rates=Rates(exports_per_minute=2)), desk.dsn)
+    job = await few.ask()
+
+    looks = [(await few.look(job["id"])).status_code for _ in range(5)]
+    cancelled = await few.request("DELETE", f"{JOBS}/{job['id']}", headers=few.bearer())
+
+    assert (looks, cancelled.status_code) == ([200] * 5, 200)
+    assert (await few.result(job["id"])).status_code == 404
+    assert (await few.result(job["id"])).status_code == 429
 
 
 async def test_more_rows_than_at_once_are_left_to_a_worker_and_fewer_are_not(desk: Desk) -> None:

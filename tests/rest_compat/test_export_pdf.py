@@ -14,7 +14,7 @@ from db.access import Role
 from rest_compat.export import pdf
 from rest_compat.export.content import Batches, Chart, ChartKind, Column, Content, Kind, Part, Row, batches_of
 from rest_compat.export.options import Options
-from rest_compat.export.pdf import writing
+from rest_compat.export.pdf import limits
 from rest_compat.export.pdf.figures import Figures, locale_of
 from rest_compat.export.sheets import SHEETS, Sheet
 from rest_compat.export.tables import TABLES, WEEKDAYS
@@ -311,7 +311,7 @@ async def test_more_rows_than_a_pdf_has_are_refused_before_any_is_read() -> None
         raise AssertionError("nothing is to be read")
         yield
 
-    told = content([], total=writing.MAX_ROWS + 1)
+    told = content([], total=limits.MAX_ROWS + 1)
     (part,) = told.parts
     unasked = Content(**{**vars(told), "parts": (Part(part.key, part.title, part.columns, unread),)})
     with pytest.raises(Problem) as refusal:
@@ -327,7 +327,7 @@ async def test_more_rows_than_were_told_are_refused_as_they_come() -> None:
 
     def rows() -> Iterator[Row]:
         nonlocal read
-        for _ in range(3 * writing.MAX_ROWS):
+        for _ in range(3 * limits.MAX_ROWS):
             read += 1
             yield {"agentName": "x", "count": 1}
 
@@ -336,11 +336,11 @@ async def test_more_rows_than_were_told_are_refused_as_they_come() -> None:
     with pytest.raises(Problem, match="too large"):
         await written(Content(**{**vars(many), "parts": (part,)}))
 
-    assert read <= writing.MAX_ROWS + 500
+    assert read <= limits.MAX_ROWS + 500
 
 
 async def test_too_large_is_a_422_of_the_route(rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "MAX_ROWS", 100)
+    monkeypatch.setattr(limits, "MAX_ROWS", 100)
     response = await rest.export({"report": "tickets", "format": "pdf", **SLICE})
 
     assert response.status_code == 422

@@ -52,6 +52,9 @@ SCHEDULE: Final = f"""mutation Save($report: ID!, $format: String! = "csv", $cad
   saveSchedule(report: $report, format: $format, cadence: $cadence, time: $time, timezone: $timezone, weekday: $weekday,
     monthDay: $monthDay, emails: $emails, folder: $folder, active: $active, id: $id) {{ {FIELDS} }} }}"""
 LIST: Final = f"{{ schedules {{ {FIELDS} }} }}"
+NEXT: Final = """query Next($cadence: Cadence!, $time: String!, $timezone: String!, $weekday: Weekday, $monthDay: Int) {
+  nextDeliveries(cadence: $cadence, time: $time, timezone: $timezone, weekday: $weekday, monthDay: $monthDay) }"""
+WHERE: Final = "{ destinations { mailDomains hasFolders } }"
 DELETE: Final = "mutation Delete($id: ID!) { deleteSchedule(id: $id) }"
 MIA: Final = VIEWERS[Role.MANAGER]
 START: Final = datetime(2026, 4, 15, 10, 0, 30, tzinfo=UTC)
@@ -452,6 +455,54 @@ async def test_a_saved_report_without_an_order_cannot_be_delivered(scene: Scene)
     assert (await scene.ask(SCHEDULE, report=report, emails=BOSS))["error"] == ("BAD_USER_INPUT", "report")
     wrong = await scene.ask(SAVE, name="x", order={**ORDER, "metric": "nothing"})
     assert wrong["error"] == ("BAD_USER_INPUT", "order")
+
+
+async def test_of_an_order_as_csv_another_format_takes_what_it_heeds(scene: Scene) -> None:
+    csv_order = {**ORDER, "bom": True, "separator": ";"}
+    report = await scene.saved(order=csv_order)
+    await scene.scheduled(report=report, format="json")
+    await scene.scheduled(report=report)
+
+    await scene.work(DUE)
+
+    scene.now = DUE
+    expected = [(await scene.rest.export(one)).content for one in ({**ORDER, "format": "json"}, csv_order)]
+    assert sorted(scene.post.files) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"cadence": "DAILY", "time": "02:30"},
+        {"cadence": "WEEKLY", "weekday": "SUNDAY"},
+        {"cadence": "MONTHLY", "monthDay": 28, "timezone": "Asia/Kathmandu"},
+        {"cadence": "MONTHLY"},
+    ],
+)
+async def test_what_is_foretold_of_a_cadence_is_when_its_schedule_is_due(when: dict[str, Any], scene: Scene) -> None:
+    asked = {"time": "07:30", "timezone": "Europe/Berlin", **when}
+    foretold = (await scene.ask(NEXT, **asked))["nextDeliveries"]
+
+    due = []
+    schedule = await scene.scheduled(**when)
+    for _ in foretold:
+        due.append(schedule["nextDueAt"])
+        await scene.work(datetime.fromisoformat(due[-1]))
+        schedule = await scene.one()
+
+    assert foretold == due
+    assert len(due) == 3
+
+
+async def test_where_schedules_may_deliver_to_is_told_who_may_have_any(scene: Scene) -> None:
+    assert (await scene.ask(WHERE))["destinations"] == {"mailDomains": ["example.test"], "hasFolders": True}
+    for role in (Role.AGENT, Role.CLIENT):
+        told = await scene.ask(WHERE, VIEWERS[role])
+        assert (told["destinations"], told["error"]) == (None, ("FORBIDDEN", None))
+    assert (await scene.ask(NEXT, cadence="DAILY", time="7", timezone="UTC"))["error"] == ("BAD_USER_INPUT", "time")
+    assert (await scene.ask(NEXT, cadence="WEEKLY", time="07:00", timezone="UTC"))["error"] == (
+        "BAD_USER_INPUT", "weekday",
+    )  # fmt: skip
 
 
 async def test_nobody_else_sees_changes_or_deletes_it(scene: Scene) -> None:

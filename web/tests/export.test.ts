@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
+import { kindOf } from "../src/api/faults";
 import { parseSlice } from "../src/filters/slice";
 import { exportedOf as agentsExported } from "../src/pages/agents/view";
 import { parseChoice } from "../src/pages/explore/choice";
@@ -11,6 +12,7 @@ import { exportedBy } from "../src/pages/trends/view";
 import { FORMAT_NAMES, keepWish, readWish, usualWish, type FileWish } from "../src/parts/export/formats";
 import { describeJob, formatBytes, jobOf } from "../src/parts/export/job";
 import { bodyOf, canExport, type ExportMembers } from "../src/parts/export/order";
+import { failureOf, helpsInBackground, refusalOf } from "../src/parts/export/refusals";
 import { fileName } from "../src/parts/export/transfer";
 
 const AUGUST = "since=2026-08-01&until=2026-09-01";
@@ -149,5 +151,26 @@ describe("a file", () => {
     [null, null],
   ])("has the name that %s gives", (header, name) => {
     expect(fileName(header)).toBe(name);
+  });
+});
+
+describe("a refusal", () => {
+  it("is known by its code, else by its status", () => {
+    expect(kindOf("QUERY_TOO_COMPLEX", 400)).toBe("QUERY_TOO_COMPLEX");
+    expect(kindOf(undefined, 413)).toBe("CONTENT_TOO_LARGE");
+    expect(kindOf("NEVER_HEARD_OF", 507)).toBe("INTERNAL");
+  });
+
+  it("is told otherwise of what was waited for than of what a worker was to make", () => {
+    expect(refusalOf("UNAVAILABLE")?.title).toBe("The gateway cannot make the file now");
+    expect(failureOf("UNAVAILABLE")?.title).toBe("The worker could not keep the file");
+    expect(failureOf("BAD_USER_INPUT")).toBe(refusalOf("BAD_USER_INPUT"));
+    expect(refusalOf("INTERNAL")).toBeUndefined();
+  });
+
+  it("leads to a worker only where one may succeed", () => {
+    expect(helpsInBackground("TIMEOUT")).toBe(true);
+    expect(helpsInBackground("CONTENT_TOO_LARGE")).toBe(false);
+    expect(helpsInBackground("BAD_USER_INPUT")).toBe(false);
   });
 });

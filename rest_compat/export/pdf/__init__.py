@@ -6,6 +6,9 @@ from collections.abc import AsyncGenerator
 
 from rest_compat.export.content import Content
 from rest_compat.export.options import Options
+from rest_compat.export.pdf.limits import check_rows
+
+__all__ = ["check_rows", "write"]
 
 
 async def write(content: Content, options: Options) -> AsyncGenerator[bytes]:

@@ -14,14 +14,12 @@ import orjson
 
 from rest_compat.export.content import Cells, Content, Part
 from rest_compat.export.options import Options
-from rest_compat.export.pdf import fonts, pages
+from rest_compat.export.pdf import fonts, limits, pages
 from rest_compat.export.pdf.figures import Figures, locale_of
 from rest_compat.export.pdf.layout import Shape, layout_of
 from rest_compat.export.pdf.tables import Filled, Setter
 from rest_compat.problems import Kind, Problem
 
-MAX_ROWS: Final = 5_000
-MAX_TEXT_BYTES: Final = 4_000_000
 _AT_ONCE: Final = 2
 _TIME_LIMIT_SECONDS: Final = 300
 _TYPESETTER: Final = Path(__file__).with_name("typesetting.py")
@@ -44,7 +42,7 @@ async def setting_of(content: Content, options: Options) -> bytes:
     Raises: Problem, for more than a PDF holds, and for a locale that is not known.
     """
     figures = Figures(locale_of(options.language))
-    _require(content.total or 0)
+    limits.check_rows(content.total or 0)
     filled = await _filled(content)
     return await asyncio.to_thread(_setting_of, content, filled, figures)
 
@@ -53,10 +51,10 @@ def _setting_of(content: Content, filled: Sequence[Filled], figures: Figures) ->
     glyphs = fonts.glyphs()
     setter = Setter(figures, glyphs)
     sections = [pages.section_of(one, setter) for one in filled]
-    _require(sum(section.rows for section in sections))
+    limits.check_rows(sum(section.rows for section in sections))
     report = orjson.dumps(pages.data_of(content, sections, figures, glyphs))
-    if len(report) > MAX_TEXT_BYTES:
-        raise _too_large("Its texts are longer than a PDF of this gateway holds")
+    if len(report) > limits.MAX_TEXT_BYTES:
+        raise limits.too_large("Its texts are longer than a PDF of this gateway holds")
     made = datetime.fromisoformat(dict(content.cover)["Made"])
     given = {
         "report": report.decode(),
@@ -78,22 +76,8 @@ async def _rows(part: Part) -> list[Cells]:
         async for batch in batches:
             rows += batch
             if is_listed:
-                _require(len(rows))
+                limits.check_rows(len(rows))
     return rows
-
-
-def _require(rows: int) -> None:
-    """Raises: Problem, for more rows than a PDF has."""
-    if rows > MAX_ROWS:
-        raise _too_large(f"It has {rows:,} rows or more; a PDF has {MAX_ROWS:,} at most")
-
-
-def _too_large(why: str) -> Problem:
-    said = (
-        f"The report is too large for a PDF. {why}. Choose a shorter period, a coarser grain or a filter, or another"
-        " format."
-    )
-    return Problem(Kind.IMPOSSIBLE_INPUT, said)
 
 
 async def _set(data: bytes) -> bytes:

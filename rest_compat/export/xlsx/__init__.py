@@ -10,6 +10,8 @@ from rest_compat.export.options import Options
 from rest_compat.export.thread import written
 from rest_compat.export.xlsx.limits import check_rows
 
+__all__ = ["MEDIA_TYPE", "check_rows", "write"]
+
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -28,7 +28,7 @@ export interface Answer<Data> {
 interface GraphQLError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions?: { readonly code?: string };
+  readonly extensions?: { readonly code?: string; readonly parameter?: string };
 }
 
 interface Body {
@@ -100,7 +100,7 @@ function remember<Data>(address: string, tag: string | null, answer: Answer<unkn
 export async function tell<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Promise<Whole<Data>> {
   const { data, faults } = await read(await post(questionOf(document, variables)));
   const [fault] = faults;
-  if (fault) throw new RequestFault(fault.kind, fault.message);
+  if (fault) throw new RequestFault(fault.kind, fault.message, fault.parameter);
   return data as Whole<Data>;
 }
 
@@ -135,5 +135,5 @@ async function read(response: Response): Promise<Answer<unknown>> {
 }
 
 function fieldFault(error: GraphQLError): Fault {
-  return { kind: kindOf(error.extensions?.code, 200), message: error.message, path: (error.path ?? []).join(".") };
+  return { kind: kindOf(error.extensions?.code, 200), message: error.message, path: (error.path ?? []).join("."), parameter: error.extensions?.parameter ?? null };
 }

@@ -6,6 +6,8 @@ export type FaultKind =
   | "FORBIDDEN"
   | "BAD_USER_INPUT"
   | "NOT_FOUND"
+  | "CONTENT_TOO_LARGE"
+  | "QUERY_TOO_COMPLEX"
   | "RATE_LIMITED"
   | "TIMEOUT"
   | "UNAVAILABLE"
@@ -16,6 +18,8 @@ export interface Fault {
   readonly kind: FaultKind;
   readonly message: string;
   readonly path: string;
+  /** The input that is at fault, by its public name, where there is one. */
+  readonly parameter?: string | null;
 }
 
 interface Words {
@@ -30,6 +34,8 @@ const WORDS: Record<FaultKind, Words> = {
   FORBIDDEN: { title: "Your role does not show this", advice: "Choose another slice, or ask a manager.", canRetry: false },
   BAD_USER_INPUT: { title: "The gateway does not understand this address", advice: "Correct the filter, or clear it.", canRetry: false },
   NOT_FOUND: { title: "There is nothing here", advice: "Go back to the overview.", canRetry: false },
+  CONTENT_TOO_LARGE: { title: "That is more than one request may hold", advice: "Filter by fewer values.", canRetry: false },
+  QUERY_TOO_COMPLEX: { title: "That is more work than one request may ask for", advice: "Shorten the period, take a coarser grain, or narrow the filter.", canRetry: false },
   RATE_LIMITED: { title: "Too many requests", advice: "Wait a moment, then retry.", canRetry: true },
   TIMEOUT: { title: "The answer took too long", advice: "Shorten the period or narrow the filter, then retry.", canRetry: true },
   UNAVAILABLE: { title: "The reporting store is away", advice: "It is usually back within a minute.", canRetry: true },
@@ -44,6 +50,7 @@ const BY_STATUS: Readonly<Record<number, FaultKind>> = {
   401: "UNAUTHENTICATED",
   403: "FORBIDDEN",
   404: "NOT_FOUND",
+  413: "CONTENT_TOO_LARGE",
   422: "BAD_USER_INPUT",
   429: "RATE_LIMITED",
   503: "UNAVAILABLE",
@@ -67,6 +74,7 @@ export class RequestFault extends Error implements Fault {
   constructor(
     readonly kind: FaultKind,
     message: string,
+    readonly parameter: string | null = null,
   ) {
     super(message);
   }

@@ -8,6 +8,7 @@ import { formatSlice, parseSlice } from "../filters/slice";
 import { withQuery } from "../filters/use_slice";
 import icon from "../icon.svg";
 import { JobsMenu } from "../parts/export/jobs_menu";
+import { SchedulesButton } from "../schedules/button";
 import { useSession } from "../session/session";
 import { KeyList } from "./key_list";
 import { SITES, siteOf } from "./sites";
@@ -53,7 +54,10 @@ export function Shell({ children }: { children: ReactNode }) {
             ))}
             {can("queries:adhoc:run") && <a href="/graphql">GraphQL</a>}
           </nav>
-          <JobsMenu />
+          <div className="top-tools">
+            <JobsMenu />
+            <SchedulesButton />
+          </div>
           <ViewerMenu onKeys={() => showKeys(true)} />
         </div>
       </header>

@@ -69,7 +69,8 @@ export function optionsOf(timeline: Timeline, palette: Palette, { hasTimeAxis, .
   const labelWidth = names ? 12 + Math.max(0, ...lines.filter((line) => !line.isComparison).map((line) => line.label.length)) * 7 : 8;
   return {
     ...size,
-    padding: [8, labelWidth, 0, 0],
+    // Half of the lowest label of the values lies below them.
+    padding: [8, labelWidth, hasTimeAxis ? 0 : 8, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
     scales: {

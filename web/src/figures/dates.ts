@@ -32,6 +32,9 @@ export const formatDays = (first: string, last: string): string =>
 export const formatInstant = (instant: string, zone: string): string =>
   formatter(zone, { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant));
 
+/** Mon: the day of the week on which an instant lies. */
+export const formatWeekday = (instant: string, zone: string): string => formatter(zone, { weekday: "short" }).format(new Date(instant));
+
 /** 14:05:31. */
 export const formatTime = (instant: string, zone: string): string =>
   formatter(zone, { timeStyle: "medium" }).format(new Date(instant));

@@ -9,7 +9,7 @@ export function ZonePicker({ chosen, onPick }: { chosen: string; onPick: (zone: 
 }
 
 /** Every zone with the hours that it is off UTC now: the reader's own and UTC first. */
-function zoneChoices(chosen: string): readonly Choice[] {
+export function zoneChoices(chosen: string): readonly Choice[] {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zones = new Set([chosen, own, "UTC", ...Intl.supportedValuesOf("timeZone")]);
   return [...zones].map((id) => ({ id, label: id.replaceAll("_", " "), note: offsetOf(id) }));

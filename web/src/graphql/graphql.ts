@@ -19,6 +19,12 @@ export type Better =
   | 'LOWER'
   | 'NEITHER';
 
+/** How often a report is delivered. */
+export type Cadence =
+  | 'DAILY'
+  | 'MONTHLY'
+  | 'WEEKLY';
+
 /** CALENDAR: all seconds that pass. BUSINESS: those in which the desk is open. */
 export type Clock =
   | 'BUSINESS'
@@ -29,6 +35,14 @@ export type Comparison =
   | 'PREVIOUS_PERIOD'
   | 'PREVIOUS_YEAR'
   | 'PREVIOUS_YEAR_WEEKDAYS';
+
+/** What became of one due instant. */
+export type DeliveryState =
+  | 'DELIVERED'
+  | 'FAILED'
+  | 'REFUSED'
+  | 'RUNNING'
+  | 'WAITING';
 
 /** What reports are grouped by. TIME needs a grain. */
 export type Dimension =
@@ -152,6 +166,12 @@ export type Role =
   | 'MANAGER'
   | 'TEAM_LEAD';
 
+/** Whether a schedule's report is delivered. */
+export type ScheduleState =
+  | 'ACTIVE'
+  | 'INACTIVE'
+  | 'PAUSED';
+
 /** Which rows a viewer may see. */
 export type ScopeKind =
   | 'ALL'
@@ -228,6 +248,16 @@ export type Unit =
   | 'SCORE'
   | 'SECONDS'
   | 'TICKETS';
+
+/** A day of the week. */
+export type Weekday =
+  | 'FRIDAY'
+  | 'MONDAY'
+  | 'SATURDAY'
+  | 'SUNDAY'
+  | 'THURSDAY'
+  | 'TUESDAY'
+  | 'WEDNESDAY';
 
 export type PulseQueryVariables = Exact<{
   timezone: string;
@@ -499,6 +529,53 @@ export type DeleteSavedReportMutationVariables = Exact<{
 
 
 export type DeleteSavedReportMutation = { deleteSavedReport: string | null };
+
+export type PlannedFragment = { id: string, format: string, cadence: Cadence, weekday: Weekday | null, monthDay: number | null, time: string, timezone: string, emails: Array<string>, folder: string | null, active: boolean, state: ScheduleState, nextDueAt: string | null, report: { id: string, name: string }, deliveries: Array<{ id: string, dueAt: string, state: DeliveryState, attempts: number, nextAttemptAt: string | null, bytes: number | null, fileName: string | null, deliveredAt: string | null, error: { code: string, message: string } | null }> };
+
+export type SchedulesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SchedulesQuery = { schedules: Array<{ id: string, format: string, cadence: Cadence, weekday: Weekday | null, monthDay: number | null, time: string, timezone: string, emails: Array<string>, folder: string | null, active: boolean, state: ScheduleState, nextDueAt: string | null, report: { id: string, name: string }, deliveries: Array<{ id: string, dueAt: string, state: DeliveryState, attempts: number, nextAttemptAt: string | null, bytes: number | null, fileName: string | null, deliveredAt: string | null, error: { code: string, message: string } | null }> }> | null };
+
+export type DestinationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DestinationsQuery = { destinations: { mailDomains: Array<string>, hasFolders: boolean } | null };
+
+export type NextDeliveriesQueryVariables = Exact<{
+  cadence: Cadence;
+  weekday?: Weekday | null | undefined;
+  monthDay?: number | null | undefined;
+  time: string;
+  timezone: string;
+}>;
+
+
+export type NextDeliveriesQuery = { nextDeliveries: Array<string> | null };
+
+export type SaveScheduleMutationVariables = Exact<{
+  id?: string | number | null | undefined;
+  report: string | number;
+  format: string;
+  cadence: Cadence;
+  weekday?: Weekday | null | undefined;
+  monthDay?: number | null | undefined;
+  time: string;
+  timezone: string;
+  emails?: Array<string> | string | null | undefined;
+  folder?: string | null | undefined;
+  active: boolean;
+}>;
+
+
+export type SaveScheduleMutation = { saveSchedule: { id: string, format: string, cadence: Cadence, weekday: Weekday | null, monthDay: number | null, time: string, timezone: string, emails: Array<string>, folder: string | null, active: boolean, state: ScheduleState, nextDueAt: string | null, report: { id: string, name: string }, deliveries: Array<{ id: string, dueAt: string, state: DeliveryState, attempts: number, nextAttemptAt: string | null, bytes: number | null, fileName: string | null, deliveredAt: string | null, error: { code: string, message: string } | null }> } | null };
+
+export type DeleteScheduleMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteScheduleMutation = { deleteSchedule: string | null };
 
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -897,6 +974,40 @@ export const KeptFragmentDoc = new TypedDocumentString(`
   updatedAt
 }
     `, {"fragmentName":"Kept"}) as unknown as TypedDocumentString<KeptFragment, unknown>;
+export const PlannedFragmentDoc = new TypedDocumentString(`
+    fragment Planned on Schedule {
+  id
+  report {
+    id
+    name
+  }
+  format
+  cadence
+  weekday
+  monthDay
+  time
+  timezone
+  emails
+  folder
+  active
+  state
+  nextDueAt
+  deliveries {
+    id
+    dueAt
+    state
+    attempts
+    nextAttemptAt
+    error {
+      code
+      message
+    }
+    bytes
+    fileName
+    deliveredAt
+  }
+}
+    `, {"fragmentName":"Planned"}) as unknown as TypedDocumentString<PlannedFragment, unknown>;
 export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
 export const OptionsDocument = {"__meta__":{"hash":"d497e6a8182d9f48a1d8d6606bdcda07bdae3be46c2c8fc2e1a92fa4aa01514a"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
 export const LabelsDocument = {"__meta__":{"hash":"7eb9ee6991ab2ed030676af0c60adbd76d46fd6210f76be5a826c3fb618544c4"}} as unknown as TypedDocumentString<LabelsQuery, LabelsQueryVariables>;
@@ -911,4 +1022,9 @@ export const CancelExportDocument = {"__meta__":{"hash":"843c7b1e30ba0b4d00ade59
 export const SavedReportsDocument = {"__meta__":{"hash":"0534478c3aa0837c036505ae25d7ff6ff3b15f024aa2e2240420aa9af51a4a14"}} as unknown as TypedDocumentString<SavedReportsQuery, SavedReportsQueryVariables>;
 export const SaveReportDocument = {"__meta__":{"hash":"2e5935a20d81d4f7a8bfbc02f2c74d7831879a479a5cbb35d173b1707ef7a701"}} as unknown as TypedDocumentString<SaveReportMutation, SaveReportMutationVariables>;
 export const DeleteSavedReportDocument = {"__meta__":{"hash":"f9407329727e3267dbbd00450c3435e394a1ec43bc197d5ee269823ca071e01f"}} as unknown as TypedDocumentString<DeleteSavedReportMutation, DeleteSavedReportMutationVariables>;
+export const SchedulesDocument = {"__meta__":{"hash":"4ee9c25b39908b0f6fd399e4c35a243cf085f380c0c5ba804b4d8348994152b1"}} as unknown as TypedDocumentString<SchedulesQuery, SchedulesQueryVariables>;
+export const DestinationsDocument = {"__meta__":{"hash":"0d1613f8b0040a2cd97d1175c29ca825f39696fdfa0fbc92b790eba9332c00fe"}} as unknown as TypedDocumentString<DestinationsQuery, DestinationsQueryVariables>;
+export const NextDeliveriesDocument = {"__meta__":{"hash":"4fb6f25701156572510936c9676f8c0e143e2245e97a81bd6f18337a9eeda653"}} as unknown as TypedDocumentString<NextDeliveriesQuery, NextDeliveriesQueryVariables>;
+export const SaveScheduleDocument = {"__meta__":{"hash":"76809ec5aeb57434285bdb60ad9525eac511f012f67442c65193cf636328c267"}} as unknown as TypedDocumentString<SaveScheduleMutation, SaveScheduleMutationVariables>;
+export const DeleteScheduleDocument = {"__meta__":{"hash":"c9463ff441cd616878c13c6315f15d2324fbded26eb91405167b7fec0fe7ef4b"}} as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
 export const SessionDocument = {"__meta__":{"hash":"f07672689f9da8a519af1559d07131f1c2d36b074c7db76d81ed52a9f66f271a"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

@@ -4,11 +4,12 @@ import "./dialog.css";
 interface Props {
   readonly title: string;
   readonly onClose: () => void;
+  readonly className?: string;
   readonly children: ReactNode;
 }
 
 /** A dialog over the page; open as long as it is rendered. Esc and a click beside it close it. */
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, onClose, className = "", children }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -17,12 +18,12 @@ export function Dialog({ title, onClose, children }: Props) {
   }, []);
 
   return (
-    <dialog ref={dialog} aria-labelledby={id} className="dialog" onClose={onClose} onClick={(event) => event.target === dialog.current && onClose()}>
+    <dialog ref={dialog} aria-labelledby={id} className={`dialog ${className}`} onClose={onClose} onClick={(event) => event.target === dialog.current && onClose()}>
       <div className="dialog-body">
-        <header>
+        <div className="dialog-head">
           <h2 id={id}>{title}</h2>
           <button type="button" className="bare" aria-label="Close" onClick={onClose}>✕</button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -10,10 +10,12 @@ interface Props {
   /** What to do, likewise. */
   readonly advice?: ReactNode;
   readonly onRetry?: () => void;
+  /** Other ways on. */
+  readonly children?: ReactNode;
 }
 
 /** What went wrong, what to do, and a way to try again. */
-export function FaultNote({ fault, title, advice, onRetry }: Props) {
+export function FaultNote({ fault, title, advice, onRetry, children }: Props) {
   const words = wordsFor(fault.kind);
   return (
     <div className="fault-note" role="alert">
@@ -26,6 +28,7 @@ export function FaultNote({ fault, title, advice, onRetry }: Props) {
           Retry
         </button>
       )}
+      {children}
     </div>
   );
 }

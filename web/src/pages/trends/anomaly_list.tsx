@@ -28,7 +28,7 @@ export function AnomalyList({ season, slice }: { season: Season; slice: Slice })
         </ul>
       )}
       {found.length > FIRST && (
-        <button type="button" className="bare" aria-expanded={showsAll} onClick={() => showAll(!showsAll)}>
+        <button type="button" className="bare controls" aria-expanded={showsAll} onClick={() => showAll(!showsAll)}>
           {showsAll ? `The strangest ${FIRST}` : `All ${found.length}`}
         </button>
       )}

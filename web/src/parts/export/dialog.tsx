@@ -1,15 +1,22 @@
-import { Fragment, useState, type FormEvent } from "react";
+import { Fragment, lazy, Suspense, useState, type FormEvent } from "react";
+import { useLocation, useSearch } from "wouter";
 
-import type { Fault } from "../../api/faults";
 import { labelOf } from "../../filters/labels";
 import { describeAll } from "../../filters/sentence";
+import { canSchedule } from "../../schedules/allowed";
+import { freshOf } from "../../schedules/fresh";
+import { useSession } from "../../session/session";
 import { Dialog } from "../dialog";
 import { FaultNote } from "../fault_note";
-import { FORMAT_NAMES, FORMATS, keepWish, readWish, SEPARATORS, type FileWish, type Separator } from "./formats";
+import { CsvChoices } from "./csv_choices";
+import { FORMAT_NAMES, FORMATS, keepWish, readWish, type FileWish } from "./formats";
 import { describeJob, formatBytes } from "./job";
+import { failureOf, helpsInBackground, refusalOf } from "./refusals";
 import { REPORTS, type ExportOrder } from "./order";
 import { useExport, type Stage } from "./use_export";
 import "./dialog.css";
+
+const ScheduleDialog = lazy(() => import("../../schedules/schedule_dialog"));
 
 interface Props {
   readonly order: ExportOrder;
@@ -22,6 +29,10 @@ const UNDERWAY: ReadonlySet<Stage["kind"]> = new Set(["asking", "preparing", "re
 export default function ExportDialog({ order, onClose }: Props) {
   const [wish, setWish] = useState(readWish);
   const { stage, start, retry, cancel } = useExport(order);
+  const { can } = useSession();
+  const [path] = useLocation();
+  const search = useSearch();
+  const [isScheduling, setScheduling] = useState(false);
   const isUnderway = UNDERWAY.has(stage.kind);
 
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -30,6 +41,13 @@ export default function ExportDialog({ order, onClose }: Props) {
     start(wish);
   };
 
+  if (isScheduling) {
+    return (
+      <Suspense>
+        <ScheduleDialog delivered={freshOf(order, path, search)} onClose={onClose} />
+      </Suspense>
+    );
+  }
   return (
     <Dialog title={`Export: ${REPORTS[order.report].label}`} onClose={onClose}>
       <p className="export-slice">
@@ -38,13 +56,19 @@ export default function ExportDialog({ order, onClose }: Props) {
       </p>
       <form onSubmit={submit}>
         <Choices wish={wish} isFixed={isUnderway} onWish={setWish} />
-        {stage.kind === "failed" && <FaultNote fault={stage.fault} advice={ADVICE[stage.fault.kind]} title={TITLES[stage.fault.kind]} onRetry={retry} />}
+        {stage.kind === "refused" && (
+          <FaultNote fault={stage.fault} {...refusalOf(stage.fault.kind)} onRetry={retry}>
+            {helpsInBackground(stage.fault.kind) && <button type="button" onClick={() => start({ ...wish, inBackground: true })}>Prepare in the background</button>}
+          </FaultNote>
+        )}
+        {stage.kind === "failed" && <FaultNote fault={stage.fault} {...failureOf(stage.fault.kind)} onRetry={retry} />}
         <div className="export-status">
           {isUnderway && <progress aria-label="Progress" value={(stage.kind === "preparing" && stage.job.progress.share) || undefined} />}
           <p role="status">{wordsFor(stage)}</p>
           {stage.kind === "preparing" && <p className="quiet">A worker makes the file. Close this if you like: it stays in “Exports”, at the top of the page.</p>}
         </div>
         <div className="actions">
+          {canSchedule(can) && !isUnderway && <button type="button" className="bare apart" onClick={() => setScheduling(true)}>Deliver on a schedule …</button>}
           {isUnderway ? <button type="button" onClick={cancel}>Cancel</button> : <button type="button" onClick={onClose}>Close</button>}
           <button type="submit" className="primary" disabled={isUnderway}>
             Export
@@ -54,15 +78,6 @@ export default function ExportDialog({ order, onClose }: Props) {
     </Dialog>
   );
 }
-
-const TITLES: Readonly<Partial<Record<Fault["kind"], string>>> = {
-  BAD_USER_INPUT: "The gateway does not make this file",
-  FORBIDDEN: "Your role does not export this",
-};
-const ADVICE: Readonly<Partial<Record<Fault["kind"], string>>> = {
-  OFFLINE: "Check the connection, then retry.",
-  BAD_USER_INPUT: "Choose another format, or another slice.",
-};
 
 function wordsFor(stage: Stage): string {
   switch (stage.kind) {
@@ -76,6 +91,7 @@ function wordsFor(stage: Stage): string {
       return `${formatBytes(stage.bytes)} so far …`;
     case "saved":
       return `Saved ${stage.name}, ${formatBytes(stage.bytes)}.`;
+    case "refused":
     case "failed":
       return "";
   }
@@ -109,26 +125,5 @@ function Choices({ wish, isFixed, onWish }: ChoicesProps) {
         Prepare in the background
       </label>
     </fieldset>
-  );
-}
-
-function CsvChoices({ wish, onWish }: Omit<ChoicesProps, "isFixed">) {
-  return (
-    <div className="csv-options">
-      <label>
-        <span>Cells are separated by</span>
-        <select value={wish.separator} onChange={(event) => onWish({ ...wish, separator: event.target.value as Separator })}>
-          {Object.entries(SEPARATORS).map(([separator, words]) => (
-            <option key={separator} value={separator}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        <input type="checkbox" checked={wish.bom} onChange={(event) => onWish({ ...wish, bom: event.target.checked })} />
-        Byte order mark, by which Excel knows UTF-8
-      </label>
-    </div>
   );
 }

@@ -10,6 +10,7 @@ interface Problem {
   readonly code?: string;
   readonly detail?: string;
   readonly title?: string;
+  readonly errors?: readonly { readonly message: string }[];
 }
 
 const ENDPOINT = "/api/tickets/reports/export";
@@ -84,7 +85,8 @@ async function send(address: string, init: RequestInit): Promise<Response> {
   });
   if (response.ok) return response;
   const problem = ((await response.json().catch(() => null)) ?? {}) as Problem;
-  throw new RequestFault(kindOf(problem.code, response.status), problem.detail ?? problem.title ?? response.statusText);
+  const told = problem.errors?.map(({ message }) => message).join(" ") || problem.detail || problem.title;
+  throw new RequestFault(kindOf(problem.code, response.status), told || `It answered ${response.status} ${response.statusText}.`);
 }
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>

@@ -14,6 +14,8 @@ export type Stage =
   | { readonly kind: "preparing"; readonly job: Job }
   | { readonly kind: "receiving"; readonly bytes: number }
   | { readonly kind: "saved"; readonly name: string; readonly bytes: number }
+  /** Of a file that was waited for, or that a worker was to make. */
+  | { readonly kind: "refused"; readonly fault: Fault }
   | { readonly kind: "failed"; readonly fault: Fault };
 
 export interface Exporting {
@@ -23,6 +25,9 @@ export interface Exporting {
   readonly retry: () => void;
   readonly cancel: () => void;
 }
+
+/** What a worker says of an export that it could not make. */
+class JobFault extends RequestFault {}
 
 /** An export from its order to the saved file. What a worker makes goes on when nobody looks any more. */
 export function useExport(order: ExportOrder): Exporting {
@@ -37,7 +42,7 @@ export function useExport(order: ExportOrder): Exporting {
     (caught: unknown): void => {
       const fault = caught instanceof RequestFault ? caught : new RequestFault("INTERNAL", String(caught));
       if (fault.kind === "UNAUTHENTICATED") refuse(fault.message);
-      setStage({ kind: "failed", fault });
+      setStage({ kind: fault instanceof JobFault ? "failed" : "refused", fault });
     },
     [refuse],
   );
@@ -62,7 +67,7 @@ export function useExport(order: ExportOrder): Exporting {
         if (job.current !== null) {
           const ended = await followed(job.current, onJob, signal);
           job.current = ended.state === "done" ? ended : null;
-          if (ended.state === "failed") throw new RequestFault(kindOf(ended.error?.code, 500), ended.error?.message ?? "The export failed.");
+          if (ended.state === "failed") throw new JobFault(kindOf(ended.error?.code, 500), ended.error?.message ?? "The export failed.");
           if (ended.state === "cancelled") return null;
           response = await resultOf(ended, signal);
         }
