@@ -1,6 +1,8 @@
 # deskgraph: `make run` serves it, `make test` proves it, `make check` keeps it tidy.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
+# Containers often forbid Python to keep bytecode: then every process that a test starts compiles all packages anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: install run examples fuzz test test-most test-elsewhere test-load check format lint types layers sdl docs lock bench
 
 BIN := .venv/bin
