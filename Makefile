@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # Containers often forbid Python to keep bytecode: then every process that a test starts compiles all packages anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: install run examples fuzz test test-most test-elsewhere test-load check format lint types layers sdl docs lock bench
+.PHONY: install run examples fuzz test stores test-most test-elsewhere test-load check format lint types layers sdl docs lock bench
 
 BIN := .venv/bin
 PYTHON ?= python3
@@ -21,10 +21,14 @@ install: .venv/.run
 # Everything needed to run all tests, then all tests.
 test: .venv/.dev web/dist/.built
 	@./scripts/apt-get chromium postgresql libreoffice-calc-nogui
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory --jobs=2 check stores
 	@$(MAKE) --no-print-directory web-test
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-most test-elsewhere
 	@$(MAKE) --no-print-directory test-load
+
+# The demo and the small desk, for every session of tests to copy: made anew where what makes them has changed.
+stores: .venv/.dev
+	@$(BIN)/python -m tests.stores
 
 # Two cores: these run side by side, and what measures runs alone.
 test-most:
