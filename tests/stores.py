@@ -34,7 +34,7 @@ from tests.rest_compat.desk import write_desk
 
 ROOT: Final = Path(__file__).parents[1]
 KEPT: Final = ROOT / "tmp" / "stores"
-MAKERS: Final = ("db/**/*.py", "tests/stores.py", "tests/rest_compat/desk.py", "requirements-dev.txt")
+MAKERS: Final = ("db/**/*.py", "tests/stores.py", "tests/rest_compat/desk.py", "requirements.txt")
 """The files that decide what a kept store holds."""
 REPORTING_ZONES: Final = ("UTC", "Europe/Berlin")
 """The zones that the tests' databases keep rollups for."""
