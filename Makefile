@@ -1,7 +1,9 @@
 # deskgraph: `make run` serves it, `make test` proves it, `make check` keeps it tidy.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: install run examples fuzz test test-most test-elsewhere test-load check format lint types layers sdl docs lock bench
+# Containers often forbid Python to keep bytecode: then every process that a test starts compiles all packages anew.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: install run examples fuzz test stores test-most test-debian test-load check format lint types layers sdl docs lock bench
 
 BIN := .venv/bin
 PYTHON ?= python3
@@ -19,16 +21,19 @@ install: .venv/.run
 # Everything needed to run all tests, then all tests.
 test: .venv/.dev web/dist/.built
 	@./scripts/apt-get chromium postgresql libreoffice-calc-nogui
-	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory web-test
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-most test-elsewhere
+	@$(MAKE) --no-print-directory --jobs=2 stores check web-test
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-most test-debian
 	@$(MAKE) --no-print-directory test-load
 
-# Two cores: these run side by side, and what measures runs alone.
+# The demo and the small desk, for every session of tests to copy: made anew where what makes them has changed.
+stores: .venv/.dev
+	@$(BIN)/python -m tests.stores
+
+# Workers, one a core, take file after file as they come free, so that nobody has to balance them; beside them runs
+# Debian's PostgreSQL, and after them, alone, what measures.
 test-most:
-	@$(BIN)/python -m pytest --ignore tests/browser --ignore tests/load --ignore tests/rest_compat --ignore tests/permissions
-test-elsewhere:
-	@$(BIN)/python -m pytest tests/browser tests/rest_compat tests/permissions
+	@$(BIN)/python -m pytest -q --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/load
+test-debian:
 	@echo "The store, the reports and the routes once more, on Debian's PostgreSQL:"
 	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources --ignore tests/contract/test_fuzz.py --ignore tests/contract/test_limits_over_http.py --ignore tests/contract/test_graphql_audit.py
 test-load:

@@ -7,86 +7,90 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import hypothesis
 import pytest
 from strawberry.types.execution import ExecutionResult
 
-from db import embedded, migrate
 from db.access import Role, Viewer
 from db.engine import Engine, PoolSettings
-from db.importing.writer import import_rows
-from db.rollups.upkeep.settling import settle
-from db.sources.demo import demo
-from db.sources.rows import Reject
 from db.statement import Statement
 from schema.executor import Gateway
 from schema.identity import Identity
 from schema.tokens import SharedSecret
+from tests.stores import DEMO_UNTIL, REPORTING_ZONES, ROOT, Cluster, dsn_of, name_of, new_database, running
 
 # A failure comes again at the next run, and a loaded machine is no failure.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("house")
 
-ROOT = Path(__file__).parents[1]
-
-
-def dsn_of(server: str, name: str) -> str:
-    """The server's DSN with another database name."""
-    return server.rsplit("/", 1)[0] + "/" + name
+__all__ = ["DEMO_UNTIL", "REPORTING_ZONES", "ROOT", "dsn_of", "name_of", "new_database"]
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The DSN of a running PostgreSQL server."""
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A running PostgreSQL server, with the kept stores or none."""
     named = os.environ.get("DESKGRAPH_TEST_SERVER")
     if named:
-        yield named
+        yield Cluster(named, came_with_stores=False)
         return
-    with embedded.borrow(tmp_path_factory.mktemp("postgresql") / "data") as running:
-        yield running.server.dsn
-
-
-@asynccontextmanager
-async def new_database(server: str, template: str | None = None) -> AsyncIterator[str]:
-    """The DSN of a new database, dropped afterwards; empty, or a copy of another."""
-    name = f"test_{secrets.token_hex(6)}"
-    connection = await asyncpg.connect(server)
-    try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template1'}")
-        yield dsn_of(server, name)
-    finally:
-        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await connection.close()
-
-
-REPORTING_ZONES = ("UTC", "Europe/Berlin")
-"""The zones that the tests' databases keep rollups for."""
+    with running(tmp_path_factory.mktemp("postgresql") / "data") as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
-async def migrated(server: str) -> AsyncIterator[str]:
-    """The DSN of a database with the store's tables and no rows; nobody writes to it: it is the template."""
-    async with new_database(server) as dsn:
-        await migrate.upgrade(dsn)
-        await settle(dsn, REPORTING_ZONES, lambda _: None)
+def server(cluster: Cluster) -> str:
+    """The DSN of a running PostgreSQL server."""
+    return cluster.dsn
+
+
+@pytest.fixture(scope="session")
+async def migrated(cluster: Cluster) -> AsyncIterator[str]:
+    """The DSN of a database with the store's tables and no rows; nobody connects to it: it is the template."""
+    async with cluster.migrated() as dsn:
         yield dsn
 
 
 @pytest.fixture
 async def database(server: str, migrated: str) -> AsyncIterator[str]:
     """The DSN of a fresh, empty, migrated database of one test's own."""
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
+    async with new_database(server, template=name_of(migrated)) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+async def filled(cluster: Cluster, migrated: str) -> AsyncIterator[str]:
+    """The name of a database with the small desk; nobody connects to it: it is to be copied."""
+    async with cluster.filled("desk", migrated) as dsn:
+        yield name_of(dsn)
+
+
+@pytest.fixture(scope="session")
+async def desk_dsn(server: str, filled: str) -> AsyncIterator[str]:
+    """The DSN of a database with the small desk; nobody writes to it."""
+    async with new_database(server, template=filled) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+async def desk_database(server: str, filled: str) -> AsyncIterator[str]:
+    """The DSN of a database of the test's own with the small desk."""
+    async with new_database(server, template=filled) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+async def demo_database(cluster: Cluster, migrated: str) -> AsyncIterator[str]:
+    """The DSN of a database with the demo data; nobody writes to it."""
+    async with cluster.filled("demo", migrated) as dsn:
         yield dsn
 
 
@@ -99,21 +103,8 @@ def shared_data() -> Path:
     return folder
 
 
-DEMO_UNTIL = date(2026, 10, 1)
-"""The day on which the tests' demo data ends."""
 DEMO_NOW = datetime(2026, 10, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-async def demo_database(server: str, migrated: str) -> AsyncIterator[str]:
-    """The DSN of a database with the demo data; nobody writes to it."""
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
-        await import_rows(dsn, demo(DEMO_UNTIL), on_reject=_no_reject, on_progress=lambda _: None)
-        yield dsn
-
-
-def _no_reject(reject: Reject) -> None:
-    raise AssertionError(f"the demo data has a bad row: {reject}")
+"""The instant at which the tests' demo data ends."""
 
 
 SECRET = "a secret for the tests alone, 32 bytes"

@@ -17,11 +17,8 @@ from db.access import Role, Viewer
 from db.statement import Statement
 from db.version import Versions
 from schema.answers import Answers
-from tests.audit.conftest import Desk, desk_over, filled
-from tests.conftest import new_database
+from tests.audit.conftest import Desk, desk_over
 from tests.rest_compat.desk import NOW, VIEWERS
-
-__all__ = ["filled"]
 
 PAST = '{since: "2026-03-01", until: "2026-04-01"}'
 RUNNING = '{since: "2026-04-01", until: "2026-05-01"}'
@@ -107,7 +104,7 @@ async def keeping_over(dsn: str, max_bytes: int = 2**20) -> AsyncIterator[Keepin
 
 
 @pytest.fixture
-async def keeping(server: str, filled: str) -> AsyncIterator[Keeping]:
+async def keeping(desk_database: str) -> AsyncIterator[Keeping]:
     """A gateway that keeps answers, over a desk of the test's own."""
-    async with new_database(server, template=filled) as dsn, keeping_over(dsn) as found:
+    async with keeping_over(desk_database) as found:
         yield found

@@ -30,8 +30,6 @@ from schema.executor import Gateway
 from schema.identity import Identity
 from schema.redaction import Redaction
 from schema.tokens import SharedSecret
-from tests.conftest import new_database
-from tests.rest_compat.conftest import fill
 from tests.rest_compat.desk import MARCH, NOW, VIEWERS
 
 EXPORT = f"{PREFIX}/export"
@@ -109,21 +107,6 @@ async def desk_over(dsn: str, mode: AuditMode = AuditMode.ALL, bounds: Bounds = 
     finally:
         await log.close()
         await engine.close()
-
-
-@pytest.fixture(scope="session")
-async def filled(server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The name of a database with the small desk, to copy."""
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
-        await fill(dsn, tmp_path_factory.mktemp("audited"))
-        yield dsn.rsplit("/", 1)[1]
-
-
-@pytest.fixture
-async def desk_database(server: str, filled: str) -> AsyncIterator[str]:
-    """The DSN of a database of the test's own with the small desk."""
-    async with new_database(server, template=filled) as dsn:
-        yield dsn
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from db import (
 )
 from db.models import SCHEMA, SQLModel
 from db.revision import HEAD, revision
+from db.rollups import tables  # noqa: F401  registers its tables
 from db.sources.rows import DimensionRow, RowKind
 from tests.conftest import ROOT
 from tests.db.test_import import Read, agent, bring, facts, policy, rating, resolved, ticket

@@ -23,7 +23,6 @@ from identities import identity_of
 from operating.logs import JsonLines
 from settings import Settings
 from tests.conftest import SECRET, new_database
-from tests.rest_compat.conftest import fill
 from tests.rest_compat.desk import MARCH, NOW, VIEWERS
 
 __all__ = ["MARCH"]
@@ -68,10 +67,9 @@ async def operated(dsn: str, traces: TracerProvider | None = None, **given: Any)
 
 
 @pytest.fixture(scope="session")
-async def desk_dsn(server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The DSN of a database with the small desk."""
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
-        await fill(dsn, tmp_path_factory.mktemp("desk"))
+async def desk_dsn(server: str, filled: str) -> AsyncIterator[str]:
+    """The DSN of a database with the small desk, for these tests alone."""
+    async with new_database(server, template=filled) as dsn:
         yield dsn
 
 

@@ -6,29 +6,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.conftest import Asking, asking, new_database
-from tests.rest_compat.conftest import Rest, fill, gateway_over
+from tests.conftest import Asking, asking
+from tests.rest_compat.conftest import Rest, gateway_over
 from tests.rest_compat.desk import NOW
 
 
 @pytest.fixture(scope="session")
-async def small_desk(server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The DSN of a database with the small desk; nobody writes to it."""
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
-        await fill(dsn, tmp_path_factory.mktemp("desk"))
-        yield dsn
-
-
-@pytest.fixture(scope="session")
-async def desk(small_desk: str) -> AsyncIterator[Asking]:
+async def desk(desk_dsn: str) -> AsyncIterator[Asking]:
     """Asks the small desk in the language."""
-    async with asking(small_desk, NOW) as found:
+    async with asking(desk_dsn, NOW) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
-async def rest(small_desk: str) -> AsyncIterator[Rest]:
+async def rest(desk_dsn: str) -> AsyncIterator[Rest]:
     """Asks the small desk by REST."""
-    gateway = gateway_over(small_desk)
+    gateway = gateway_over(desk_dsn)
     yield Rest(gateway)
     await gateway.engine.close()

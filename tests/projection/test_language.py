@@ -13,11 +13,10 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from db.access import Role
 from schema.executor import SCHEMA, Gateway, GatewaySchema
 from schema.query import Query
-from tests.conftest import new_database
 from tests.laws.slices import law
 from tests.projection.answers import told
 from tests.projection.documents import Asked, documents
-from tests.rest_compat.conftest import fill, gateway_over
+from tests.rest_compat.conftest import gateway_over
 from tests.rest_compat.desk import VIEWERS
 
 STOCK: Final = GatewaySchema(
@@ -47,13 +46,11 @@ ARGUMENTS: Final = {
 
 
 @pytest.fixture(scope="module")
-async def gateway(server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Gateway]:
+async def gateway(desk_dsn: str) -> AsyncIterator[Gateway]:
     """A gateway over the small desk."""
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
-        await fill(dsn, tmp_path_factory.mktemp("desk"))
-        found = gateway_over(dsn)
-        yield found
-        await found.engine.close()
+    found = gateway_over(desk_dsn)
+    yield found
+    await found.engine.close()
 
 
 async def both(gateway: Gateway, asked: Asked, role: Role) -> tuple[Any, Any]:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from starlette.applications import Starlette
 
 from db.access import Role
 from db.engine import Engine, PoolSettings
-from db.importing.writer import import_rows
-from db.sources.files import open_source
-from db.sources.rows import Reject
 from rest_compat.problems import exception_handlers
 from rest_compat.routes import PREFIX, report_routes
 from schema.executor import Gateway
 from schema.identity import Identity
 from schema.tokens import SharedSecret
-from tests.rest_compat.desk import MARCH, NOW, VIEWERS, write_desk
+from tests.rest_compat.desk import MARCH, NOW, VIEWERS
 
 EXPORT = f"{PREFIX}/export"
 
@@ -66,31 +60,6 @@ class Rest:
     ) -> httpx.Response:
         """An export."""
         return await self.request("POST", EXPORT, json=body, headers={**self.bearer(role), **(headers or {})})
-
-
-@pytest.fixture(scope="session")
-async def desk_dsn(server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The DSN of a database with the small desk; nobody writes to it."""
-    name = f"test_rest_{os.getpid()}"
-    connection = await asyncpg.connect(server)
-    try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated.rsplit('/', 1)[1]}")
-        dsn = f"{server.rsplit('/', 1)[0]}/{name}"
-        await fill(dsn, tmp_path_factory.mktemp("desk"))
-        yield dsn
-    finally:
-        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await connection.close()
-
-
-async def fill(dsn: str, folder: Path) -> None:
-    """Imports the small desk."""
-    write_desk(folder)
-    await import_rows(dsn, open_source(folder, None), on_reject=_no_reject, on_progress=lambda _: None)
-
-
-def _no_reject(reject: Reject) -> None:
-    raise AssertionError(f"the small desk has a bad row: {reject}")
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import asyncpg
 import pytest
 
 from db.access import Role
-from tests.rest_compat.conftest import Rest, fill, gateway_over
+from tests.rest_compat.conftest import Rest, gateway_over
 from tests.rest_compat.desk import MARCH, NOW
 
 REPORTS = ["summary", "performance", "agents", "trends"]
@@ -85,10 +84,9 @@ async def test_a_period_that_runs_has_another_tag_at_every_instant_unless_its_an
 
 
 @pytest.fixture
-async def own_desk(database: str, tmp_path: Path) -> AsyncIterator[Rest]:
+async def own_desk(desk_database: str) -> AsyncIterator[Rest]:
     """The routes over a desk of the test's own."""
-    await fill(database, tmp_path)
-    gateway = gateway_over(database)
+    gateway = gateway_over(desk_database)
     yield Rest(gateway)
     await gateway.engine.close()
 

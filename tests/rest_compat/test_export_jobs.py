@@ -36,7 +36,7 @@ from rest_compat.export.working import work
 from schema.exporting import JOBS, Exporting
 from schema.rates import Rates
 from tests.conftest import new_database, serving
-from tests.rest_compat.conftest import EXPORT, Rest, fill, gateway_over
+from tests.rest_compat.conftest import EXPORT, Rest, gateway_over
 from tests.rest_compat.desk import MARCH, VIEWERS
 
 KEEP: Final = timedelta(hours=1)
@@ -49,10 +49,9 @@ FIELDS: Final = (
 
 
 @pytest.fixture(scope="module")
-async def dsn(server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def dsn(server: str, filled: str) -> AsyncIterator[str]:
     """The DSN of a desk of this module's own."""
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as found:
-        await fill(found, tmp_path_factory.mktemp("desk"))
+    async with new_database(server, template=filled) as found:
         yield found
 
 

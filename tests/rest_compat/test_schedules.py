@@ -30,7 +30,7 @@ from schema.destinations import Destinations, MailTls
 from schema.exporting import Exporting
 from schema.holders import Holders
 from tests.conftest import free_port, new_database
-from tests.rest_compat.conftest import Rest, fill, gateway_over
+from tests.rest_compat.conftest import Rest, gateway_over
 from tests.rest_compat.desk import VIEWERS
 
 ORDER: Final = {
@@ -161,10 +161,9 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-async def dsn(server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def dsn(server: str, filled: str) -> AsyncIterator[str]:
     """The DSN of a desk of this module's own."""
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as found:
-        await fill(found, tmp_path_factory.mktemp("desk"))
+    async with new_database(server, template=filled) as found:
         yield found
 
 

@@ -11,8 +11,7 @@ from playwright.async_api import Browser, expect
 from db.access import Role
 from tests.browser.ui.reader import AUGUST, Reader
 from tests.browser.visit import Visit
-from tests.conftest import ROOT, new_database, serving
-from tests.rest_compat.conftest import fill
+from tests.conftest import ROOT, serving
 from tests.rest_compat.desk import EXTRA_AGENTS
 
 pytestmark = pytest.mark.browser
@@ -102,18 +101,15 @@ async def test_a_category_has_the_same_colour_on_every_page_and_period(reader: R
 
 @pytest.fixture
 async def crowded(
-    browser: Browser, server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, desk_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Reader]:
     """A reader of a desk with more agents than one page of a list has."""
-    folder = tmp_path_factory.mktemp("crowded")
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
-        await fill(dsn, folder)
-        async with serving(dsn, folder / "log") as gateway:
-            context = await browser.new_context(locale="en-GB")
-            visit = Visit(await context.new_page(), gateway)
-            await visit.listen()
-            yield Reader(visit)
-            await context.close()
+    async with serving(desk_database, tmp_path_factory.mktemp("crowded") / "log") as gateway:
+        context = await browser.new_context(locale="en-GB")
+        visit = Visit(await context.new_page(), gateway)
+        await visit.listen()
+        yield Reader(visit)
+        await context.close()
 
 
 async def test_of_more_than_one_page_the_gateway_searches(crowded: Reader) -> None:
