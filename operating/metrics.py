@@ -139,6 +139,7 @@ _OF_PROCESS: Final = {
     "pool_free": "Of those, the ones that nobody uses.",
     "pool_waiting": "Who waits for a connection.",
     "audit_waiting": "Audit records that are not durable yet.",
+    "tasks": "Tasks of the event loop: one or two a request, and a few of the server's own.",
 }
 _OF_STORE: Final = {
     "database_up": "Whether the database answered when this was read.",

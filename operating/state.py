@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -40,6 +41,7 @@ class Sources:
                 "pool_free": pool.free,
                 "pool_waiting": pool.waiting,
                 "audit_waiting": self.audit_log.waiting,
+                "tasks": len(asyncio.all_tasks()),
             }
         )
 
