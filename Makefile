@@ -1,7 +1,7 @@
 # deskgraph: `make run` serves it, `make test` proves it, `make check` keeps it tidy.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: install run examples fuzz test test-most test-elsewhere test-load check format lint types layers sdl docs lock bench
+.PHONY: install run examples fuzz load test test-most test-elsewhere test-load check format lint types layers sdl docs lock bench
 
 BIN := .venv/bin
 PYTHON ?= python3
@@ -31,6 +31,10 @@ test-elsewhere:
 	@$(BIN)/python -m pytest tests/browser tests/rest_compat tests/permissions
 	@echo "The store, the reports and the routes once more, on Debian's PostgreSQL:"
 	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources --ignore tests/contract/test_fuzz.py --ignore tests/contract/test_limits_over_http.py --ignore tests/contract/test_graphql_audit.py
+# Many clients for minutes, with a writer beside them: CLIENTS=2000 SECONDS=300.
+load: .venv/.dev
+	@$(BIN)/python -m benchmarks.load --clients $(or $(CLIENTS),2000) --seconds $(or $(SECONDS),300)
+
 test-load:
 	@$(BIN)/python -m pytest tests/load
 

@@ -71,6 +71,8 @@ class PoolSettings:
     """Connections that one viewer may use at once."""
     wait_seconds: float = 30.0
     """For one's turn."""
+    waiting_places: int = 500
+    """For those who wait for theirs; who finds none is told at once."""
     walls: Walls = Walls.BOTH
 
 
@@ -211,7 +213,7 @@ class Engine:
         return PoolState(size, free, self.turns.waiting)
 
     def __post_init__(self) -> None:
-        self.turns = Turns(self.settings.connections, self.settings.per_viewer)
+        self.turns = Turns(self.settings.connections, self.settings.per_viewer, self.settings.waiting_places)
         """Who may use the pool now, and who waits."""
 
     async def _opened(self) -> asyncpg.Pool[asyncpg.Record]:

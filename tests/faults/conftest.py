@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from db import migrate
 from db.rollups.upkeep.settling import settle
-from tests.conftest import REPORTING_ZONES, RunningGateway, serving
+from tests.conftest import REPORTING_ZONES, RunningGateway, dsn_of, serving
 from tests.faults.doors import Truth
 from tests.faults.postgres import Postgres
 from tests.rest_compat.conftest import fill
@@ -31,6 +32,9 @@ async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Po
         await migrate.upgrade(found.dsn)
         await settle(found.dsn, REPORTING_ZONES, lambda _: None)
         await fill(found.dsn, tmp_path_factory.mktemp("desk"))
+        owner = await asyncpg.connect(dsn_of(found.dsn, "postgres"))
+        await owner.execute("CREATE DATABASE written TEMPLATE deskgraph")
+        await owner.close()
         yield found
     finally:
         found.stop()

@@ -22,10 +22,11 @@ from tests.rest_compat.desk import MARCH
 SAVE = """mutation { saveReport(name: "Kept", page: OVERVIEW, query: "period=last_30_days") { id } }"""
 
 
-async def imported(dsn: str, folder: Path) -> tuple[int, str]:
+async def imported(dsn: str, folder: Path, tickets: int = 1) -> tuple[int, str]:
     """What an import by the command comes to, and what it tells."""
     folder.mkdir(exist_ok=True)
-    (folder / "tickets.csv").write_text("id,created_at\nW-1,2024-05-01T10:00:00Z\n")
+    rows = "".join(f"W-{number},2023-05-01T10:00:00Z\n" for number in range(tickets))
+    (folder / "tickets.csv").write_text(f"id,created_at\n{rows}")
     environment = {**os.environ, "DESKGRAPH_DATABASE_URL": dsn, "DESKGRAPH_JWT_SECRET": SECRET}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "cli", "import", str(folder), "--rejects", str(folder.parent / "rejects.csv"),
