@@ -15,7 +15,8 @@ from tests.operating.conftest import MARCH, REPORTS, Operated, operated
 
 _JOB = """INSERT INTO deskgraph.export_jobs
   (issuer, subject, id, claims, body, report, format, state, rows_done, bytes, attempts, created_at, expires_at)
-  VALUES ('', 'mia', $1, '{}', '{}', 'summary', 'csv', $2, 0, 0, 0, clock_timestamp() - $3, clock_timestamp() + '1 day')
+  VALUES ('', 'mia', $1, '{}', '{}', 'summary', 'csv', $2, 0, 0, 0, clock_timestamp() - $3::interval,
+    clock_timestamp() + '1 day')
 """
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
