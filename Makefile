@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # Containers often forbid Python to keep bytecode: then every process that a test starts compiles all packages anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: install run examples fuzz test stores test-most test-debian test-load check format lint types layers sdl docs lock bench
+.PHONY: install run examples fuzz load test stores test-most test-debian test-load check format lint types layers sdl docs lock bench
 
 BIN := .venv/bin
 PYTHON ?= python3
@@ -30,14 +30,19 @@ stores: .venv/.dev
 	@$(BIN)/python -m tests.stores
 
 # Workers, one a core, take file after file as they come free, so that nobody has to balance them; beside them runs
-# Debian's PostgreSQL, and after them, alone, what measures.
+# Debian's PostgreSQL, and after them, alone, what measures and what breaks things.
 test-most:
-	@$(BIN)/python -m pytest -q --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/load
+	@$(BIN)/python -m pytest -q --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/load --ignore tests/faults
 test-debian:
 	@echo "The store, the reports and the routes once more, on Debian's PostgreSQL:"
 	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources --ignore tests/contract/test_fuzz.py --ignore tests/contract/test_limits_over_http.py --ignore tests/contract/test_graphql_audit.py
+
+# Many clients for minutes, with a writer beside them: CLIENTS=2000 SECONDS=300.
+load: .venv/.dev
+	@$(BIN)/python -m benchmarks.load --clients $(or $(CLIENTS),2000) --seconds $(or $(SECONDS),300)
+
 test-load:
-	@$(BIN)/python -m pytest tests/load
+	@$(BIN)/python -m pytest tests/load tests/faults
 
 # The description's examples, asked anew of the demo data.
 examples: .venv/.dev

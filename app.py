@@ -111,6 +111,7 @@ def _engine(settings: Settings, connections: int, timeout_ms: int) -> Engine:
         walls=settings.database_walls,
         per_viewer=settings.statements_per_viewer,
         wait_seconds=settings.request_timeout_ms / 1000,
+        waiting_places=settings.waiting_places,
     )
     return Engine(settings.serving_url, pool)
 

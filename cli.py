@@ -25,6 +25,7 @@ from commands.database import database, migrated, settled, upgrade
 from commands.explain import explain
 from commands.export import export
 from commands.holders import holder_options, ttl_option, viewer_of
+from commands.keeping import kept_alive
 from commands.keys import keys
 from commands.progress import progress_bar
 from commands.rollups import rollups
@@ -81,7 +82,9 @@ def serve(host: str | None, port: int | None, workers: int | None, demo: bool, f
 
     with embedded.start(settings.data_dir) as running:
         worker = _prepare(settings, running.server.dsn, demo)
-        _serve(settings, _reader(running.server.dsn, settings), worker, fd)
+        dsn = _reader(running.server.dsn, settings)
+        with kept_alive(running):
+            _serve(settings, dsn, worker, fd)
 
 
 def _prepare(settings: Settings, owner: str, demo: bool) -> str:

@@ -25,17 +25,23 @@ from db.walls import Walls, keeping, opening, working
 _AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
+    asyncpg.OperatorInterventionError,  # it starts, ends, or was told to end what runs
+    asyncpg.InsufficientResourcesError,  # connections, memory
+    asyncpg.PostgresSystemError,  # its disk fails it
+    asyncpg.TransactionRollbackError,  # a standby that had to go on
     asyncpg.InterfaceError,
+    # TRICKY: the driver has heard that a connection was ended, and not yet that it is closed.
+    asyncpg.InternalClientError,
     asyncpg.UndefinedTableError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.InvalidSchemaNameError,
 )
 _NO_ROLE = (asyncpg.InvalidParameterValueError, asyncpg.InsufficientPrivilegeError)
 """The reading role does not exist, or is not the login's to take on."""
+_ONLY_READS = (asyncpg.ReadOnlySQLTransactionError, asyncpg.FeatureNotSupportedError)
+"""What a standby says to one who would write."""
+_ENDING_SECONDS = 2.0
+"""How long the end of a transaction, or word that a statement was stopped, is waited for."""
 _SERVER_SETTINGS = {
     "standard_conforming_strings": "on",  # what `opening` writes its literal for
     "timezone": "UTC",
@@ -65,6 +71,8 @@ class PoolSettings:
     """Connections that one viewer may use at once."""
     wait_seconds: float = 30.0
     """For one's turn."""
+    waiting_places: int = 500
+    """For those who wait for theirs; who finds none is told at once."""
     walls: Walls = Walls.BOTH
 
 
@@ -159,8 +167,16 @@ async def _transaction(connection: Connection, opened_by: str) -> AsyncIterator[
             raise Unavailable("The database is not set up for reading. Run `deskgraph migrate`.") from error
         yield
     finally:
-        with suppress(*_AWAY):  # a connection that is gone has no transaction
+        await _roll_back(connection)
+
+
+async def _roll_back(connection: Connection) -> None:
+    """Ends a transaction; a connection that is gone has none, and one that hangs is given up."""
+    try:
+        async with asyncio.timeout(_ENDING_SECONDS):
             await connection.execute("ROLLBACK")
+    except _AWAY:  # over the time, too
+        connection.terminate()
 
 
 @asynccontextmanager
@@ -170,11 +186,12 @@ async def _writing(connection: Connection, opened_by: str) -> AsyncIterator[None
         await connection.execute(opened_by)
     except _NO_ROLE as error:
         raise Unavailable("The database is not set up for what is kept. Run `deskgraph migrate`.") from error
+    except _ONLY_READS as error:
+        raise Unavailable("The database only reads now, and keeps nothing. Ask again later.") from error
     try:
         yield
     except BaseException:
-        with suppress(*_AWAY):  # a connection that is gone has no transaction
-            await connection.execute("ROLLBACK")
+        await _roll_back(connection)
         raise
     await connection.execute("COMMIT")
 
@@ -196,7 +213,7 @@ class Engine:
         return PoolState(size, free, self.turns.waiting)
 
     def __post_init__(self) -> None:
-        self.turns = Turns(self.settings.connections, self.settings.per_viewer)
+        self.turns = Turns(self.settings.connections, self.settings.per_viewer, self.settings.waiting_places)
         """Who may use the pool now, and who waits."""
 
     async def _opened(self) -> asyncpg.Pool[asyncpg.Record]:
@@ -207,6 +224,8 @@ class Engine:
                     min_size=0,
                     max_size=self.settings.connections,
                     timeout=self.settings.acquire_timeout_seconds,
+                    # The database keeps the time of a statement; where it does not even say so, we do.
+                    command_timeout=self.settings.statement_timeout_ms / 1000 + _ENDING_SECONDS,
                     server_settings={
                         **_SERVER_SETTINGS,
                         "statement_timeout": str(self.settings.statement_timeout_ms),

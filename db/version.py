@@ -29,7 +29,7 @@ _NEXT: Final = " UNION ALL ".join(
 _NEXT_FACT: Final = f"SELECT version, changed_at, (SELECT min(at) FROM ({_NEXT}) AS coming) FROM deskgraph.data_version"
 """One look into the index by source and instant for each source, however many facts; of no fact more than `at`."""
 _UNTOLD: Final = "The database does not tell its version."
-_AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 @dataclass(frozen=True)

@@ -139,9 +139,17 @@ _OF_PROCESS: Final = {
     "pool_free": "Of those, the ones that nobody uses.",
     "pool_waiting": "Who waits for a connection.",
     "audit_waiting": "Audit records that are not durable yet.",
+    "tasks": "Tasks of the event loop: one or two a request, and a few of the server's own.",
 }
 _OF_STORE: Final = {
     "database_up": "Whether the database answered when this was read.",
     "data_version": "The store's version: one more with every write.",
     "data_changed_timestamp_seconds": "When the store was last written to.",
+    "export_jobs_waiting": "Exports that wait for a worker.",
+    "export_jobs_running": "Exports that a worker makes.",
+    "export_jobs_failed": "Exports that failed, of those that are still kept.",
+    "export_jobs_oldest_waiting_seconds": "How long the export has waited that has waited longest.",
+    "schedules_due": "Schedules that are due and that no worker has looked at yet.",
+    "deliveries_waiting": "Deliveries of schedules that wait or are being made.",
+    "deliveries_failed": "Deliveries of schedules that failed, of those that are still kept.",
 }

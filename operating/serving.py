@@ -8,47 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
+import signal
 import socket
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from db.errors import SetupFault
+from operating.connections import Connection
 from operating.logs import LogFormat, log_config
 from operating.refusing import refusing
 from operating.sharing import shared_metrics
 
-_LINGER_SECONDS: Final = 1.0
-"""How long a connection without a request waits for one that is on its way."""
-
+_DESCRIPTORS: Final = 65_536
+"""Open files and connections of a process, at most."""
 _WORKER_SECONDS: Final = 120
 """How long a server process may take to be there, and one that is there to show that it does not hang."""
-
-
-class Connection(HttpToolsProtocol):
-    """A connection that ends after the answer to the request that is there, or on its way."""
-
-    _is_ending = False
-
-    def shutdown(self) -> None:
-        """Called once the server is told to end."""
-        self._is_ending = True
-        if self.cycle is None or self.cycle.response_complete:
-            self.loop.call_later(_LINGER_SECONDS, super().shutdown)
-        else:
-            self.cycle.keep_alive = False
-
-    def on_headers_complete(self) -> None:
-        """A request has come."""
-        super().on_headers_complete()
-        if self._is_ending and self.cycle is not None:
-            self.cycle.keep_alive = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +95,7 @@ def serve(worker: str, wanted: Wanted) -> None:
 
     Raises: SetupFault, for a descriptor that is no listening socket.
     """
+    _take_descriptors()
     config = uvicorn.Config(
         worker,
         factory=True,
@@ -133,9 +116,30 @@ def serve(worker: str, wanted: Wanted) -> None:
             Supervisor(config, listening).run()
         return
     server = Server(config, listening)
-    server.run(sockets=[listening.socket.dup()])
+    with _ending_well():
+        server.run(sockets=[listening.socket.dup()])
     if not server.started:
         sys.exit(STARTUP_FAILURE)
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """Told to end, a server that has answered what it took has done well: the signal, raised again, means no more."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: None) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _take_descriptors() -> None:
+    """Lets this process and those below it have as many connections as the system allows, which is often far more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def handed_over(descriptor: int) -> Listening:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from db.audit.log import AuditLog
 from db.engine import Engine
 from db.errors import UpstreamFault
 from db.standing import standing
+from db.work_standing import work_standing
 from schema.answers import Answers
 
 
@@ -40,6 +42,7 @@ class Sources:
                 "pool_free": pool.free,
                 "pool_waiting": pool.waiting,
                 "audit_waiting": self.audit_log.waiting,
+                "tasks": len(asyncio.all_tasks()),
             }
         )
 
@@ -50,4 +53,20 @@ class Sources:
         except UpstreamFault:
             return State(of_store={"database_up": 0})
         told = {"data_version": found.version, "data_changed_timestamp_seconds": found.changed_at.timestamp()}
-        return State(of_store={"database_up": 1, **told}, rollups=found.rollups)
+        return State(of_store={"database_up": 1, **told, **await self._work()}, rollups=found.rollups)
+
+    async def _work(self) -> Mapping[str, float]:
+        """What waits to be made; nothing, where the database only reads."""
+        try:
+            work = await work_standing(self.engine)
+        except UpstreamFault:
+            return {}
+        return {
+            "export_jobs_waiting": work.jobs_waiting,
+            "export_jobs_running": work.jobs_running,
+            "export_jobs_failed": work.jobs_failed,
+            "export_jobs_oldest_waiting_seconds": work.oldest_waiting_seconds,
+            "schedules_due": work.schedules_due,
+            "deliveries_waiting": work.deliveries_waiting,
+            "deliveries_failed": work.deliveries_failed,
+        }

@@ -53,7 +53,7 @@ class _Windows(Storage):
         """The count of a window, of which one more is counted."""
         window = self._open.get(key)
         if window is None:
-            window = self._open[key] = _Window(time.time() + expiry)
+            window = self._open[key] = _Window(time.monotonic() + expiry)
         window.count += amount
         return window.count
 
@@ -65,7 +65,7 @@ class _Windows(Storage):
     def get_expiry(self, key: str) -> float:
         """When a window ends."""
         window = self._open.get(key)
-        return window.ends if window is not None else time.time()
+        return window.ends if window is not None else time.monotonic()
 
     def check(self) -> bool:
         """Always there."""
@@ -103,7 +103,7 @@ class Rates:
         what = "exports" if door is Door.EXPORT else "requests"
         if not self._limiter.hit(limit, what, viewer.subject):
             window = self._limiter.get_window_stats(limit, what, viewer.subject)
-            seconds = max(1, math.ceil(window.reset_time - time.time()))
+            seconds = max(1, math.ceil(window.reset_time - time.monotonic()))
             raise RateLimited(
                 f"You sent more than {limit.amount} {what} within a minute. Ask again in {seconds} seconds.", seconds
             )

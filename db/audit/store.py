@@ -31,7 +31,7 @@ _INSERT: Final = (
 )
 """All records of a batch as one text: written by orjson, it costs a tenth of a row of parameters each."""
 _PURGE: Final = "DELETE FROM deskgraph.audit_log WHERE at < $1"
-_FAILURES: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_FAILURES: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _CONNECTIONS: Final = 2
 _LARGEST: Final = 2**31 - 1
 

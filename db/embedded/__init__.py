@@ -13,10 +13,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from db.embedded import process
 from db.embedded.folder import (
@@ -106,6 +107,23 @@ class EmbeddedPostgres:
         """Whether the server still runs."""
         return process.is_postmaster(self.server.pid, self._server_name)
 
+    def revive(self) -> None:
+        """Start the server again where it has died, if it is ours: at its port, so that its DSN stays.
+
+        Raises: SetupFault when it does not start, or another program has taken the port.
+        """
+        if self._owned is None or self._owned.by != os.getpid() or self.alive():
+            return
+        owned = self._owned
+        owned.postmaster.wait()
+        folder, programs = _open(self.server.data_dir), find_programs()
+        _clear_remains(folder)
+        runner = runner_for(folder.account, programs, folder.path)
+        port = urlsplit(self.server.dsn).port
+        postmaster, told = _launch(folder, programs, runner, owned.settings, port)
+        self._owned = replace(owned, postmaster=postmaster)
+        self.server = replace(self.server, pid=told.pid)
+
     def close(self) -> None:
         """Stop the server and give the folder back, if they are ours; a second time does nothing."""
         # TRICKY: a forked worker has a copy of this object, and must not stop its parent's server.
@@ -134,6 +152,7 @@ class Owned:
     postmaster: subprocess.Popen[bytes]
     ownership: Ownership
     by: int
+    settings: Mapping[str, str]
 
 
 def start(data_dir: Path, settings: Mapping[str, str] = {}) -> EmbeddedPostgres:
@@ -192,7 +211,7 @@ def _own(path: Path, settings: Mapping[str, str]) -> EmbeddedPostgres:
     except BaseException:
         ownership.release()
         raise
-    owned = Owned(postmaster, ownership, os.getpid())
+    owned = Owned(postmaster, ownership, os.getpid(), settings)
     return EmbeddedPostgres(_server(folder, told, password), folder.server_name, owned)
 
 
@@ -242,14 +261,14 @@ def _end_processes(server_name: str) -> None:
 
 
 def _launch(
-    folder: DataFolder, programs: Programs, runner: Runner, settings: Mapping[str, str]
+    folder: DataFolder, programs: Programs, runner: Runner, settings: Mapping[str, str], port: int | None = None
 ) -> tuple[subprocess.Popen[bytes], PidFile]:
     """The postmaster, once it takes connections, and what it tells of itself."""
     own = {"cluster_name": folder.server_name, "listen_addresses": HOST, "unix_socket_directories": ""}
     chosen = [part for name, value in {**settings, **own}.items() for part in ("-c", f"{name}={value}")]
     said = ""
     for _ in range(PORT_ATTEMPTS):
-        listen: list[str | Path] = [programs.postgres, "-D", folder.cluster, "-p", str(_free_port())]
+        listen: list[str | Path] = [programs.postgres, "-D", folder.cluster, "-p", str(port or _free_port())]
         with folder.open_log() as log:
             before = log.tell()
             postmaster = runner.start([*listen, *chosen], output=log)

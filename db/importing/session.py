@@ -22,6 +22,9 @@ _LOCK: Final = 7_203_002
 _LOCK_WAIT_MS: Final = 2_000
 """How long a second import waits: the server notices within moments that the first was killed."""
 
+_REFUSES: Final = (asyncpg.OperatorInterventionError, asyncpg.InsufficientResourcesError, asyncpg.InternalClientError)
+"""It starts or ends, or has nothing left to give; and what the driver says of a connection that is just being ended."""
+
 _SET_UP: Final = f"""
     SET search_path = {SCHEMA}; SET temp_buffers = '64MB'; SET jit = off; SET lock_timeout = {_LOCK_WAIT_MS}
 """
@@ -35,7 +38,7 @@ async def import_session(dsn: str) -> AsyncIterator[Session]:
     """
     try:
         session = await asyncpg.connect(dsn)
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as fault:
+    except (OSError, asyncpg.PostgresConnectionError, *_REFUSES) as fault:
         raise Unavailable(f"The database is away ({fault}). Start it and import again.") from fault
     try:
         await session.execute(_SET_UP)
@@ -46,7 +49,15 @@ async def import_session(dsn: str) -> AsyncIterator[Session]:
         raise SetupFault(
             "Another import into this store is running. Wait until it has ended, then import again."
         ) from fault
-    except (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError) as fault:
+    except asyncpg.ReadOnlySQLTransactionError as fault:
+        raise Unavailable(
+            f"The database takes no writes ({fault}). Name one that does, or have it write again; then import again."
+        ) from fault
+    except asyncpg.DiskFullError as fault:
+        raise Unavailable(
+            f"The database has no space left ({fault}). Free some, then import again: what was merged stays."
+        ) from fault
+    except (ConnectionError, asyncpg.PostgresConnectionError, *_REFUSES) as fault:
         raise Unavailable(f"The database went away ({fault}). What was merged stays; import again to go on.") from fault
     finally:
         session.terminate()

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine import Engine, PoolSettings
+from db.errors import Unavailable
 from db.statement import Statement
 from db.turns import NOBODY, Turns
 
@@ -104,3 +105,33 @@ async def test_one_viewer_with_fifty_heavy_statements_does_not_starve_another(da
     await engine.close()
 
     assert meanwhile <= 10, "the dashboard waited for more than a few of the fifty"
+
+
+async def test_who_finds_no_place_to_wait_is_told_at_once() -> None:
+    turns = Turns(total=1, each=1, places=8)
+
+    async with turns.turn("a", 1):
+        waiting = [asyncio.create_task(hold(turns, holder)) for holder in "bbccddee"]
+        await asyncio.sleep(0)
+        own = turns.waiting
+        with pytest.raises(Unavailable, match="More is asked"):
+            await hold(turns, "f")
+        assert turns.waiting == own == 8
+    await asyncio.gather(*waiting)
+    async with turns.turn("a", 1):
+        mine = [asyncio.create_task(hold(turns, "b")) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(Unavailable):  # a quarter of the places is one's own
+            await hold(turns, "b")
+        other = asyncio.create_task(hold(turns, "c"))
+        await asyncio.sleep(0)
+        assert turns.waiting == 3
+    await asyncio.gather(*mine, other)
+
+    assert (turns.held, turns.waiting) == (0, 0)
+
+
+async def hold(turns: Turns, holder: str) -> None:
+    """A turn, taken and given back."""
+    async with turns.turn(holder, 5):
+        pass

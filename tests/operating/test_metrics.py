@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
 
+import asyncpg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, new_database
 from tests.operating.conftest import MARCH, REPORTS, Operated, operated
 
+_JOB = """INSERT INTO deskgraph.export_jobs
+  (issuer, subject, id, claims, body, report, format, state, rows_done, bytes, attempts, created_at, expires_at)
+  VALUES ('', 'mia', $1, '{}', '{}', 'summary', 'csv', $2, 0, 0, 0, clock_timestamp() - $3::interval,
+    clock_timestamp() + '1 day')
+"""
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -73,6 +81,21 @@ async def test_the_store_says_its_version_its_age_and_whose_rollups_are_read(des
     assert value(found, "deskgraph_data_version") > 0
     assert value(found, "deskgraph_data_changed_timestamp_seconds") > 1_700_000_000
     assert value(found, "deskgraph_rollups_ready", zone="Europe/Berlin") == 1
+
+
+async def test_what_waits_for_workers_is_counted(server: str, desk_dsn: str) -> None:
+    async with new_database(server, template=desk_dsn.rsplit("/", 1)[1]) as dsn:
+        owner = await asyncpg.connect(dsn)
+        for state, age in (("queued", 90), ("queued", 30), ("running", 20), ("failed", 10), ("done", 10)):
+            await owner.execute(_JOB, uuid4(), state, timedelta(seconds=age))
+        await owner.close()
+        async with operated(dsn) as gateway:
+            found = await read(gateway)
+
+    counted = {state: value(found, f"deskgraph_export_jobs_{state}") for state in ("waiting", "running", "failed")}
+    assert counted == {"waiting": 2, "running": 1, "failed": 1}
+    assert 90 <= value(found, "deskgraph_export_jobs_oldest_waiting_seconds") < 690
+    assert value(found, "deskgraph_schedules_due") == value(found, "deskgraph_deliveries_waiting") == 0
 
 
 async def test_without_a_database_the_metrics_are_there_and_say_so() -> None:
