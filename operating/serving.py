@@ -16,39 +16,17 @@ from typing import Final
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from db.errors import SetupFault
 from operating.logs import LogFormat, log_config
 from operating.refusing import refusing
 from operating.sharing import shared_metrics
-
-_LINGER_SECONDS: Final = 1.0
-"""How long a connection without a request waits for one that is on its way."""
+from operating.sockets import Connection, Socket
+from rest_compat.graphql_view import MAX_BODY_BYTES
 
 _WORKER_SECONDS: Final = 120
 """How long a server process may take to be there, and one that is there to show that it does not hang."""
-
-
-class Connection(HttpToolsProtocol):
-    """A connection that ends after the answer to the request that is there, or on its way."""
-
-    _is_ending = False
-
-    def shutdown(self) -> None:
-        """Called once the server is told to end."""
-        self._is_ending = True
-        if self.cycle is None or self.cycle.response_complete:
-            self.loop.call_later(_LINGER_SECONDS, super().shutdown)
-        else:
-            self.cycle.keep_alive = False
-
-    def on_headers_complete(self) -> None:
-        """A request has come."""
-        super().on_headers_complete()
-        if self._is_ending and self.cycle is not None:
-            self.cycle.keep_alive = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +95,9 @@ def serve(worker: str, wanted: Wanted) -> None:
         worker,
         factory=True,
         http=Connection,
+        ws=Socket,
+        ws_max_size=MAX_BODY_BYTES,
+        ws_per_message_deflate=False,  # it would take more memory than all else of a connection that is idle
         host=wanted.host,
         port=wanted.port,
         workers=wanted.processes,

@@ -10,6 +10,7 @@ from db.engine import Engine
 from db.errors import UpstreamFault
 from db.standing import standing
 from schema.answers import Answers
+from schema.live import Live
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Sources:
     engine: Engine
     audit_log: AuditLog
     answers: Answers | None
+    live: Live
 
     def of_process(self) -> State:
         """What this process holds."""
@@ -40,6 +42,8 @@ class Sources:
                 "pool_free": pool.free,
                 "pool_waiting": pool.waiting,
                 "audit_waiting": self.audit_log.waiting,
+                "live_subscriptions": self.live.subscriptions,
+                "live_groups": self.live.groups,
             }
         )
 

@@ -19,6 +19,7 @@ from db.errors import (
     SetupFault,
     TimedOut,
     TooComplex,
+    Unauthenticated,
     Unavailable,
     UpstreamFault,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "TimedOut",
     "Timings",
     "TooComplex",
+    "Unauthenticated",
     "Unavailable",
     "UpstreamFault",
     "Viewer",
