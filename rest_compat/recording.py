@@ -162,6 +162,7 @@ async def until_refused(gateway: Gateway, authorization: str | None, viewer: Vie
             return fault
         if found != viewer:
             return Unauthenticated("The key now stands for another role or scope. Connect again.")
+        viewer = found  # it may expire later than it did
 
 
 @asynccontextmanager

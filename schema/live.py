@@ -107,6 +107,7 @@ class Group:
         self._essence: bytes | None = None
         """What of the last answer counts as a change."""
         self._timer: asyncio.TimerHandle | None = None
+        self._due_at = 0.0
         self._run: asyncio.Task[None] | None = None
         self._must_run_again = False
         self._rests_until = 0.0
@@ -119,10 +120,10 @@ class Group:
         loop = asyncio.get_running_loop()
         at = max(loop.time() + min(seconds, _LONGEST_SECONDS), self._rests_until)
         if self._timer is not None:
-            if self._timer.when() <= at:
+            if self._due_at <= at:
                 return
             self._timer.cancel()
-        self._timer = loop.call_at(at, self._start)
+        self._timer, self._due_at = loop.call_at(at, self._start), at
 
     def join(self, subscriber: Subscriber) -> None:
         """Takes one in, who is told at once; an answer on its way is for it, too."""

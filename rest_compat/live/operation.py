@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from rest_compat.posed import Posed
@@ -67,7 +68,8 @@ class Operation:
             last.at = self.gateway.clock()
             if outcome is not Outcome.OK:
                 last.outcome = outcome
-            await self.gateway.record(last)
+            with suppress(Unavailable):  # what was told has left already, and the log will say that it was away
+                await self.gateway.record(last)
 
 
 async def begin(gateway: Gateway, live: Live | None, entry: Entry, asked: Posed) -> Operation:

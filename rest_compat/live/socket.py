@@ -39,11 +39,13 @@ from rest_compat.refusals import refused
 from rest_compat.request_ids import request_id
 from schema.executor import Gateway
 from schema.live import Happening, Live
-from schema.public import Door, Outcome, Unauthenticated, Viewer
+from schema.public import Door, Outcome, TooManyOpen, Unauthenticated, Viewer
 from schema.pushes import Push
 
 INIT_SECONDS: Final = 10.0
 """How long a connection may take to say who it is."""
+_AGAIN: Final = 1013
+"""Try again later (the registry of RFC 6455)."""
 _MAX_REASON_BYTES: Final = 123
 """Of a close frame (RFC 6455, section 5.5)."""
 
@@ -60,9 +62,10 @@ class Sockets:
         await receive()
         request = HTTPConnection(scope)
         if not _is_same_origin(request):
-            await _refuse(send, 403, "A page of another origin may not connect here.")
+            await send({"type": "websocket.close"})  # a 403: no connection was taken
         elif self.connections >= self.live.limits.subscriptions:
-            await _refuse(send, 503, "There are as many connections as there may be. Connect later.")
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": _AGAIN, "reason": "There are as many as there may be"})
         elif SUBPROTOCOL not in scope["subprotocols"]:
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": 4406, "reason": f"Speak {SUBPROTOCOL}"})
@@ -153,7 +156,8 @@ class _Connection:
             told = refused(self.request, fault)
             entry.outcome = Outcome.of(told["extensions"]["code"])
             await self.gateway.record(entry)
-            raise Closed(4403, f"{told['extensions']['code']}: {told['message']}") from None
+            code = 4403 if isinstance(fault, Unauthenticated) else _AGAIN
+            raise Closed(code, f"{told['extensions']['code']}: {told['message']}") from None
         await self._send('{"type":"connection_ack"}')
         self.viewer = viewer
         self._tasks.create_task(self._stay_proven(viewer))
@@ -194,6 +198,8 @@ class _Connection:
         entry = self.gateway.entry(Door.GRAPHQL, "", request_id(self.request))
         async with recording_operation(self.gateway, entry):
             await proven(self.gateway, entry, self.authorization)
+            if len(self.running) > self.live.limits.each:
+                raise TooManyOpen(f"A connection may have {self.live.limits.each} operations at once. End one first.")
             if isinstance(asked, Exception):
                 raise asked
             return await begin(self.gateway, self.live, entry, asked)
@@ -243,14 +249,3 @@ def _is_same_origin(request: HTTPConnection) -> bool:
     if origin is None or first_header(request, b"sec-fetch-site") == "same-origin":
         return True
     return is_same_origin(origin, first_header(request, b"host"))
-
-
-async def _refuse(send: Send, status: int, message: str) -> None:
-    """Answers as HTTP does: no connection was taken. Source: ASGI's extension websocket.http.response."""
-    body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": _CODES[status]}}]})
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": body})
-
-
-_CODES: Final = {403: "FORBIDDEN", 503: "UNAVAILABLE"}
