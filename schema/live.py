@@ -20,6 +20,7 @@ from db.errors import TooManyOpen, Unavailable
 from db.listening import listen
 from db.version import Version, Versions
 from schema.answers import Question
+from schema.errors import mask
 from schema.executor import Gateway
 from schema.pushes import Asked, Push, WorkedOut, work_out
 
@@ -255,7 +256,9 @@ class Live:
     async def _version(self) -> Version | None:
         try:
             return await self.versions.current()
-        except Unavailable:
+        except Exception as fault:
+            if not isinstance(fault, Unavailable):
+                mask(fault)
             return None  # which is another one: its subscribers are told that the database is away
 
     def end(self) -> None:

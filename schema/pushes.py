@@ -104,10 +104,9 @@ async def _executed(
     try:
         async with asyncio.timeout(gateway.request_timeout_seconds):
             result = await gateway.execute(asked.document, asked.variables, context, asked.operation)
-    except TimeoutError:
-        fault = TimedOut(f"The report took longer than the {gateway.request_timeout_seconds:g} seconds that it may.")
-        result = ExecutionResult(None, [public_error(GraphQLError(fault.message, original_error=fault))])
-        entry.outcome = Outcome.TIMEOUT
+    except Exception as fault:  # told as any other is: a group goes on
+        result = _failed(gateway, fault)
+        entry.outcome = Outcome.of(_codes(result.errors or ())[0])
     finally:
         context.loaders.forget()
     push, essence, lasting = Push.of(result, entry), essence_of(asked.document, result), context.lasting
@@ -115,6 +114,12 @@ async def _executed(
     if entry.outcome is not Outcome.OK or entry.withheld:
         return found, None
     return found, Draft(push.body, essence.hex(), lasting, gateway.told(entry))
+
+
+def _failed(gateway: Gateway, fault: Exception) -> ExecutionResult:
+    if isinstance(fault, TimeoutError):
+        fault = TimedOut(f"The report took longer than the {gateway.request_timeout_seconds:g} seconds that it may.")
+    return ExecutionResult(None, [public_error(GraphQLError(str(fault), original_error=fault))])
 
 
 def _seconds(gateway: Gateway, until: datetime) -> float | None:
