@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import settings as configuration
@@ -30,11 +30,13 @@ from operating.metrics import Metrics
 from operating.request_log import RequestLog
 from operating.served import Watching
 from operating.slow import SlowStatements
+from operating.sockets import ON_ENDING
 from operating.state import Sources
 from rest_compat.export.fitting import require_room_of
 from rest_compat.export.ordering import ordered
 from rest_compat.graphql_view import GraphQLView
 from rest_compat.lane import lane
+from rest_compat.live.socket import Sockets
 from rest_compat.openapi.routes import openapi_routes
 from rest_compat.pages import page_routes
 from rest_compat.problems import exception_handlers
@@ -46,6 +48,7 @@ from schema.destinations import Destinations
 from schema.executor import Gateway
 from schema.exporting import Exporting
 from schema.holders import Holders
+from schema.live import Limits, Live
 from schema.machines import Machines
 from schema.rates import Rates
 from schema.redaction import Redaction
@@ -81,13 +84,16 @@ def create_app(
     answers = Answers(versions, clock, settings.response_cache_mb * 2**20) if settings.keeps_answers else None
     holders = Holders(engine, clock)
     gateway = gateway_of(settings, clock, engine, audit_log, answers, holders)
-    metrics, sources = Metrics(), Sources(engine, audit_log, gateway.answers)
+    live = Live(gateway, settings.serving_url, versions, live_limits_of(settings))
+    metrics, sources = Metrics(), Sources(engine, audit_log, gateway.answers, live)
+    live.observers.append(metrics.live)
 
-    closing = (holders, audit_log, versions, export_engine, engine)
+    closing = (live, holders, audit_log, versions, export_engine, engine)
     watched = _watched(settings, (engine, export_engine), metrics, traces)
     return Starlette(
         routes=[
-            Route("/graphql", GraphQLView(gateway), methods=None),
+            Route("/graphql", GraphQLView(gateway, live), methods=None),
+            WebSocketRoute("/graphql", Sockets(gateway, live)),
             *report_routes(gateway, _for_exports(settings, gateway, export_engine)),
             *openapi_routes(),
             *health_routes(sources, metrics, settings.metrics_token.get_secret_value()),
@@ -96,7 +102,7 @@ def create_app(
         ],
         middleware=[*watched, *lane(gateway), Middleware(RequestIds)],
         exception_handlers=exception_handlers(),
-        lifespan=_lifespan(sources, metrics, closing),
+        lifespan=_lifespan(sources, metrics, live, closing),
     )
 
 
@@ -124,14 +130,14 @@ class Closing(Protocol):
 
 
 def _lifespan(
-    sources: Sources, metrics: Metrics, closing: Sequence[Closing]
-) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    sources: Sources, metrics: Metrics, live: Live, closing: Sequence[Closing]
+) -> Callable[[Starlette], AbstractAsyncContextManager[Mapping[str, Any]]]:
     """From the first request to the last: numbers are sampled, and in the end everything is closed."""
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         samples = asyncio.create_task(sampling(sources, metrics))
-        yield
+        yield {ON_ENDING: live.end}
         samples.cancel()
         with suppress(asyncio.CancelledError):
             await samples
@@ -188,6 +194,16 @@ def gateway_of(
         partial(require_room_of, gateway),
     )
     return replace(gateway, exporting=exporting)
+
+
+def live_limits_of(settings: Settings) -> Limits:
+    """How much may be subscribed to, and how soon it is told."""
+    return Limits(
+        settings.live_debounce_ms / 1000,
+        settings.live_subscriptions,
+        settings.live_subscriptions_a_viewer,
+        settings.live_slow_reader_ms / 1000,
+    )
 
 
 def destinations_of(settings: Settings) -> Destinations:

@@ -88,6 +88,14 @@ class Settings(BaseSettings):
     """Of one viewer, a process. 0: no limit."""
     max_cost: int = Field(5_000_000, ge=1_000)
     """The most numbers one operation may ask for: buckets x groups x metrics."""
+    live_debounce_ms: int = Field(250, ge=0, le=1_000)
+    """How long writes are gathered before subscribers are told."""
+    live_subscriptions: int = Field(2_000, ge=0, le=100_000)
+    """How many a process keeps, and how many WebSockets; more are refused."""
+    live_subscriptions_a_viewer: int = Field(50, ge=1, le=100_000)
+    """Of one viewer, a process."""
+    live_slow_reader_ms: int = Field(10_000, ge=100, le=600_000)
+    """A subscriber that takes nothing of what is sent for so long is let go."""
     response_cache_mb: int = Field(64, ge=0, le=100_000)
     """What a process may keep of answers; 0 keeps none."""
     audit: AuditMode = AuditMode.ALL

@@ -7,6 +7,7 @@ DeskgraphError
 │   ├── Unauthenticated            no token, or an invalid one (401)
 │   ├── Forbidden                  the role or its scope does not allow it (403)
 │   ├── TooManyWaiting             the viewer has asked for more than may wait (429)
+│   ├── TooManyOpen                the viewer has as much open as may be (429)
 │   ├── NotFound                   there is no such thing of the viewer's own (404)
 │   ├── NotStored                  no stored document has the hash (404)
 │   ├── TooComplex                 more work than one request may ask for (400)
@@ -61,6 +62,12 @@ class Forbidden(CallerFault):
     """The viewer's role, or its scope, does not allow it."""
 
     code = "FORBIDDEN"
+
+
+class TooManyOpen(CallerFault):
+    """The viewer keeps as much open as one may."""
+
+    code = "RATE_LIMITED"
 
 
 class NotFound(CallerFault):

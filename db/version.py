@@ -17,6 +17,8 @@ from db.domain import Source
 from db.errors import Unavailable
 from db.walls import READING_ALL
 
+CHANNEL: Final = "deskgraph_data"
+"""On which every write tells that it is committed."""
 TIMEOUT_SECONDS: Final = 2.0
 """For a connection, and for a statement."""
 _VERSION: Final = "SELECT version, changed_at FROM deskgraph.data_version"

@@ -12,6 +12,8 @@ from typing import Final
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from operating.sockets import ON_ENDING, STALLED_SECONDS
+
 REQUEST_SECONDS: Final = 15.0
 """How long a request may take to come, from the connection or its first byte to its last."""
 MAX_HEAD_BYTES: Final = 128 * 1024
@@ -39,6 +41,7 @@ class Connection(HttpToolsProtocol):
     _head_bytes = 0
     """Of a head that has not come whole."""
     _limit: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the base has it
         """Waits for a request."""
@@ -48,6 +51,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Waits no more."""
         self._came()
+        self._taken()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -83,6 +87,16 @@ class Connection(HttpToolsProtocol):
         self._came()
         super().handle_websocket_upgrade()
 
+    def pause_writing(self) -> None:
+        """The other side takes nothing at present."""
+        super().pause_writing()
+        self._stalled = self.loop.call_later(STALLED_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        super().resume_writing()
+        self._taken()
+
     def send_400_response(self, msg: str) -> None:
         """Refuses what is no HTTP."""
         self._refuse(HTTPStatus.BAD_REQUEST)
@@ -90,10 +104,16 @@ class Connection(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Called once the server is told to end."""
         self._is_ending = True
+        self.app_state[ON_ENDING]()
         if self.cycle is None or self.cycle.response_complete:
             self.loop.call_later(_LINGER_SECONDS, super().shutdown)
         else:
             self.cycle.keep_alive = False
+
+    def _taken(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     def _came(self) -> None:
         self._has_begun = False

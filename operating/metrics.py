@@ -26,6 +26,7 @@ from db.statement import Statement
 from operating.served import Served
 from operating.sharing import FOLDER
 from operating.state import State
+from schema.live import Happening
 
 Mode = Literal["livesum", "mostrecent"]
 """How the numbers of several processes make one."""
@@ -62,6 +63,12 @@ class Metrics:
             "deskgraph_answers", "Answers by whether a kept one was given: hit or miss.", ("result",), registry=own
         )
         self._kept = {is_kept: self._answers.labels(word) for is_kept, word in ((True, "hit"), (False, "miss"))}
+        self._live = Counter(
+            "deskgraph_live",
+            "Of subscriptions: run (worked out for a group), push (told to one), slow and refused (let go).",
+            ("happening",),
+            registry=own,
+        )
         self._gauges = {name: _gauge(name, text, "livesum", own) for name, text in _OF_PROCESS.items()}
         self._of_store = {name: _gauge(name, text, "mostrecent", own) for name, text in _OF_STORE.items()}
         self._rollups = Gauge(
@@ -97,6 +104,10 @@ class Metrics:
     def statement(self, _: Statement, seconds: float) -> None:
         """Counts a statement."""
         self._statement_seconds.observe(seconds)
+
+    def live(self, what: Happening) -> None:
+        """Counts what happens to subscriptions."""
+        self._live.labels(what.value).inc()
 
     def sample(self, state: State) -> None:
         """Takes in what this process holds at present."""
@@ -140,6 +151,8 @@ _OF_PROCESS: Final = {
     "pool_waiting": "Who waits for a connection.",
     "audit_waiting": "Audit records that are not durable yet.",
     "tasks": "Tasks of the event loop: one or two a request, and a few of the server's own.",
+    "live_subscriptions": "Subscriptions that are open.",
+    "live_groups": "Of those, how many differ: each is worked out once for all who have the same.",
 }
 _OF_STORE: Final = {
     "database_up": "Whether the database answered when this was read.",

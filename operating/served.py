@@ -47,6 +47,8 @@ class Served:
     """Whether a kept answer was given; None where none could have been."""
 
 
+_GOES_ON: Final = (b"content-type", b"text/event-stream; charset=utf-8")
+"""Of answers that go on as long as somebody listens: they took as long as their first did."""
 Watcher = Callable[[Served], None]
 
 
@@ -77,17 +79,20 @@ class Watching:
         request = HTTPConnection(scope)
         REQUEST_ID.set(request_id(request))
         status = 500  # what the server sends for a fault that nothing caught
+        begun: float | None = None
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if _GOES_ON in message.get("headers", ()):
+                    begun = time.perf_counter()
             await send(message)
 
         try:
             await self.app(scope, receive, answer)
         finally:
-            served = _served(request, status, time.perf_counter() - started)
+            served = _served(request, status, (begun or time.perf_counter()) - started)
             for watcher in self.watchers:
                 watcher(served)
 

@@ -26,6 +26,8 @@ from operating.connections import Connection
 from operating.logs import LogFormat, log_config
 from operating.refusing import refusing
 from operating.sharing import shared_metrics
+from operating.sockets import Socket
+from rest_compat.graphql_view import MAX_BODY_BYTES
 
 _DESCRIPTORS: Final = 65_536
 """Open files and connections of a process, at most."""
@@ -100,6 +102,9 @@ def serve(worker: str, wanted: Wanted) -> None:
         worker,
         factory=True,
         http=Connection,
+        ws=Socket,
+        ws_max_size=MAX_BODY_BYTES,
+        ws_per_message_deflate=False,  # it would take more memory than all else of a connection that is idle
         host=wanted.host,
         port=wanted.port,
         workers=wanted.processes,

@@ -12,6 +12,7 @@ from db.errors import UpstreamFault
 from db.standing import standing
 from db.work_standing import work_standing
 from schema.answers import Answers
+from schema.live import Live
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Sources:
     engine: Engine
     audit_log: AuditLog
     answers: Answers | None
+    live: Live
 
     def of_process(self) -> State:
         """What this process holds."""
@@ -43,6 +45,8 @@ class Sources:
                 "pool_waiting": pool.waiting,
                 "audit_waiting": self.audit_log.waiting,
                 "tasks": len(asyncio.all_tasks()),
+                "live_subscriptions": self.live.subscriptions,
+                "live_groups": self.live.groups,
             }
         )
 

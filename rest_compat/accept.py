@@ -13,6 +13,7 @@ from rest_compat.problems import Kind, Problem
 
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
+EVENTS: Final = "text/event-stream"
 
 
 class Range(NamedTuple):
@@ -26,6 +27,12 @@ class Range(NamedTuple):
 def accepts(accept: str, media_type: str) -> bool:
     """Whether an Accept header takes a media type; an empty one takes everything."""
     return not accept.strip() or _range(accept, media_type).quality > 0
+
+
+def names(accept: str, media_type: str) -> bool:
+    """Whether an Accept header takes a media type by its very name."""
+    found = _range(accept, media_type)
+    return found.rank == 2 and found.quality > 0
 
 
 def _range(accept: str, media_type: str) -> Range:

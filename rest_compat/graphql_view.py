@@ -20,17 +20,22 @@ from strawberry.http.base import BaseRequestProtocol
 from strawberry.types import ExecutionResult
 
 from rest_compat import etag, sent
-from rest_compat.accept import GRAPHQL, JSON, require_accepted
+from rest_compat.accept import EVENTS, GRAPHQL, JSON, graphql_type, require_accepted
 from rest_compat.headers import all_headers, first_header
+from rest_compat.live.events import EventStream, wants_events
+from rest_compat.live.operation import begin
 from rest_compat.pages import graphiql_page
+from rest_compat.patience import watch
 from rest_compat.posed import Posed, posed
 from rest_compat.problems import Kind, Problem
-from rest_compat.recording import context_of, drafted, give_again, recording, viewer_of
+from rest_compat.recording import context_of, drafted, entry_of, give_again, recording, viewer_of
 from rest_compat.refusals import CONTENT_TYPES, accepted_type, refusal
 from rest_compat.stored import document_of
 from schema.answers import Abandon, Answer, Draft, Question, viewer_key
 from schema.context import RequestContext
 from schema.executor import SCHEMA, Gateway
+from schema.live import Live
+from schema.operations import OperationType, kind_of
 from schema.public import Door
 
 MAX_BODY_BYTES: Final = 1_000_000
@@ -50,9 +55,10 @@ class GraphQLView(GraphQL[RequestContext, None]):
 
     request_adapter_class = _Adapter
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, live: Live | None = None) -> None:
+        """`live`: the subscriptions; None, and nothing is answered as events."""
         super().__init__(SCHEMA, multipart_uploads_enabled=False, subscription_protocols=())
-        self.gateway = gateway
+        self.gateway, self.live = gateway, live
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request; a browser that asks for a page gets the editor."""
@@ -78,10 +84,14 @@ class GraphQLView(GraphQL[RequestContext, None]):
         Raises: Problem; Unauthenticated, Unavailable, RateLimited; Forbidden, NotStored, BadInput, TooComplex.
         """
         viewer = await viewer_of(self.gateway, request)
-        require_accepted(", ".join(all_headers(request, b"accept")), (JSON, GRAPHQL))
+        accept = ", ".join(all_headers(request, b"accept"))
+        require_accepted(accept, (JSON, GRAPHQL) if self.live is None else (JSON, GRAPHQL, EVENTS))
         media_type = accepted_type(request)
         asked = await posed(request)
         document = document_of(asked.query, asked.extensions, viewer)
+        kind = None if document is None else kind_of(document, asked.operation_name)
+        if wants_events(request, kind, graphql_type(accept) is not None):
+            return await self._stream(request, kind, asked)
         request.scope["state"]["posed"] = replace(asked, query=document)
         if self.gateway.answers is None or document is None:
             return self._sent(request, media_type, await self.run(request))
@@ -99,6 +109,20 @@ class GraphQLView(GraphQL[RequestContext, None]):
         if not isinstance(found, Answer):
             return self._sent(request, media_type, found)
         return give_again(request, found).response
+
+    async def _stream(self, request: Request, kind: OperationType | None, asked: Posed) -> Response:
+        """The answers as events.
+
+        Raises: Problem; as `begin`.
+        """
+        entry = entry_of(request)
+        assert entry is not None
+        if self.live is None:
+            raise Problem(Kind.NOT_ACCEPTABLE, "Nothing is answered as events here.")
+        if kind is OperationType.MUTATION and request.method == "GET":
+            raise Problem(Kind.METHOD_NOT_ALLOWED, "A mutation is sent by POST.", headers={"Allow": "POST"})
+        watch(request)
+        return EventStream(request, self.live, await begin(self.gateway, self.live, entry, asked))
 
     def _tag(self, media_type: str, response: Response) -> str:
         """The tag of a response: of its bytes, and of what they are sent as where that is not JSON."""

@@ -52,7 +52,7 @@ async def posed(request: Request) -> Posed:
         found = orjson.loads(await request.body())
     except ValueError:
         raise BadInput('The body is not JSON. Send an object such as {"query": "{ viewer { role } }"}.') from None
-    return _checked(found)
+    return posed_in(found)
 
 
 @cached(LRUCache(_KEPT_BYTES, getsizeof=lambda found: found.size))
@@ -65,10 +65,14 @@ def _of_query(query: bytes) -> Posed:
             sent[name] = orjson.loads(given[name] or "null") if name in _JSON else given[name]
         except ValueError:
             raise BadInput(f"{name} is not JSON. Give a JSON object, URL-encoded.", parameter=name) from None
-    return _checked(sent)
+    return posed_in(sent)
 
 
-def _checked(sent: Any) -> Posed:
+def posed_in(sent: Any) -> Posed:
+    """What an object asks that was read already.
+
+    Raises: BadInput, TooComplex.
+    """
     if isinstance(sent, list):
         raise BadInput("A batch of operations is not taken here. Send each in a request of its own.")
     if not isinstance(sent, dict):

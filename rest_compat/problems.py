@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 
 from rest_compat.request_ids import request_id
@@ -146,13 +146,13 @@ def masked(error: Exception) -> Problem:
     return Problem(Kind.INTERNAL, told.message, reference=told.reference)
 
 
-def challenge(request: Request) -> dict[str, str]:
+def challenge(request: HTTPConnection) -> dict[str, str]:
     """The header of a 401. Source: RFC 6750, section 3: no error is named to one who sent no token."""
     sent = "authorization" in request.headers
     return {"WWW-Authenticate": 'Bearer realm="deskgraph"' + (', error="invalid_token"' if sent else "")}
 
 
-def problem_of_fault(request: Request, error: DeskgraphError) -> Problem:
+def problem_of_fault(request: HTTPConnection, error: DeskgraphError) -> Problem:
     """A fault of the tree as a problem."""
     kind = kind_of(error.code, type(error).__name__)
     if isinstance(error, SetupFault) or kind is Kind.INTERNAL:

@@ -23,8 +23,12 @@ from schema.answers import Abandon, Answer, Draft, Question
 from schema.auditing import Entry
 from schema.context import RequestContext
 from schema.executor import Gateway
-from schema.public import DeskgraphError, Door, Outcome, Viewer
+from schema.public import DeskgraphError, Door, Outcome, Unauthenticated, Unavailable, Viewer
 
+PROVEN_SECONDS: Final = 60.0
+"""How long something that lasts goes on without a new look at its proof."""
+_LEEWAY_SECONDS: Final = 0.5
+"""Between two looks at a proof that has expired and may be in its leeway."""
 _NOTHING: Final[Mapping[str, Any]] = {}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -80,13 +84,22 @@ async def viewer_of(gateway: Gateway, request: HTTPConnection, counted_as: Door 
     Raises: Unauthenticated; Unavailable, where that cannot be known now; RateLimited.
     """
     entry: Entry | None = request.scope.get("state", _NOTHING).get("audit_entry")
+    authorization = first_header(request, b"authorization")
     if entry is None:
-        return await gateway.identity.viewer(first_header(request, b"authorization"))
+        return await gateway.identity.viewer(authorization)
+    return await proven(gateway, entry, authorization, counted_as)
+
+
+async def proven(gateway: Gateway, entry: Entry, authorization: str | None, counted_as: Door | None = None) -> Viewer:
+    """Who asks, by what the request shows of it; counted, or refused, once an entry.
+
+    Raises: as `viewer_of`.
+    """
     if entry.refused is not None:
         raise entry.refused
     if entry.viewer is None:
         try:
-            entry.viewer = await gateway.identity.viewer(first_header(request, b"authorization"))
+            entry.viewer = await gateway.identity.viewer(authorization)
             gateway.rates.count(entry.viewer, counted_as or entry.door)
         except DeskgraphError as fault:
             entry.refused = fault
@@ -122,6 +135,44 @@ async def beside(gateway: Gateway, context: RequestContext) -> AsyncIterator[Req
         yield own
     finally:
         own.loaders.forget()
+
+
+@asynccontextmanager
+async def recording_operation(gateway: Gateway, entry: Entry) -> AsyncIterator[None]:
+    """Records what happens inside, for an operation that is no request of its own.
+
+    Raises: Unavailable, where it must be recorded and cannot be.
+    """
+    try:
+        yield
+    except BaseException as fault:
+        entry.outcome = outcome_of(fault)
+        raise
+    finally:
+        await gateway.record(entry)
+
+
+def operation_context(gateway: Gateway, entry: Entry) -> RequestContext:
+    """A fresh context for an operation whose viewer is proven."""
+    assert entry.viewer is not None
+    return gateway.context(entry.viewer, entry.request_id, entry)
+
+
+async def until_refused(gateway: Gateway, authorization: str | None, viewer: Viewer) -> DeskgraphError:
+    """Why a viewer's proof holds no more, once it does: looked at when it expires, and now and then before."""
+    while True:
+        now = gateway.identity.clock()
+        left = viewer.expires_at.timestamp() - now if viewer.expires_at is not None else PROVEN_SECONDS
+        await asyncio.sleep(min(PROVEN_SECONDS, max(_LEEWAY_SECONDS, left)))
+        try:
+            found = await gateway.identity.viewer(authorization)
+        except Unavailable:
+            continue  # whether it holds cannot be known; nor is there anything to tell without a database
+        except DeskgraphError as fault:
+            return fault
+        if found != viewer:
+            return Unauthenticated("The key now stands for another role or scope. Connect again.")
+        viewer = found  # it may expire later than it did
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 from cross_web import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from strawberry.schema.exceptions import InvalidOperationTypeError
 
@@ -33,12 +33,7 @@ def refusal(request: Request, fault: Exception) -> Response:
     if isinstance(fault, ClientGone):
         return gone_response()
     problem = _problem(request, fault)
-    extensions: dict[str, Any] = {"code": problem.kind.graphql_code}
-    if problem.faults:
-        extensions["parameter"] = problem.faults[0].parameter
-    if problem.reference:
-        extensions["id"] = problem.reference
-    body = {"errors": [{"message": problem.detail, "extensions": extensions}]}
+    body = {"errors": [_error(problem)]}
     headers = {"Cache-Control": "no-store", "Vary": "Authorization, Accept", **problem.kind.headers, **problem.headers}
     content_type = CONTENT_TYPES[accepted_type(request)]
     response = Response(orjson.dumps(body), problem.kind.status, headers, content_type)
@@ -46,7 +41,21 @@ def refusal(request: Request, fault: Exception) -> Response:
     return response
 
 
-def _problem(request: Request, fault: Exception) -> Problem:
+def refused(request: HTTPConnection, fault: Exception) -> dict[str, Any]:
+    """The error that tells why something is not answered, for what has no response; what is internal is masked."""
+    return _error(_problem(request, fault))
+
+
+def _error(problem: Problem) -> dict[str, Any]:
+    extensions: dict[str, Any] = {"code": problem.kind.graphql_code}
+    if problem.faults:
+        extensions["parameter"] = problem.faults[0].parameter
+    if problem.reference:
+        extensions["id"] = problem.reference
+    return {"message": problem.detail, "extensions": extensions}
+
+
+def _problem(request: HTTPConnection, fault: Exception) -> Problem:
     if isinstance(fault, Problem):
         return fault
     if isinstance(fault, HTTPException):

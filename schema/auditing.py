@@ -79,6 +79,13 @@ class Entry:
         if codes and self.outcome is Outcome.OK:
             self.outcome = Outcome.FORBIDDEN if self.withheld else Outcome.of(codes[0])
 
+    def take(self, other: Entry) -> None:
+        """Takes in what another has of the same answer; what that took is told by the first who does."""
+        self.executed, self.given_again, self.outcome = other.executed, other.given_again, other.outcome
+        self.rows, self.withheld = other.rows, dict(other.withheld)
+        self.timings += other.timings
+        other.timings = []
+
     @property
     def is_denied(self) -> bool:
         """Whether anything was refused to the one who asked."""

@@ -50,6 +50,10 @@ MAX_GROUPS: Final = 20_000
 """Of several dimensions together: most of what could be together never is."""
 
 
+_REPORTS: Final = frozenset({"report", "reportChanged"})
+"""The fields of the roots that are reports."""
+
+
 @dataclass(frozen=True)
 class Part:
     """What one field of a report asks for."""
@@ -108,14 +112,14 @@ class Asking:
     def cost(self, allowed: int) -> Cost:
         """What it asks for; of what cannot be read nothing: its execution tells of that."""
         found = get_variable_values(self.language, self.operation.variable_definitions or (), dict(self.variables))
-        query = self.language.query_type
-        if isinstance(found, list) or query is None:
+        root = self.language.get_root_type(self.operation.operation)
+        if isinstance(found, list) or root is None:
             return Cost((), allowed)
         reading = _Reading(self.document, found)
         parts: list[Part] = []
         for name, nodes in reading.fields(self.operation.selection_set.selections).items():
-            if nodes[0].name.value == "report":
-                given = reading.given(query.fields["report"], nodes[0])
+            if nodes[0].name.value in _REPORTS:
+                given = reading.given(root.fields[nodes[0].name.value], nodes[0])
                 parts += _of_report(reading, name, nodes, given, self)
         return Cost(tuple(parts), allowed)
 

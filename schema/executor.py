@@ -32,6 +32,7 @@ from schema.projection import ProjectingExecutor
 from schema.query import Query
 from schema.rates import Rates
 from schema.redaction import Document
+from schema.subscription import Subscription
 
 MAX_TOKENS: Final = 4_000
 
@@ -85,6 +86,7 @@ class GatewaySchema(strawberry.Schema):
 SCHEMA: Final = GatewaySchema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     execution_context_class=ProjectingExecutor,
     extensions=[
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
@@ -143,8 +145,12 @@ class Gateway:
         if self.auditing is not None:
             await self.auditing.record(entry)
 
-    async def execute(self, document: str, variables: Mapping[str, Any], context: RequestContext) -> ExecutionResult:
-        """The result of a document in this process."""
-        result = await SCHEMA.execute(document, variable_values=dict(variables), context_value=context)
+    async def execute(
+        self, document: str, variables: Mapping[str, Any], context: RequestContext, operation: str | None = None
+    ) -> ExecutionResult:
+        """The result of a document in this process; of a subscription, what it has at present."""
+        result = await SCHEMA.execute(
+            document, variable_values=dict(variables), context_value=context, operation_name=operation
+        )
         assert isinstance(result, ExecutionResult)
         return result

@@ -45,7 +45,9 @@ def _of_metrics(chosen: tuple[Metric, ...]) -> dict[str, Needed]:
 
 OF_TYPES: Final[Mapping[str, Needed]] = {
     # What is told of the viewer, the catalogue and the question itself is nobody's data.
-    **dict.fromkeys(("Query", "Mutation", "ViewerInfo", "ScopeInfo", "MetricInfo", "DetailInfo"), _NOTHING),
+    **dict.fromkeys(
+        ("Query", "Mutation", "Subscription", "ViewerInfo", "ScopeInfo", "MetricInfo", "DetailInfo"), _NOTHING
+    ),
     **dict.fromkeys(("Report", "ReportPeriod", "ReportComparison", "Estimate"), _NOTHING),
     # What holds only fields that need something of their own, and a name, which is as open as what leads to it.
     **dict.fromkeys(("Metrics", "SeriesMetrics", "Named"), _NOTHING),

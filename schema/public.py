@@ -20,6 +20,8 @@ from db.errors import (
     SetupFault,
     TimedOut,
     TooComplex,
+    TooManyOpen,
+    Unauthenticated,
     Unavailable,
     UpstreamFault,
 )
@@ -68,6 +70,8 @@ __all__ = [
     "TimedOut",
     "Timings",
     "TooComplex",
+    "TooManyOpen",
+    "Unauthenticated",
     "Unavailable",
     "UpstreamFault",
     "Viewer",

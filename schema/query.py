@@ -87,6 +87,35 @@ class MetricInfo:
     details: list[DetailInfo]
 
 
+def report_asked(
+    info: Info[RequestContext, Any],
+    period: PeriodInput,
+    timezone: str = "UTC",
+    filter: TicketFilter | None = None,
+    compare_to: list[Comparison] | None = None,
+    attribution: Attribution = Attribution.EVENT,
+    clock: Clock = Clock.CALENDAR,
+    week_start: WeekStart = WeekStart.MONDAY,
+) -> Report:
+    """A report.
+
+    Raises: BadInput, Forbidden.
+    """
+    context = info.context
+    asked = period.parsed(timezone, context.now, week_start)
+    compared = tuple(
+        (kind, periods.compared_period(asked, kind, context.now)) for kind in dict.fromkeys(compare_to or ())
+    )
+    context.lasting.report(context.viewer, asked, [one for _, one in compared], attribution)
+    request = ReportRequest(
+        slice=_slice(context, filter, attribution, clock, asked),
+        period=asked,
+        compared=compared,
+        week_start=week_start,
+    )
+    return report_of(request, _echo(filter))
+
+
 @strawberry.type
 class Query:
     """Support reports: metrics, agents and time series over the tickets that the viewer may see."""
@@ -120,32 +149,9 @@ class Query:
             for m in catalog.METRICS
         ]
 
-    @strawberry.field(description="A report over one period and one slice of tickets.")
-    def report(
-        self,
-        info: Info[RequestContext, Any],
-        period: PeriodInput,
-        timezone: str = "UTC",
-        filter: TicketFilter | None = None,
-        compare_to: list[Comparison] | None = None,
-        attribution: Attribution = Attribution.EVENT,
-        clock: Clock = Clock.CALENDAR,
-        week_start: WeekStart = WeekStart.MONDAY,
-    ) -> Report | None:
-        """A report."""
-        context = info.context
-        asked = period.parsed(timezone, context.now, week_start)
-        compared = tuple(
-            (kind, periods.compared_period(asked, kind, context.now)) for kind in dict.fromkeys(compare_to or ())
-        )
-        context.lasting.report(context.viewer, asked, [one for _, one in compared], attribution)
-        request = ReportRequest(
-            slice=_slice(context, filter, attribution, clock, asked),
-            period=asked,
-            compared=compared,
-            week_start=week_start,
-        )
-        return report_of(request, _echo(filter))
+    report: Report | None = strawberry.field(
+        resolver=report_asked, description="A report over one period and one slice of tickets."
+    )
 
     @strawberry.field(description="Tickets created in a period, one node each.")
     async def tickets(

@@ -78,6 +78,7 @@ KEPT: Final[Mapping[str, Callable[[str], bool]]] = {
     "PeriodInput.until": _is_time,
     "Query.report.timezone": _is_zone,
     "Query.tickets.timezone": _is_zone,
+    "Subscription.reportChanged.timezone": _is_zone,
     "Query.auditLog.since": _is_time,
     "Query.auditLog.until": _is_time,
     "TicketFilter.priority": _is_word_of(Dimension.PRIORITY),

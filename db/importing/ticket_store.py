@@ -23,6 +23,7 @@ from db.importing.records import (
     TicketRecord,
 )
 from db.importing.session import Session
+from db.version import CHANNEL
 
 Key = tuple[int, int]
 """Organization and id of a ticket, as stored."""
@@ -32,8 +33,6 @@ Place = tuple[int, int, int]
 
 _TICKETS: Final = f"SELECT {', '.join(f't.{column}' for column in TICKET_COLUMNS)} FROM tickets AS t"
 _REDERIVED_AT_ONCE: Final = 5_000
-CHANNEL: Final = "deskgraph_data"
-"""Where a raised data version is notified."""
 
 
 @dataclass(slots=True)

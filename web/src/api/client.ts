@@ -53,7 +53,7 @@ export const forgetAnswers = (): void => kept.clear();
 type Question = Readonly<Record<"query" | "variables" | "extensions", unknown>>;
 
 /** What is sent for a document: its text, or the hash of one that the gateway has. */
-function questionOf<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Partial<Question> {
+export function questionOf<Data, Variables>(document: Document<Data, Variables>, variables: Variables): Partial<Question> {
   if (document instanceof WrittenDocument) return { query: document.text, variables };
   const { hash } = (document as unknown as { __meta__: { hash: string } }).__meta__;
   return { variables, extensions: { persistedQuery: { version: 1, sha256Hash: hash } } };

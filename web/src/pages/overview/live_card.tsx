@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-import type { Beat } from "../../api/use_pulse";
+import type { Beat } from "../../api/use_live";
 import type { Slice } from "../../filters/slice";
 import { formatAge } from "../../figures/dates";
 import { formatCount } from "../../figures/numbers";
@@ -22,9 +22,12 @@ interface Props {
   readonly slice: Slice;
 }
 
+/** The same slice, today. */
+export const todayOf = (slice: Slice): Slice => ({ ...slice, period: { preset: "today" } });
+
 /** What happens now, whatever the period. */
 export function LiveCard({ data, beat, slice }: Props) {
-  const today: Slice = { ...slice, period: { preset: "today" } };
+  const today = todayOf(slice);
   return (
     <Card
       title="Now"
@@ -49,18 +52,24 @@ export function LiveCard({ data, beat, slice }: Props) {
   );
 }
 
-/** How old the numbers are, second by second. */
+/** Whether changes are told, and how old the numbers are where they are not. */
 function Age({ beat }: { beat: Beat }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
+  const age = formatAge(Math.max(0, (now - beat.at) / 1_000));
   return (
     <>
-      <span className={beat.failed ? "pulse failed" : "pulse"} aria-hidden="true" />
-      {beat.failed ? "The gateway does not answer; last checked " : "checked "}
-      {formatAge(Math.max(0, (now - beat.at) / 1_000))}
+      <span className={beat.failed || beat.line === "reconnecting" ? "pulse failed" : "pulse"} aria-hidden="true" />
+      {wordsFor(beat, age)}
     </>
   );
+}
+
+function wordsFor({ line, failed }: Beat, age: string): string {
+  if (failed) return `The gateway does not answer; last checked ${age}`;
+  if (line === "reconnecting") return `reconnecting, as of ${age}`;
+  return line === "live" ? "live" : `checked ${age}`;
 }

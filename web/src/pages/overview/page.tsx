@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from "react";
 
 import { useAnswer } from "../../api/use_answer";
-import { usePulse } from "../../api/use_pulse";
+import { useLive } from "../../api/use_live";
 import { TimeChart } from "../../charts/time_chart";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
@@ -17,7 +17,7 @@ import { Foot } from "../../parts/foot";
 import { Skeleton } from "../../parts/skeleton";
 import { useSession } from "../../session/session";
 import { KeyCard } from "./key_card";
-import { LiveCard } from "./live_card";
+import { LiveCard, todayOf } from "./live_card";
 import { backlog, isEmpty, keyFigures, overviewVariables, volume, type OverviewAnswer } from "./view";
 import "./overview.css";
 
@@ -28,7 +28,8 @@ export default function Overview() {
   const canSeeSatisfaction = can("csat:score:read");
   const variables = useMemo(() => overviewVariables(slice, canSeeSatisfaction, new Date()), [slice, canSeeSatisfaction]);
   const { answer, asked, isStale, fault, retry } = useAnswer(OverviewDocument, variables);
-  const beat = usePulse(slice, retry);
+  const watched = useMemo(() => [slice, todayOf(slice)], [slice]);
+  const beat = useLive(watched, answer?.data.report.dataVersion ?? null, retry);
 
   return (
     <>
