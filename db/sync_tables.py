@@ -44,6 +44,8 @@ class SyncSourceRecord(Stored, table=True):
     rejects: int = 0
     """How many of its rows cannot go in at present, as far as they are kept."""
     error: str | None = None
+    warning: str | None = None
+    """Why tickets that are gone were not deleted."""
     skew_seconds: float | None = Field(default=None, sa_type=Float)
     rows_new: int = Field(default=0, sa_type=BigInteger)
     rows_changed: int = Field(default=0, sa_type=BigInteger)

@@ -6,7 +6,7 @@ chunks: rows of the import format, and a checkpoint that holds once the chunk is
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -77,7 +77,7 @@ class LiveSource(Protocol):
     def pace(self) -> Pace:
         """How often it is asked."""
 
-    def changes(self, after: Checkpoint | None) -> AsyncIterator[Chunk]:
+    def changes(self, after: Checkpoint | None) -> AsyncGenerator[Chunk, None]:
         """One pass: what has changed since a checkpoint, None: everything; ends when there is nothing more for now.
 
         At least one chunk, if only to say how far it is: the last one has `as_of`. A row may come again: the store

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from db.importing.session import Session
@@ -45,7 +44,8 @@ _FAIL: Final = (
     " WHERE name = $1"
 )
 _RECONCILED: Final = (
-    "UPDATE sync_sources SET reconciled_at = clock_timestamp(), tickets_deleted = tickets_deleted + $2 WHERE name = $1"
+    "UPDATE sync_sources SET reconciled_at = clock_timestamp(), tickets_deleted = tickets_deleted + $2, warning = $3"
+    " WHERE name = $1"
 )
 _SINCE_RECONCILED: Final = (
     "SELECT extract(epoch FROM clock_timestamp() - reconciled_at)::float8 FROM sync_sources WHERE name = $1"
@@ -128,9 +128,9 @@ async def fail(session: Session, name: str, message: str) -> None:
     await session.execute(_FAIL, name, message[:2_000])
 
 
-async def note_reconciled(session: Session, name: str, deleted: int) -> None:
-    """Notes, in the transaction of the deletion, that ids were compared."""
-    await session.execute(_RECONCILED, name, deleted)
+async def note_reconciled(session: Session, name: str, deleted: int, warning: str | None) -> None:
+    """Notes that ids were compared; the warning says why nothing was deleted, where that was refused."""
+    await session.execute(_RECONCILED, name, deleted, warning)
 
 
 async def seconds_since_reconciled(session: Session, name: str) -> float | None:
@@ -167,8 +167,3 @@ def key_of(chunk: Chunk, line: int) -> str:
 def _places(chunk: Chunk) -> tuple[list[str], list[str]]:
     places = {(row.file, key_of(chunk, row.line)) for row in chunk.rows}
     return [file for file, _ in places], [key for _, key in places]
-
-
-def age_seconds(as_of: datetime, now: datetime) -> float:
-    """How old the data is."""
-    return max(0.0, (now - as_of).total_seconds())

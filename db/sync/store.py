@@ -118,10 +118,15 @@ class SyncStore:
         """Notes that a pass has failed."""
         await state.fail(self.session, self._source.name, message)
 
-    async def delete_absent(self, ids: AsyncIterator[Sequence[str]], *, however_many: bool = False) -> int:
-        """How many of the source's tickets were deleted because they are not among these ids, which are all of them.
+    async def is_to_reconcile(self) -> bool:
+        """Whether it is time to compare ids."""
+        seconds = await state.seconds_since_reconciled(self.session, self._source.name)
+        return seconds is None or seconds >= self._source.pace.reconcile_seconds
 
-        Raises: SetupFault where that is suspiciously many, and nothing is deleted; Unavailable.
+    async def delete_absent(self, ids: AsyncIterator[Sequence[str]], *, however_many: bool = False) -> Written:
+        """Deletes the source's tickets that are not among these ids, which are all of them.
+
+        Suspiciously many are not deleted; that is noted as a warning.
         """
         await self.session.execute(f"TRUNCATE {_IDS}")
         count = 0
@@ -130,18 +135,25 @@ class SyncStore:
             await self.session.copy_records_to_table(_IDS, schema_name="pg_temp", records=[(id_,) for id_ in batch])
         await self.session.execute(f"ANALYZE {_IDS}")
         gone = await absent_tickets(self.session, self.run_id, _IDS)
-        stored = await tickets_of_run(self.session, self.run_id)
-        if not however_many and gone and (count == 0 or len(gone) > max(_FEW, _SHARE * stored)):
-            raise SetupFault(
-                f"The source has {count:,} tickets, and {len(gone):,} of the {stored:,} that came from it are not "
-                "among them. Nothing was deleted. If they are gone indeed, run `deskgraph sync "
-                f"{self._source.name} --once --accept-deletes`."
-            )
+        warning = None if however_many else await self._warning(count, len(gone))
+        if warning is not None:
+            gone = []
         for start in range(0, len(gone), _DELETED_AT_ONCE):
             async with self._turn() as deltas:
                 await self._remove(gone[start : start + _DELETED_AT_ONCE], deltas)
-        await state.note_reconciled(self.session, self._source.name, len(gone))
-        return len(gone)
+        await state.note_reconciled(self.session, self._source.name, len(gone), warning)
+        return Written(deleted=len(gone))
+
+    async def _warning(self, there: int, gone: int) -> str | None:
+        """Why so many tickets are not deleted; None: they may be."""
+        stored = await tickets_of_run(self.session, self.run_id)
+        if not gone or (there and gone <= max(_FEW, _SHARE * stored)):
+            return None
+        return (
+            f"The source has {there:,} tickets, and {gone:,} of the {stored:,} that came from it are not among them. "
+            f"None was deleted. If they are gone indeed, run `deskgraph sync {self._source.name} --once "
+            "--accept-deletes`."
+        )
 
     async def settle(self, on_progress: Callable[[Progress], None]) -> None:
         """After a pass: rollups that it gave up are made anew, and deltas merged once there are many.

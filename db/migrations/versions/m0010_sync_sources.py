@@ -31,7 +31,7 @@ def upgrade() -> None:
         *(_instant(name) for name in ("as_of", "began_at", "reconciled_at", "failed_at")),
         sa.Column("stale_after_seconds", sa.Integer(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("failures", "rejects")),
-        _text("error", nullable=True),
+        *(_text(name, nullable=True) for name in ("error", "warning")),
         sa.Column("skew_seconds", sa.Float(), nullable=True),
         *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("rows_new", "rows_changed", "tickets_deleted")),
         sa.CheckConstraint("state IN ('loading', 'following', 'failing')", name="sync_state_known"),

@@ -120,8 +120,9 @@ class _Reading:
                     found.append(self._table(name, kind, table))
                 else:
                     self._fault(f"[{name}] is not a table of keys")
-        if not any(table.kind is RowKind.TICKETS for table, _ in found):
-            self._fault("[tickets] is missing; without tickets there is nothing to report")
+        tickets = sum(table.kind is RowKind.TICKETS for table, _ in found)
+        if tickets != 1:
+            self._fault(f"[tickets] stands {tickets} times; one SELECT gives all tickets, be it with UNION ALL")
         return found
 
     def _table(self, name: str, kind: RowKind, given: dict[str, Any]) -> tuple[Table, dict[str, Any]]:

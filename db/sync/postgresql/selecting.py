@@ -130,10 +130,14 @@ class Select:
         cells = ", ".join(self.columns[name].as_text for name in self.read)
         return f"SELECT {self.key.quoted}::text, {cells} FROM ({self.table.select}) AS q"
 
-    def rows_after(self) -> str:
-        """The rows after a key, in its order; $1: the key, NULL for all."""
+    def tickets_after(self) -> str:
+        """The keys after a key, in their order, each with whose row it is; $1: the key, NULL for all."""
         key = self.key
-        return f"{self.rows()} WHERE $1::text IS NULL OR {key.quoted} > $1::text::{key.cast} ORDER BY {key.quoted}"
+        return (
+            f"SELECT {key.quoted}::text, {self.ticket.quoted}::text FROM ({self.table.select}) AS q"
+            f" WHERE ($1::text IS NULL OR {key.quoted} > $1::text::{key.cast}) AND {self.ticket.quoted} IS NOT NULL"
+            f" ORDER BY {key.quoted}"
+        )
 
     def rows_of(self) -> str:
         """The rows of some tickets; $1: what the column that says whose they are has, as text."""
