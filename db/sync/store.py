@@ -6,8 +6,8 @@ writes with what the import writes with (db.importing). A chunk that was stored 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 import asyncpg
@@ -107,6 +107,10 @@ class SyncStore:
 
         Raises: Unavailable where the database is away, or an import holds the store for long.
         """
+        if not chunk.rows and not chunk.whole and not chunk.deleted:  # nobody need wait for that
+            with _told():
+                await state.note(self.session, self._source.name, chunk, Written())
+            return Written()
         kept, self._dimensions = self._dimensions, None
         async with self._turn() as deltas:
             written = await self._write(chunk, deltas, kept)
@@ -173,7 +177,7 @@ class SyncStore:
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[Deltas]:
         """A transaction under the import's lock, with what keeps the rollups in it."""
-        try:
+        with _told():
             async with self.session.transaction():
                 await self.session.execute(_TURN_WAIT)
                 await self.session.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
@@ -183,15 +187,8 @@ class SyncStore:
                 if self._tickets:
                     await deltas.expect(self._tickets)
                 yield deltas
-        except asyncpg.LockNotAvailableError as fault:
-            raise Unavailable("An import into this store has been running for a minute; it goes first.") from fault
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as fault:
-            raise Unavailable(f"The store's database went away ({fault}).") from fault
 
     async def _write(self, chunk: Chunk, deltas: Deltas, kept: Dimensions | None) -> Written:
-        if not chunk.rows and not chunk.whole and not chunk.deleted:
-            self._dimensions = kept
-            return Written()
         rejects: list[Reject] = []
         tally = Tally(rejects.append)
         dimensions = await self._current(kept)
@@ -249,3 +246,17 @@ class SyncStore:
         await deltas.arrived(())
         await raise_data_version(self.session)
         self._tickets += len(keys)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tells what the store's database raises in our words.
+
+    Raises: Unavailable.
+    """
+    try:
+        yield
+    except asyncpg.LockNotAvailableError as fault:
+        raise Unavailable("An import into this store has been running for a minute; it goes first.") from fault
+    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError) as fault:
+        raise Unavailable(f"The store's database went away ({fault}).") from fault

@@ -96,7 +96,7 @@ async def columns_of(connection: Connection, table: Table) -> dict[str, Portal]:
     Raises: SetupFault where the portal refuses it, or a name stands twice.
     """
     with told(f"{table.name}, select"):
-        prepared = await connection.prepare(f"SELECT * FROM ({table.select}) AS q LIMIT 0")
+        prepared = await connection.prepare(f"SELECT * FROM ({table.select}\n) AS q LIMIT 0")
     found: dict[str, Portal] = {}
     for one in prepared.get_attributes():
         if one.name in found:

@@ -239,7 +239,7 @@ class PostgresSource:
     async def ids(self) -> AsyncIterator[Sequence[str]]:
         """The ids of all tickets that are there."""
         connection = await self._connected()
-        with told(self.name):
+        with told(self.name), self._given_up_on_fault(connection):
             async with snapshot(connection):
                 (table,) = self.described.of_kind(RowKind.TICKETS)
                 select = Select(table, await columns_of(connection, table), self.described.mapping)

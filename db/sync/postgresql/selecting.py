@@ -128,13 +128,13 @@ class Select:
     def rows(self) -> str:
         """All rows: the key, then the cells."""
         cells = ", ".join(self.columns[name].as_text for name in self.read)
-        return f"SELECT {self.key.quoted}::text, {cells} FROM ({self.table.select}) AS q"
+        return f"SELECT {self.key.quoted}::text, {cells} FROM ({self.table.select}\n) AS q"
 
     def tickets_after(self) -> str:
         """The keys after a key, in their order, each with whose row it is; $1: the key, NULL for all."""
         key = self.key
         return (
-            f"SELECT {key.quoted}::text, {self.ticket.quoted}::text FROM ({self.table.select}) AS q"
+            f"SELECT {key.quoted}::text, {self.ticket.quoted}::text FROM ({self.table.select}\n) AS q"
             f" WHERE ($1::text IS NULL OR {key.quoted} > $1::text::{key.cast}) AND {self.ticket.quoted} IS NOT NULL"
             f" ORDER BY {key.quoted}"
         )
@@ -147,12 +147,12 @@ class Select:
     def rows_since(self) -> str:
         """The rows from a bound on (see below), with what stamps them before the cells."""
         cells = ", ".join(self.columns[name].as_text for name in self.read)
-        return f"SELECT {self._stamp}, {cells} FROM ({self.table.select}) AS q WHERE {self._since}"
+        return f"SELECT {self._stamp}, {cells} FROM ({self.table.select}\n) AS q WHERE {self._since}"
 
     def tickets_since(self) -> str:
         """Whose rows changed from a bound on; $1: the watermark, NULL for all; $2: how far before it."""
         return (
-            f"SELECT {self._stamp}, {self.ticket.quoted}::text FROM ({self.table.select}) AS q"
+            f"SELECT {self._stamp}, {self.ticket.quoted}::text FROM ({self.table.select}\n) AS q"
             f" WHERE {self._since} AND {self.ticket.quoted} IS NOT NULL"
         )
 
@@ -188,12 +188,12 @@ class Select:
         """How far the watermark has risen."""
         mark = self.watermark
         top = f"max({mark.quoted})" if mark.type in NUMBERS else f"least(max({mark.quoted}), {self._now})"
-        return f"SELECT {top}::text FROM ({self.table.select}) AS q"
+        return f"SELECT {top}::text FROM ({self.table.select}\n) AS q"
 
     def ids(self) -> str:
         """The cells of which tickets' ids are made, of all tickets."""
         cells = ", ".join(self.columns[name].as_text for name in self.cells["id"].columns)
-        return f"SELECT {cells} FROM ({self.table.select}) AS q"
+        return f"SELECT {cells} FROM ({self.table.select}\n) AS q"
 
     def id_plan(self) -> RowPlan:
         """Makes tickets' ids of them."""
