@@ -59,16 +59,10 @@ class Metrics:
         self._statement_seconds = Histogram(
             "deskgraph_statement_seconds", "Reads of the database, each once.", buckets=_SECONDS, registry=own
         )
-        self._answers = Counter(
-            "deskgraph_answers", "Answers by whether a kept one was given: hit or miss.", ("result",), registry=own
-        )
+        self._answers = _counter("answers", "Answers by whether a kept one was given: hit or miss.", "result", own)
         self._kept = {is_kept: self._answers.labels(word) for is_kept, word in ((True, "hit"), (False, "miss"))}
-        self._live = Counter(
-            "deskgraph_live",
-            "Of subscriptions: run (worked out for a group), push (told to one), slow and refused (let go).",
-            ("happening",),
-            registry=own,
-        )
+        happening = "Of subscriptions: run (worked out for a group), push (told to one), slow and refused (let go)."
+        self._live = _counter("live", happening, "happening", own)
         self._gauges = {name: _gauge(name, text, "livesum", own) for name, text in _OF_PROCESS.items()}
         self._of_store = {name: _gauge(name, text, "mostrecent", own) for name, text in _OF_STORE.items()}
         self._rollups = Gauge(
@@ -78,6 +72,7 @@ class Metrics:
             registry=own,
             multiprocess_mode="mostrecent",
         )
+        self._of_sources = {name: _of_source(name, text, own) for name, text in _OF_SOURCES.items()}
         self._told: dict[tuple[str, str, int, str], Callable[[float], None]] = {}
 
     def served(self, one: Served) -> None:
@@ -120,6 +115,9 @@ class Metrics:
             self._of_store[name].set(value)
         for zone, is_ready in state.rollups.items():
             self._rollups.labels(zone).set(is_ready)
+        for source, numbers in state.live.items():
+            for name, value in numbers.items():
+                self._of_sources[name].labels(source).set(value)
 
     def exposed(self) -> bytes:
         """All of it, of every process, as Prometheus reads it."""
@@ -132,8 +130,16 @@ class Metrics:
         return generate_latest(together)
 
 
+def _counter(name: str, text: str, label: str, registry: CollectorRegistry) -> Counter:
+    return Counter(f"deskgraph_{name}", text, (label,), registry=registry)
+
+
 def _gauge(name: str, text: str, mode: Mode, registry: CollectorRegistry) -> Gauge:
     return Gauge(f"deskgraph_{name}", text, registry=registry, multiprocess_mode=mode)
+
+
+def _of_source(name: str, text: str, registry: CollectorRegistry) -> Gauge:
+    return Gauge(f"deskgraph_{name}", text, ("source",), registry=registry, multiprocess_mode="mostrecent")
 
 
 def _forget_ended(folder: Path) -> None:
@@ -165,4 +171,10 @@ _OF_STORE: Final = {
     "schedules_due": "Schedules that are due and that no worker has looked at yet.",
     "deliveries_waiting": "Deliveries of schedules that wait or are being made.",
     "deliveries_failed": "Deliveries of schedules that failed, of those that are still kept.",
+}
+_OF_SOURCES: Final = {
+    "source_lag_seconds": "How old the data of a live source is; not there until it was read once.",
+    "source_stale": "Whether that is more than its pace explains, or it was never read (1), or not (0).",
+    "source_failures": "Passes over it that failed, in a row.",
+    "source_rejects": "Its rows that cannot go in at present, as far as they are kept.",
 }

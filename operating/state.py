@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from db.audit.log import AuditLog
 from db.engine import Engine
 from db.errors import UpstreamFault
 from db.standing import standing
+from db.sync.status import SourceStatus
 from db.work_standing import work_standing
 from schema.answers import Answers
 from schema.live import Live
@@ -23,6 +25,8 @@ class State:
     of_store: Mapping[str, float] = field(default_factory=dict)
     rollups: Mapping[str, bool] = field(default_factory=dict)
     """Whether they are read, by zone."""
+    live: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Numbers of live sources, by source."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,12 @@ class Sources:
         except UpstreamFault:
             return State(of_store={"database_up": 0})
         told = {"data_version": found.version, "data_changed_timestamp_seconds": found.changed_at.timestamp()}
-        return State(of_store={"database_up": 1, **told, **await self._work()}, rollups=found.rollups)
+        now = datetime.now(UTC)
+        return State(
+            of_store={"database_up": 1, **told, **await self._work()},
+            rollups=found.rollups,
+            live={one.name: _of_source(one, now) for one in found.sources},
+        )
 
     async def _work(self) -> Mapping[str, float]:
         """What waits to be made; nothing, where the database only reads."""
@@ -74,3 +83,13 @@ class Sources:
             "deliveries_waiting": work.deliveries_waiting,
             "deliveries_failed": work.deliveries_failed,
         }
+
+
+def _of_source(one: SourceStatus, now: datetime) -> Mapping[str, float]:
+    lag = one.lag_seconds(now)
+    return {
+        **({} if lag is None else {"source_lag_seconds": lag}),
+        "source_stale": one.is_stale(now),
+        "source_failures": one.failures,
+        "source_rejects": one.rejects,
+    }

@@ -48,6 +48,8 @@ OF_TYPES: Final[Mapping[str, Needed]] = {
     **dict.fromkeys(
         ("Query", "Mutation", "Subscription", "ViewerInfo", "ScopeInfo", "MetricInfo", "DetailInfo"), _NOTHING
     ),
+    # How old the data is, whoever reads it has to know; which systems it is from, and what they say, is not theirs.
+    "LiveSource": _NOTHING,
     **dict.fromkeys(("Report", "ReportPeriod", "ReportComparison", "Estimate"), _NOTHING),
     # What holds only fields that need something of their own, and a name, which is as open as what leads to it.
     **dict.fromkeys(("Metrics", "SeriesMetrics", "Named"), _NOTHING),
@@ -102,6 +104,9 @@ OF_FIELDS: Final[Mapping[str, Mapping[str, Needed]]] = {
     "Metrics": _of_metrics(catalog.METRICS),
     "SeriesMetrics": _of_metrics(catalog.METRICS),
     "AgentRow": {"rating": _AGENTS_RATINGS},
+    "LiveSource": dict.fromkeys(
+        ("name", "kind", "failures", "error", "warning", "rejects", "skewSeconds", "ticketsDeleted"), _OPERATION
+    ),
     # Subject and requester tell who an organization is: who sees organizations by pseudonym goes without.
     "TicketNode": {
         "agent": _AGENTS,

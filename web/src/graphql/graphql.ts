@@ -179,6 +179,12 @@ export type ScopeKind =
   | 'SELF'
   | 'TEAMS';
 
+/** How a live source fares. */
+export type SourceState =
+  | 'FAILING'
+  | 'FOLLOWING'
+  | 'LOADING';
+
 /** Where a ticket stands. */
 export type Status =
   | 'CLOSED'
@@ -270,6 +276,11 @@ export type ChangesSubscriptionVariables = Exact<{
 
 
 export type ChangesSubscription = { reportChanged: { dataVersion: string, metrics: { openTickets: { value: number | null } | null, unassignedTickets: { value: number | null } | null, breachedTickets: { value: number | null } | null, ticketsCreated: { value: number | null } | null, ticketsResolved: { value: number | null } | null, reopens: { value: number | null } | null, avgResponseTime: { value: number | null, count: number | null } | null, resolutionRate: { value: number | null, count: number | null } | null, avgResolutionTime: { value: number | null, count: number | null } | null, csatScore?: { value: number | null, count: number | null } | null } } };
+
+export type DataAgeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DataAgeQuery = { sources: Array<{ lagSeconds: number | null, isStale: boolean, state: SourceState }> | null };
 
 export type PulseQueryVariables = Exact<{
   timezone: string;
@@ -1021,6 +1032,7 @@ export const PlannedFragmentDoc = new TypedDocumentString(`
 }
     `, {"fragmentName":"Planned"}) as unknown as TypedDocumentString<PlannedFragment, unknown>;
 export const ChangesDocument = {"__meta__":{"hash":"27f661ef4666ca8afe3d4d627b37fd8e25f52a4d6cb9d994e04c0e75a6ce5041"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
+export const DataAgeDocument = {"__meta__":{"hash":"7791889d23b213413e1db707a8ec37cfee6d818f2ea0e5c55a701d91e4c91b31"}} as unknown as TypedDocumentString<DataAgeQuery, DataAgeQueryVariables>;
 export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
 export const OptionsDocument = {"__meta__":{"hash":"d497e6a8182d9f48a1d8d6606bdcda07bdae3be46c2c8fc2e1a92fa4aa01514a"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
 export const LabelsDocument = {"__meta__":{"hash":"7eb9ee6991ab2ed030676af0c60adbd76d46fd6210f76be5a826c3fb618544c4"}} as unknown as TypedDocumentString<LabelsQuery, LabelsQueryVariables>;
