@@ -103,7 +103,8 @@ class Desk:
         """Adds a reporting event, written by a job a little after."""
         written = _bare(end + timedelta(seconds=self.rng.uniform(0.2, 4)))
         self.events.append((
-            name, (end - start).total_seconds(), talk.account, talk.inbox, user, talk.id, written, written,
+            name, 0.0 if start == talk.created_at and name == "conversation_opened" else (end - start).total_seconds(),
+            talk.account, talk.inbox, user, talk.id, written, written,
             _bare(start), _bare(end),
         ))  # fmt: skip
 

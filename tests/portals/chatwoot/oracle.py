@@ -91,8 +91,7 @@ GROUP BY t.number, e.event_end_time WINDOW one AS (PARTITION BY t.number ORDER B
 
 CREATE TEMP TABLE raw_open_again AS
 SELECT c.number, c.turn, coalesce(o.at, m.at, c.following - interval '1 microsecond', t.updated_at) AS at,
-    CASE WHEN o.at IS NOT NULL THEN o.agent
-         WHEN m.at IS NULL AND c.following IS NULL THEN t.assignee ELSE c.agent END AS agent
+    CASE WHEN o.at IS NOT NULL THEN o.agent ELSE c.agent END AS agent
 FROM raw_close c JOIN raw_ticket t ON t.number = c.number
 LEFT JOIN LATERAL (
     SELECT e.event_end_time AT TIME ZONE 'UTC' AS at, e.user_id::text AS agent FROM reporting_events e
@@ -115,7 +114,7 @@ SELECT number, since, coalesce(lead(since) OVER one, 'infinity') AS until, agent
         SELECT t.number, e.event_end_time AT TIME ZONE 'UTC', e.user_id::text, 1
         FROM raw_ticket t JOIN reporting_events e
             ON e.conversation_id = t.number AND e.name = 'conversation_opened'
-        UNION ALL SELECT number, updated_at, assignee, 2 FROM raw_ticket) x
+        UNION ALL SELECT number, updated_at + interval '1 microsecond', assignee, 2 FROM raw_ticket) x
     ORDER BY number, since, worth DESC) y
 WINDOW one AS (PARTITION BY number ORDER BY since);
 INSERT INTO raw_holding
@@ -125,7 +124,7 @@ CREATE INDEX ON raw_holding (number);
 ANALYZE raw_close; ANALYZE raw_open_again; ANALYZE raw_holding; ANALYZE raw_dues;
 """
 """Resolutions, what opened again after each, and who had the conversation when, as far as anything says so: at each
-resolution and reopening whoever it names, at the last change whoever has it; before the first of them the same one."""
+resolution and reopening whoever it names, after the last change whoever has it; before the first of them the same."""
 
 _PRESENT: Final = "t.organization, t.category, t.priority, t.channel, t.status, t.tags"
 

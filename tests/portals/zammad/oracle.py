@@ -80,11 +80,11 @@ _NO_RATINGS: Final = "CREATE TEMP TABLE raw_rating AS SELECT *, 0 AS score FROM 
 _SPANS: Final = """
 CREATE TEMP TABLE raw_span AS
 WITH span AS (
-    SELECT 'Office' AS calendar, (d + since) AT TIME ZONE 'Europe/Berlin' AS starts,
-        (d + until) AT TIME ZONE 'Europe/Berlin' AS ends
+    SELECT 'Office' AS calendar, (d::date + since) AT TIME ZONE 'Europe/Berlin' AS starts,
+        (d::date + until) AT TIME ZONE 'Europe/Berlin' AS ends
     FROM generate_series('2026-04-20'::date, '2027-06-01', '1 day') d,
         (VALUES ('8:30'::time, '12:00'::time), ('13:00', '17:30')) h(since, until)
-    WHERE extract(isodow FROM d) < 6 AND d <> '2026-05-25'
+    WHERE extract(isodow FROM d::date) < 6 AND d::date <> '2026-05-25'
     UNION ALL
     SELECT 'Always', '2026-04-20 00:00+00', '2027-06-01 00:00+00')
 SELECT *, sum(length) OVER one - length AS before, sum(length) OVER one AS after
