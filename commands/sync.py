@@ -20,7 +20,7 @@ from commands.beside import Beside
 from commands.database import database, migrated
 from commands.ending import until_told
 from commands.progress import progress_bar
-from db.errors import SetupFault
+from db.errors import DeskgraphError, SetupFault
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -111,13 +111,19 @@ def _once(dsn: str, sources: Sequence[LiveSource], accepts_deletes: bool) -> Non
     for source in sources:
         with progress_bar() as on_progress:
             told = _Counter(source.name)
-            written: Written = asyncio.run(
-                sync_once(dsn, source, told.show, on_progress, accepts_deletes=accepts_deletes)
-            )
+            try:
+                written: Written = asyncio.run(
+                    sync_once(dsn, source, told.show, on_progress, accepts_deletes=accepts_deletes)
+                )
+            except DeskgraphError as fault:  # the others are not to blame
+                click.echo(f"{source.name}: {fault.message}", err=True)
+                failed = True
+                continue
         click.echo(f"{source.name}: {_in_words(written)}")
-        failed = failed or bool(written.rejected)
+        if written.rejected:
+            click.echo(f"{source.name}: rows were rejected; `deskgraph sources status` lists them.", err=True)
+            failed = True
     if failed:
-        click.echo("Some rows were rejected; `deskgraph sources status` lists them.", err=True)
         sys.exit(1)
 
 

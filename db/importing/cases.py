@@ -54,9 +54,12 @@ class Case:
         return self.ticket is not self.stored or self.events_changed or self.rating_changed
 
     def offer(self, row: TicketRecord, place: tuple[int, int]) -> None:
-        """Takes in a row of the ticket's own, unless it is older than, or equal to, what is known."""
+        """Takes in a row of the ticket's own, unless it is equal to what is known, or older.
+
+        TRICKY: of a whole ticket the row is the present one, even if its source's clock was set back.
+        """
         self.offered += 1
-        known = self.ticket.updated_at
+        known = None if self.is_whole else self.ticket.updated_at
         if known is not None and row.updated_at is not None and row.updated_at < known:
             return
         if self.ticket[_COMPARED] != row[_COMPARED]:

@@ -59,6 +59,9 @@ class Merge:
         `whole`: tickets of which the batch holds every event, and the rating.
         """
         cases = await self._known_cases(batch, whole)
+        for external_id in whole.intersection(cases):
+            stored = cases[external_id].stored
+            cases[external_id].is_whole = stored is not None and stored.import_run_id not in self.others
         before: Staged | None = None
         for staged in batch.tickets:
             if before is not None and staged.external_id == before.external_id and staged.file == before.file:
@@ -72,7 +75,8 @@ class Merge:
             ticket = ticket_of(staged, id_, prefers_columns=prefers_columns, run_id=self._run_id)
             if case is None:
                 self.next_ticket_id += 1
-                cases[staged.external_id] = Case(None, ticket, (staged.file, staged.line), offered=1)
+                is_whole = staged.external_id in whole
+                cases[staged.external_id] = Case(None, ticket, (staged.file, staged.line), is_whole, offered=1)
             else:
                 case.offer(ticket, (staged.file, staged.line))
         for staged in batch.events:
@@ -83,9 +87,6 @@ class Merge:
             owner = self._owner(RowKind.RATINGS, staged, cases)
             if owner is not None:
                 owner.arrived_ratings.append(rating_of(staged))
-        for external_id in whole.intersection(cases):
-            stored = cases[external_id].stored
-            cases[external_id].is_whole = stored is None or stored.import_run_id not in self.others
         return list(cases.values())
 
     async def _known_cases(self, batch: Batch, whole: frozenset[str]) -> dict[str, Case]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,8 +26,8 @@ from db.sync.source import CHUNK_ROWS, Checkpoint, Chunk, Pace
 
 _TICKETS_AT_ONCE: Final = 1_000
 _IDS_AT_ONCE: Final = 20_000
-_REMEMBERED: Final = 200_000
-"""Rows of the overlap that are known to be stored already; more are read again."""
+_REMEMBERED: Final = 1_000_000
+"""Rows of the overlap of a table that are known to be stored already; of more, their tickets are read again."""
 _LATE_SECONDS: Final = 86_400.0
 """How far back the first pass after the load looks where transactions were open when it began."""
 _OPEN: Final = (
@@ -47,8 +47,8 @@ class _Pass:
     skew_seconds: float
     state: dict[str, Any]
     """The checkpoint that the next chunk carries."""
-    seen: dict[str, dict[str, str]] = field(default_factory=dict)
-    """By table: the rows that need not be read again, with their watermarks."""
+    seen: dict[str, set[int]] = field(default_factory=dict)
+    """By table: the rows that need not be read again, each by a hash of its key and watermark."""
 
     def of_kind(self, *kinds: RowKind) -> list[Select]:
         return [one for one in self.selects.values() if one.table.kind in kinds]
@@ -64,7 +64,7 @@ class PostgresSource:
         self._connection: Connection | None = None
         self._listener: Connection | None = None
         self._heard = asyncio.Event()
-        self._seen: dict[str, dict[str, str]] = {}
+        self._seen: dict[str, set[int]] = {}
 
     @property
     def name(self) -> str:
@@ -209,14 +209,14 @@ class PostgresSource:
 
     def _unseen(self, one: _Pass, select: Select, found: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
         """The rows that the pass before has not brought already; those that are settled are remembered."""
-        before = self._seen.get(select.table.name, {})
-        now = one.seen.setdefault(select.table.name, {})
+        before: Set[int] = self._seen.get(select.table.name, frozenset())
+        now = one.seen.setdefault(select.table.name, set())
         unseen = []
         for row in found:
-            key, watermark, is_settled = row[:3]
-            if is_settled and len(now) < _REMEMBERED:
-                now[key] = watermark
-            if before.get(key) != watermark:
+            mark = hash((row[0], row[1]))
+            if row[2] and len(now) < _REMEMBERED:
+                now.add(mark)
+            if mark not in before:
                 unseen.append(row)
         return unseen
 

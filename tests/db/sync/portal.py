@@ -65,6 +65,7 @@ watermark = "changed_at"
 id = {{ template = "{prefix}{{no}}" }}
 created_at = "opened"
 subject = "title"
+updated_at = "changed_at"
 organization = "client"
 status = {{ column = "state", map = {{ N = "new", O = "open", W = "pending", R = "resolved" }} }}
 priority = {{ column = "prio", map = {{ "1" = "urgent", "2" = "normal" }}, otherwise = "absent" }}
@@ -166,6 +167,7 @@ class Desk:
                 priority={1: Priority.URGENT, 2: Priority.NORMAL}.get(one["prio"]),
                 assignee=one["owner"],
                 tags=tuple(one["labels"] or ()),
+                updated_at=one["changed_at"],
             )
             rows.append((RowKind.TICKETS, made.row))
         for one in await self.portal.fetch("SELECT * FROM case_log ORDER BY id"):

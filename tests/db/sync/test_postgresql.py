@@ -177,7 +177,7 @@ async def test_a_clock_that_is_wrong_hides_nothing(
     await portal.portal.execute("UPDATE cases SET changed_at = now() + interval '10 years' WHERE no = 1")
     await portal.sync(database)
     # The application's clock is an hour behind the database's; one row lies in the far future.
-    await portal.portal.execute("UPDATE cases SET changed_at = now() - interval '1 hour' WHERE no > 1")
+    await portal.portal.execute("UPDATE cases SET owner = 'ada', changed_at = now() - interval '1 hour' WHERE no > 1")
     await portal.sync(database, accepts_deletes=True)
     await portal.portal.execute("UPDATE cases SET owner = 'cyd', changed_at = now() WHERE no = 2")
     await portal.sync(database)
