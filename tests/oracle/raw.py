@@ -36,7 +36,7 @@ FROM deskgraph.agents a LEFT JOIN deskgraph.teams m ON m.id = a.team_id;
 ANALYZE raw_ticket; ANALYZE raw_event; ANALYZE raw_agent;
 """
 
-_HELD: Final = """
+HELD: Final = """
 CREATE TEMP TABLE raw_held AS
 SELECT ticket_id AS id, kind, at AS since, coalesce(lead(at) OVER one, 'infinity') AS until,
     nullif(to_value, '') AS value
@@ -55,7 +55,7 @@ ANALYZE raw_held;
 where there are none, the present ones."""
 
 _PRESENT: Final = "t.organization, t.category, t.priority, t.channel, t.status, t.tags"
-_FACTS: Final = f"""
+FACTS: Final = f"""
 CREATE TEMP TABLE raw_created AS
 SELECT t.id, t.created_at AS at, t.created_at, {_PRESENT}, t.assignee AS agent, coalesce(t.own_team, a.team) AS team
 FROM raw_ticket t LEFT JOIN raw_agent a ON a.id = t.assignee;
@@ -100,7 +100,7 @@ JOIN raw_held m ON m.id = r.id AND m.kind = 3 AND m.since <= r.at AND r.at < m.u
 LEFT JOIN raw_agent a ON a.id = r.agent;
 """
 
-_TIMED: Final = """
+TIMED: Final = """
 CREATE TEMP TABLE raw_timed_response AS
 SELECT d.*, x.seconds, x.business_seconds, x.response_met AS within_target
 FROM raw_response d JOIN raw_timing x ON x.id = d.id AND x.at = d.at;
@@ -114,7 +114,7 @@ ALTER TABLE raw_timed_resolution RENAME TO raw_resolution;
 """First responses and resolutions once more, with their durations and targets."""
 
 _TABLES: Final = ("created", "response", "resolution", "reopen", "rating")
-_INDEXES: Final = "".join(
+INDEXES: Final = "".join(
     f"CREATE INDEX ON raw_{name} (at); CREATE INDEX ON raw_{name} (created_at); ANALYZE raw_{name};" for name in _TABLES
 )
 
@@ -122,6 +122,6 @@ _INDEXES: Final = "".join(
 async def prepare(connection: asyncpg.Connection) -> None:
     """Makes the tables in the connection's own temporary schema."""
     await connection.execute("SET timezone = 'UTC'; SET temp_buffers = '512MB'; SET jit = off")
-    steps = (_TICKETS, _HELD, _FACTS, clocks.SPANS, clocks.POLICIES, clocks.RUNS, clocks.TIMINGS, clocks.STOCK)
-    for statements in (*steps, _TIMED, _INDEXES):
+    steps = (_TICKETS, HELD, FACTS, clocks.SPANS, clocks.POLICIES, clocks.RUNS, clocks.TIMINGS, clocks.STOCK)
+    for statements in (*steps, TIMED, INDEXES):
         await connection.execute(statements)

@@ -14,11 +14,13 @@ from db.sources.mapping import KINDS, mapping_of
 from db.sources.mapping_values import Mapping, TableMapping
 from db.sources.rows import RowKind
 from db.sync.postgresql.described import OF_TICKETS, Described, Table
+from db.sync.postgresql.ready import READY, completed
 from db.sync.source import Pace
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 _CHANNEL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+_NAMED: Final = (RowKind.SLA_POLICIES, RowKind.CALENDARS)
 _TABLE_KEYS: Final = ("select", "watermark", "key")
 _NOT_HERE: Final = ("file", "where", "delimiter", "encoding", "event_log")
 _NUMBERS: Final = {
@@ -29,6 +31,7 @@ _NUMBERS: Final = {
     "whole_seconds": (600.0, 1.0, 604_800.0),
 }
 """What a source file may set: the default, the least, the most."""
+_KINDS: Final = {**KINDS, RowKind.CALENDARS.value: RowKind.CALENDARS}
 _KEYS: Final = ("kind", "name", "dsn_env", "notify", *_NUMBERS)
 
 
@@ -46,24 +49,27 @@ def load_source(path: Path) -> Described:
         ) from None
     except ValueError as fault:
         raise SetupFault(f"The source file {path.name} is not TOML in UTF-8: {fault}.") from None
-    return _Reading(path, document, hashlib.blake2b(content, digest_size=16).hexdigest()).described()
+    faults: list[str] = []
+    document, ready = completed(document, faults)
+    digest = hashlib.blake2b(content + ready, digest_size=16).hexdigest()
+    return _Reading(path, document, digest, faults).described()
 
 
 class _Reading:
     """Takes a document apart, and notes what is wrong with it."""
 
-    def __init__(self, path: Path, document: dict[str, Any], digest: str) -> None:
+    def __init__(self, path: Path, document: dict[str, Any], digest: str, faults: list[str]) -> None:
         self._path = path
         self._document = document
         self._digest = digest
-        self._faults: list[str] = []
+        self._faults = faults
 
     def described(self) -> Described:
         """What the document describes."""
         document = self._document
         name = self._matching("name", document.get("name", self._path.stem), NAME, "a name in lower case, such as desk")
         if document.get("kind", "postgresql") != "postgresql":
-            self._fault(f"kind: {document['kind']!r}; allowed: postgresql")
+            self._fault(f"kind: {document['kind']!r}; allowed: postgresql, {', '.join(READY)}")
         dsn_env = self._matching(
             "dsn_env", document.get("dsn_env"), _VARIABLE, "the name of an environment variable, such as PORTAL_DSN"
         )
@@ -111,7 +117,7 @@ class _Reading:
     def _tables(self) -> list[tuple[Table, dict[str, Any]]]:
         """Each table, with what it says of the format's columns."""
         found = []
-        for word, kind in KINDS.items():
+        for word, kind in _KINDS.items():
             given = self._document.get(word, [])
             several = given if isinstance(given, list) else [given]
             for number, table in enumerate(several, start=1):
@@ -133,7 +139,10 @@ class _Reading:
         if not isinstance(select, str) or not select.strip():
             self._fault(f"[{name}] select: is missing; give the SELECT whose rows are {kind.value}")
             select = ""
-        watermark, key = given.get("watermark"), given.get("key", "name" if kind is RowKind.SLA_POLICIES else "id")
+        if kind is RowKind.CALENDARS and cells:
+            self._fault(f"[{name}] {', '.join(cells)}: a calendar's columns are the format's own; name them so")
+            cells = {}
+        watermark, key = given.get("watermark"), given.get("key", "name" if kind in _NAMED else "id")
         if watermark is None and kind in OF_TICKETS:
             self._fault(
                 f"[{name}] watermark: is missing; give a column that rises with every change, such as updated_at"
@@ -163,7 +172,7 @@ class _Reading:
         document = {
             key: value
             for key, value in self._document.items()
-            if key not in KINDS and key not in _KEYS and key not in _NOT_HERE
+            if key not in _KINDS and key not in _KEYS and key not in _NOT_HERE
         }
         for table, cells in tables:
             if cells:

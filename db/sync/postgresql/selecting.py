@@ -17,6 +17,7 @@ from db.sources.columns import FORMATS, Column, Format
 from db.sources.mapping_values import CellMapping, Mapping
 from db.sources.rowplan import RowPlan, identity
 from db.sources.rows import Read, Reject, RowKind
+from db.sync.postgresql.calendars import CALENDARS
 from db.sync.postgresql.described import Table
 
 NUMBERS: Final = frozenset({"int2", "int4", "int8", "numeric"})
@@ -97,7 +98,7 @@ class Select:
     @property
     def form(self) -> Format:
         """What is made of its rows."""
-        return FORMATS[self.table.kind]
+        return CALENDARS if self.table.kind is RowKind.CALENDARS else FORMATS[self.table.kind]
 
     @property
     def cells(self) -> dict[str, CellMapping]:
@@ -185,10 +186,13 @@ class Select:
         return f"(now() AT TIME ZONE '{zone.key if zone else 'UTC'}')"
 
     def highest(self) -> str:
-        """How far the watermark has risen."""
-        mark = self.watermark
-        top = f"max({mark.quoted})" if mark.type in NUMBERS else f"least(max({mark.quoted}), {self._now})"
-        return f"SELECT {top}::text FROM ({self.table.select}\n) AS q"
+        """How far the watermark has risen: one look into its index, where there is one."""
+        mark = self.watermark.quoted
+        top = mark if self.watermark.type in NUMBERS else f"least({mark}, {self._now})"
+        return (
+            f"SELECT {top}::text FROM ({self.table.select}\n) AS q"
+            f" WHERE {mark} IS NOT NULL ORDER BY {mark} DESC LIMIT 1"
+        )
 
     def ids(self) -> str:
         """The cells of which tickets' ids are made, of all tickets."""
