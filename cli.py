@@ -28,6 +28,7 @@ from commands.holders import holder_options, ttl_option, viewer_of
 from commands.keys import keys
 from commands.progress import progress_bar
 from commands.rollups import rollups
+from commands.suggest import propose
 from commands.work import work
 from db.access import Role
 from db.errors import DeskgraphError, SetupFault
@@ -205,11 +206,22 @@ def _print_welcome(settings: Settings) -> None:
 @click.option("--dry-run", is_flag=True, help="Do everything but keep nothing.")
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where rejected rows go.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def import_(path: Path, mapping: Path | None, dry_run: bool, rejects: Path | None, as_json: bool) -> None:
+@click.option("--suggest", is_flag=True, help="Import nothing: propose a mapping for a file, and ask where unsure.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the proposed mapping goes.")
+@click.option("--zone", help="The IANA zone of a file's times without offset, for --suggest.")
+def import_(
+    path: Path, mapping: Path | None, dry_run: bool, rejects: Path | None, as_json: bool,
+    suggest: bool, output: Path | None, zone: str | None,
+) -> None:  # fmt: skip
     """Import tickets from a folder, or from one file, in the import format or through a mapping.
 
     Rejected rows go to a file with their line, column and reason; the exit code is 1 if there are any.
     """
+    if suggest:
+        propose(path, output, zone, as_json=as_json)
+        return
+    if output or zone:
+        raise click.UsageError("--output and --zone are for --suggest; a mapping names its zone.")
     from db.sources.files import open_source
     from db.sources.mapping import load_mapping
 

@@ -11,6 +11,7 @@ import orjson
 
 from db.errors import SetupFault
 from db.sources.checks import BadCell
+from db.sources.json_array import array_objects, is_array
 from db.sources.rowplan import printable
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ def _misshapen(cells: list[str], width: int, delimiter: str) -> BadCell:
 
 
 def json_objects(content: IO[bytes]) -> Iterator[tuple[int, dict[str, Any] | BadCell]]:
-    """The objects of an NDJSON file."""
+    """The objects of a JSON file: of its one array, or one a line (NDJSON)."""
+    if is_array(content):
+        yield from array_objects(content)
+        return
     for line, said in enumerate(content, 1):
         if line == 1:
             said = said.removeprefix(b"\xef\xbb\xbf")
