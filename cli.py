@@ -20,7 +20,7 @@ import click
 
 import settings as configuration
 from commands.audit import audit, purged
-from commands.beside import working_beside
+from commands.beside import WORKER, working_beside
 from commands.database import database, migrated, settled, upgrade
 from commands.explain import explain
 from commands.export import export
@@ -29,6 +29,7 @@ from commands.keys import keys
 from commands.progress import progress_bar
 from commands.rollups import rollups
 from commands.suggest import propose
+from commands.sync import following_beside, sources, sync
 from commands.work import work
 from db.access import Role
 from db.errors import DeskgraphError, SetupFault
@@ -135,6 +136,7 @@ def _serve(settings: Settings, dsn: str, worker: str, descriptor: int | None) ->
     from operating import serving
 
     asyncio.run(_check(dsn, settings))
+    processes = [WORKER] * settings.export_workers + following_beside(settings)
     if settings.database_walls is Walls.STATEMENT:
         click.echo("warning: DESKGRAPH_DATABASE_WALLS=statement: no wall in the database (docs/security.md)", err=True)
     # The workers read their settings from the environment, as the process did; of the owner they are not told.
@@ -150,7 +152,7 @@ def _serve(settings: Settings, dsn: str, worker: str, descriptor: int | None) ->
         grace_seconds=settings.grace_seconds,
         descriptor=descriptor,
     )
-    with working_beside(settings.export_workers, settings.host, settings.port):
+    with working_beside(processes, settings.host, settings.port):
         serving.serve(worker, wanted)
 
 
@@ -390,6 +392,8 @@ main.add_command(explain)
 main.add_command(export)
 main.add_command(keys)
 main.add_command(rollups)
+main.add_command(sources)
+main.add_command(sync)
 main.add_command(work)
 
 if __name__ == "__main__":

@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     """Below it lie the folders that schedules may deliver to; empty: none."""
     schedule_trust_days: int = Field(30, ge=1, le=3_650)
     """A schedule is paused whose owner has not been seen for so long."""
+    sync_sources: Annotated[tuple[Path, ...], NoDecode] = ()
+    """The source files of what `deskgraph serve` follows, or `deskgraph sync --watch`, separated by commas."""
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     log_format: LogFormat = LogFormat.AUTO
     """How lines of the log are written: `json`, `text`, or `auto`: text on a terminal, else JSON."""
@@ -173,6 +175,12 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_list(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("sync_sources", mode="before")
+    @classmethod
+    def _are_files(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(part.strip() if isinstance(part, str) else part for part in parts if part)
 
     @field_validator("mail_domains", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""Workers beside a server: processes of their own, started anew where one dies, and ended with the server."""
+"""Processes beside a server, such as workers: started anew where one dies, and ended with the server."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import click
 
-_COMMAND: Final = (sys.executable, str(Path(__file__).resolve().parents[1] / "cli.py"), "work", "--beside")
+_PROGRAM: Final = (sys.executable, str(Path(__file__).resolve().parents[1] / "cli.py"))
 _LOOK_SECONDS: Final = 0.2
 _PAUSE_SECONDS: Final = (1.0, 2.0, 5.0, 15.0)
 """Before another is started: of one that lived long, of the first that did not, the second, ..."""
@@ -21,11 +22,24 @@ _LONG_SECONDS: Final = 60.0
 _GRACE_SECONDS: Final = 10.0
 
 
+@dataclass(frozen=True)
+class Beside:
+    """A process beside the server."""
+
+    name: str
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str] | None = None
+    """None: the server's."""
+
+
+WORKER: Final = Beside("a worker", ("work", "--beside"))
+
+
 @contextmanager
-def working_beside(workers: int, host: str, port: int) -> Iterator[None]:
-    """Workers, from when the server answers until this ends. They read the settings of this process's environment."""
+def working_beside(processes: Sequence[Beside], host: str, port: int) -> Iterator[None]:
+    """These processes, from when the server answers until this ends."""
     ending = threading.Event()
-    threads = [threading.Thread(target=_kept, args=(ending, host, port)) for _ in range(workers)]
+    threads = [threading.Thread(target=_kept, args=(one, ending, host, port)) for one in processes]
     for thread in threads:
         thread.start()
     try:
@@ -36,8 +50,8 @@ def working_beside(workers: int, host: str, port: int) -> Iterator[None]:
             thread.join()
 
 
-def _kept(ending: threading.Event, host: str, port: int) -> None:
-    """Keeps one worker alive."""
+def _kept(one: Beside, ending: threading.Event, host: str, port: int) -> None:
+    """Keeps one process alive."""
     while not _answers(host, port):  # so that a start is not slowed down
         if ending.wait(_LOOK_SECONDS):
             return
@@ -45,12 +59,13 @@ def _kept(ending: threading.Event, host: str, port: int) -> None:
     while not ending.is_set():
         # TRICKY: in a session of its own, or Ctrl-C would end it before it has let go of its work. It ends when its
         # standard input does, so that it outlives no server, however that ends.
-        with subprocess.Popen(_COMMAND, stdin=subprocess.PIPE, start_new_session=True) as process:
+        command = (*_PROGRAM, *one.arguments)
+        with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, env=one.environment) as process:
             lived = _lived(process, ending)
         if ending.is_set():
             return
         deaths = 0 if lived > _LONG_SECONDS else deaths + 1
-        click.echo(f"warning: a worker ended with code {process.returncode}; another is started.", err=True)
+        click.echo(f"warning: {one.name} ended with code {process.returncode}; another is started.", err=True)
         ending.wait(_PAUSE_SECONDS[min(deaths, len(_PAUSE_SECONDS) - 1)])
 
 

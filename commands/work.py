@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -14,6 +11,7 @@ from typing import Final
 import click
 
 import settings as configuration
+from commands.ending import until_told
 from settings import Settings
 
 _STATEMENT_TIMEOUT_MS: Final = 600_000
@@ -31,7 +29,7 @@ def work(beside: bool) -> None:
     settings = configuration.load()
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s: %(name)s: %(message)s")
     with _serving(settings) as dsn:
-        asyncio.run(_working(dsn, settings, beside))
+        asyncio.run(until_told(_work(dsn, settings), beside=beside))
 
 
 @contextmanager
@@ -44,27 +42,6 @@ def _serving(settings: Settings) -> Iterator[str]:
 
     with embedded.borrow(settings.data_dir) as running:
         yield running.server.dsn
-
-
-async def _working(dsn: str, settings: Settings, beside: bool) -> None:
-    task = asyncio.ensure_future(_work(dsn, settings))
-    loop, source = asyncio.get_running_loop(), sys.stdin.fileno()
-
-    def end() -> None:
-        """Once: what is at hand is let go of in peace."""
-        loop.remove_reader(source)
-        if not task.cancelling():
-            task.cancel()
-
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, end)
-    if beside:
-        os.nice(5)
-        loop.add_reader(source, lambda: None if os.read(source, 1024) else end())
-    try:
-        await task
-    except asyncio.CancelledError:
-        return  # it was told to
 
 
 async def _work(dsn: str, settings: Settings) -> None:

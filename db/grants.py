@@ -32,6 +32,10 @@ GRANTED: Final[Mapping[str, str]] = {
     "rollup_zones": "SELECT",
     "rollup_agent": "SELECT",
     "rollup_agent_bins": "SELECT",
+    "sync_sources": (
+        "SELECT (name, kind, state, as_of, began_at, failed_at, stale_after_seconds, failures, rejects, error,"
+        " warning, skew_seconds, rows_new, rows_changed, tickets_deleted)"
+    ),
 }
 """What the readers may do with each table; with one that is not here, nothing."""
 OF_EVERYTHING: Final = tuple(

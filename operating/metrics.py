@@ -71,6 +71,7 @@ class Metrics:
             registry=own,
             multiprocess_mode="mostrecent",
         )
+        self._of_sources = {name: _of_source(name, text, own) for name, text in _OF_SOURCES.items()}
         self._told: dict[tuple[str, str, int, str], Callable[[float], None]] = {}
 
     def served(self, one: Served) -> None:
@@ -109,6 +110,9 @@ class Metrics:
             self._of_store[name].set(value)
         for zone, is_ready in state.rollups.items():
             self._rollups.labels(zone).set(is_ready)
+        for source, numbers in state.live.items():
+            for name, value in numbers.items():
+                self._of_sources[name].labels(source).set(value)
 
     def exposed(self) -> bytes:
         """All of it, of every process, as Prometheus reads it."""
@@ -123,6 +127,10 @@ class Metrics:
 
 def _gauge(name: str, text: str, mode: Mode, registry: CollectorRegistry) -> Gauge:
     return Gauge(f"deskgraph_{name}", text, registry=registry, multiprocess_mode=mode)
+
+
+def _of_source(name: str, text: str, registry: CollectorRegistry) -> Gauge:
+    return Gauge(f"deskgraph_{name}", text, ("source",), registry=registry, multiprocess_mode="mostrecent")
 
 
 def _forget_ended(folder: Path) -> None:
@@ -144,4 +152,10 @@ _OF_STORE: Final = {
     "database_up": "Whether the database answered when this was read.",
     "data_version": "The store's version: one more with every write.",
     "data_changed_timestamp_seconds": "When the store was last written to.",
+}
+_OF_SOURCES: Final = {
+    "source_lag_seconds": "How old the data of a live source is; not there until it was read once.",
+    "source_stale": "Whether that is more than its pace explains, or it was never read (1), or not (0).",
+    "source_failures": "Passes over it that failed, in a row.",
+    "source_rejects": "Its rows that cannot go in at present, as far as they are kept.",
 }

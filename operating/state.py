@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from db.audit.log import AuditLog
 from db.engine import Engine
 from db.errors import UpstreamFault
 from db.standing import standing
+from db.sync.status import SourceStatus
 from schema.answers import Answers
 
 
@@ -20,6 +22,8 @@ class State:
     of_store: Mapping[str, float] = field(default_factory=dict)
     rollups: Mapping[str, bool] = field(default_factory=dict)
     """Whether they are read, by zone."""
+    live: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Numbers of live sources, by source."""
 
 
 @dataclass(frozen=True)
@@ -50,4 +54,16 @@ class Sources:
         except UpstreamFault:
             return State(of_store={"database_up": 0})
         told = {"data_version": found.version, "data_changed_timestamp_seconds": found.changed_at.timestamp()}
-        return State(of_store={"database_up": 1, **told}, rollups=found.rollups)
+        now = datetime.now(UTC)
+        live = {one.name: _of_source(one, now) for one in found.sources}
+        return State(of_store={"database_up": 1, **told}, rollups=found.rollups, live=live)
+
+
+def _of_source(one: SourceStatus, now: datetime) -> Mapping[str, float]:
+    lag = one.lag_seconds(now)
+    return {
+        **({} if lag is None else {"source_lag_seconds": lag}),
+        "source_stale": one.is_stale(now),
+        "source_failures": one.failures,
+        "source_rejects": one.rejects,
+    }

@@ -46,6 +46,8 @@ def _of_metrics(chosen: tuple[Metric, ...]) -> dict[str, Needed]:
 OF_TYPES: Final[Mapping[str, Needed]] = {
     # What is told of the viewer, the catalogue and the question itself is nobody's data.
     **dict.fromkeys(("Query", "Mutation", "ViewerInfo", "ScopeInfo", "MetricInfo", "DetailInfo"), _NOTHING),
+    # How old the data is, whoever reads it has to know; which systems it is from, and what they say, is not theirs.
+    "LiveSource": _NOTHING,
     **dict.fromkeys(("Report", "ReportPeriod", "ReportComparison", "Estimate"), _NOTHING),
     # What holds only fields that need something of their own, and a name, which is as open as what leads to it.
     **dict.fromkeys(("Metrics", "SeriesMetrics", "Named"), _NOTHING),
@@ -100,6 +102,9 @@ OF_FIELDS: Final[Mapping[str, Mapping[str, Needed]]] = {
     "Metrics": _of_metrics(catalog.METRICS),
     "SeriesMetrics": _of_metrics(catalog.METRICS),
     "AgentRow": {"rating": _AGENTS_RATINGS},
+    "LiveSource": dict.fromkeys(
+        ("name", "kind", "failures", "error", "warning", "rejects", "skewSeconds", "ticketsDeleted"), _OPERATION
+    ),
     # Subject and requester tell who an organization is: who sees organizations by pseudonym goes without.
     "TicketNode": {
         "agent": _AGENTS,

@@ -28,6 +28,7 @@ from schema.report import Report, report_of
 from schema.saved_reports import SavedReports, saved_reports
 from schema.schedules import Schedule
 from schema.schedules import listed as schedules
+from schema.sources import LiveSource, sources
 from schema.tickets import PAGE, TicketOrder, TicketPage, tickets_behind
 
 
@@ -199,6 +200,10 @@ class Query:
 
     tags: NamedPage | None = strawberry.field(
         resolver=pickers.tags, description="The tags there are, as agents are found."
+    )
+
+    sources: list[LiveSource] | None = strawberry.field(
+        resolver=sources, description="The systems whose tickets are followed: how old the data of each is, and why."
     )
 
     audit_log: AuditPage | None = strawberry.field(resolver=audit_log, description="Who asked what, newest first.")

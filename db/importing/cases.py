@@ -26,6 +26,8 @@ class Case:
     ticket: TicketRecord
     place: tuple[int, int] = (0, 0)
     """File and line of the row that is to be the ticket's."""
+    is_whole: bool = False
+    """Whether what arrived is all that there is: every event, and the rating."""
     offered: int = 0
     """How many ticket rows arrived for it."""
     arrived_events: list[EventRecord] = field(default_factory=list)
@@ -43,7 +45,8 @@ class Case:
     @property
     def is_touched(self) -> bool:
         """Whether anything arrived that could change the ticket's facts."""
-        return self.ticket is not self.stored or bool(self.arrived_events or self.arrived_ratings)
+        arrived = self.is_whole or bool(self.arrived_events or self.arrived_ratings)
+        return arrived or self.ticket is not self.stored
 
     @property
     def has_changed(self) -> bool:
@@ -61,18 +64,21 @@ class Case:
 
     def join(self, events: list[EventRecord], rating: RatingRecord | None) -> tuple[Outcome, ...]:
         """Brings what is stored and what arrived together; says what each arrived event did."""
+        joined = [] if self.is_whole else list(events)
         known = set(events)
+        taken = set() if self.is_whole else known
         outcomes = []
         for event in self.arrived_events:
             outcomes.append(Outcome.UNCHANGED if event in known else Outcome.NEW)
-            if event not in known:
+            if event not in taken:
                 known.add(event)
-                events.append(event)
-                self.events_changed = True
-        if self.events_changed:
-            events.sort(key=_AT)
-        self.events = events
-        self.rating = rating
+                taken.add(event)
+                joined.append(event)
+        if self.is_whole or len(joined) > len(events):
+            joined.sort(key=_AT)
+        self.events_changed = joined != events
+        self.events = joined
+        self.rating = None if self.is_whole else rating
         for arrived in self.arrived_ratings:
             if self.rating is None or (arrived.at >= self.rating.at and arrived != self.rating):
                 self.rating = arrived

@@ -268,6 +268,13 @@ class Dimensions:
         for part in self._all:
             await part.store(session)
 
+    def settle(self) -> None:
+        """What was written is what is known: for one who goes on with it."""
+        for things in (self.organizations, self.teams, self.categories, self.tags, self.agents):
+            things.dirty.clear()
+        self.agents.moved.clear()
+        self.settings.is_dirty = False
+
     def context(self) -> Context:
         """What facts are made with."""
         return Context(

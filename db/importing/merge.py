@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from db.importing.cases import Case
@@ -45,15 +45,20 @@ class Merge:
         """Whether no ticket was stored when it began."""
         self.next_ticket_id = 0
         """The id of the next new ticket."""
+        self.others: Mapping[int, str] = {}
+        """The names of other sources, by the runs that their tickets came by: those are left alone."""
 
     async def begin(self) -> None:
         """Looks at the store: the first import into an empty one need not look anything up."""
         self.knows_none = await is_empty(self._session)
         self.next_ticket_id = await next_ticket_id(self._session)
 
-    async def cases_of(self, batch: Batch, *, prefers_columns: bool) -> list[Case]:
-        """The batch's tickets with what arrived for each; rows that cannot go in are rejected."""
-        cases = await self._known_cases(batch)
+    async def cases_of(self, batch: Batch, *, prefers_columns: bool, whole: frozenset[str] = frozenset()) -> list[Case]:
+        """The batch's tickets with what arrived for each; rows that cannot go in are rejected.
+
+        `whole`: tickets of which the batch holds every event, and the rating.
+        """
+        cases = await self._known_cases(batch, whole)
         before: Staged | None = None
         for staged in batch.tickets:
             if before is not None and staged.external_id == before.external_id and staged.file == before.file:
@@ -61,6 +66,8 @@ class Merge:
                 continue
             before = staged
             case = cases.get(staged.external_id)
+            if case is not None and self._is_anothers(RowKind.TICKETS, staged, case):
+                continue
             id_ = case.ticket.id if case else self.next_ticket_id
             ticket = ticket_of(staged, id_, prefers_columns=prefers_columns, run_id=self._run_id)
             if case is None:
@@ -76,12 +83,15 @@ class Merge:
             owner = self._owner(RowKind.RATINGS, staged, cases)
             if owner is not None:
                 owner.arrived_ratings.append(rating_of(staged))
+        for external_id in whole.intersection(cases):
+            stored = cases[external_id].stored
+            cases[external_id].is_whole = stored is None or stored.import_run_id not in self.others
         return list(cases.values())
 
-    async def _known_cases(self, batch: Batch) -> dict[str, Case]:
+    async def _known_cases(self, batch: Batch, whole: frozenset[str]) -> dict[str, Case]:
         if self.knows_none:
             return {}
-        ids = {staged.external_id for rows in batch[2:] for staged in rows}
+        ids = {staged.external_id for rows in batch[2:] for staged in rows} | whole
         stored = await stored_tickets(self._session, list(ids))
         return {external_id: Case(ticket, ticket) for external_id, ticket in stored.items()}
 
@@ -92,12 +102,21 @@ class Merge:
             self._reject(kind, staged, "ticket_id", _NO_TICKET, staged.external_id)
         elif staged.values[0] < case.ticket.created_at:
             self._reject(kind, staged, "at", _TOO_EARLY, staged.values[0].isoformat())
-        else:
+        elif not self._is_anothers(kind, staged, case):
             return case
         return None
 
     def _reject(self, kind: RowKind, staged: Staged, column: str, reason: str, text: str) -> None:
         self._tally.reject(kind, (staged.file, staged.line), column, reason, text)
+
+    def _is_anothers(self, kind: RowKind, staged: Staged, case: Case) -> bool:
+        """Whether a row's ticket came by the run of another source; then it is rejected."""
+        other = self.others.get(case.stored.import_run_id) if case.stored is not None else None
+        if other is None:
+            return False
+        reason = f"the ticket of this id is of the source {other}; give the ids of one of them a template"
+        self._reject(kind, staged, "id" if kind is RowKind.TICKETS else "ticket_id", reason, staged.external_id)
+        return True
 
     def skip(self, cases: Sequence[Case]) -> None:
         """Counts what an interrupted run has merged already."""

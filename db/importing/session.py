@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 else:
     Session = asyncpg.Connection  # generic for the type checker only
 
-_LOCK: Final = 7_203_002
+LOCK: Final = 7_203_002
 """The advisory lock of the import (db.migrate has the one before)."""
 
 _LOCK_WAIT_MS: Final = 2_000
@@ -27,19 +27,28 @@ _SET_UP: Final = f"""
 """
 
 
+async def connected(dsn: str) -> Session:
+    """A connection that sees the store's tables by name, and holds no lock yet.
+
+    Raises: Unavailable where the database is away.
+    """
+    try:
+        session = await asyncpg.connect(dsn)
+        await session.execute(_SET_UP)
+    except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as fault:
+        raise Unavailable(f"The database is away ({fault}). Start it and import again.") from fault
+    return session
+
+
 @asynccontextmanager
 async def import_session(dsn: str) -> AsyncIterator[Session]:
     """A connection that holds the import's lock until it is closed, and sees the store's tables by name.
 
     Raises: SetupFault where another import is running, Unavailable where the database is away.
     """
+    session = await connected(dsn)
     try:
-        session = await asyncpg.connect(dsn)
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError) as fault:
-        raise Unavailable(f"The database is away ({fault}). Start it and import again.") from fault
-    try:
-        await session.execute(_SET_UP)
-        await session.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        await session.execute("SELECT pg_advisory_lock($1)", LOCK)
         await session.execute("SET lock_timeout = 0")
         yield session
     except asyncpg.LockNotAvailableError as fault:

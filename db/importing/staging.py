@@ -6,6 +6,7 @@ way in, so the rows come out as the store's records.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +16,7 @@ from db.importing.dimensions import Dimensions
 from db.importing.records import TICKET_COLUMNS, EventRecord, RatingRecord, TicketRecord
 from db.importing.session import Session
 from db.importing.ticket_store import Place
+from db.sources.checks import ID_LENGTH
 from db.sources.rows import EventRow, RatingRow, TicketRow
 
 _BUFFER_ROWS: Final = 20_000
@@ -22,6 +24,9 @@ _BUFFER_ROWS: Final = 20_000
 
 _BATCH_ROWS: Final = 8_000
 """Rows of a batch of the merge, about: a ticket's rows are never parted."""
+
+_BEYOND: Final = chr(sys.maxunicode) * (ID_LENGTH + 1)
+"""After every id."""
 
 _PLACE: Final = (("file", "smallint"), ("line", "int"), ("external_id", 'text COLLATE "C"'))
 _TICKET: Final = (
@@ -99,6 +104,12 @@ class _Table:
         columns = ", ".join(f"{name} {kind}" for name, kind in self.definition)
         await session.execute(f"CREATE TEMPORARY TABLE {self.name} ({columns})")
 
+    async def clear(self, session: Session) -> None:
+        self.buffer.clear()
+        if self.count:
+            await session.execute(f"TRUNCATE {self.name}")
+            self.count = 0
+
     async def flush(self, session: Session) -> None:
         if self.buffer:
             self.count += len(self.buffer)
@@ -139,6 +150,17 @@ class Stage:
         """Makes the tables."""
         for table in self._tables:
             await table.create(self._session)
+
+    async def clear(self) -> None:
+        """Forgets all that waits."""
+        for table in self._tables:
+            await table.clear(self._session)
+        self._buffered = 0
+
+    async def all(self) -> Batch:
+        """All waiting rows as one batch: for so few that no batches need be made of them."""
+        await self.flush()
+        return await self.batch("", _BEYOND)
 
     @property
     def is_full(self) -> bool:

@@ -74,6 +74,22 @@ async def stored_tickets(session: Session, external_ids: Sequence[str]) -> dict[
     return {row[2]: TicketRecord(*row) for row in rows}
 
 
+async def absent_tickets(session: Session, run_id: int, ids: str) -> list[Key]:
+    """The tickets that came by a run and whose ids are not in a table of ids."""
+    rows = await session.fetch(
+        "SELECT organization_id, id FROM tickets AS t WHERE t.import_run_id = $1"
+        f" AND NOT EXISTS (SELECT FROM {ids} AS there WHERE there.external_id = t.external_id)",
+        run_id,
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def tickets_of_run(session: Session, run_id: int) -> int:
+    """How many tickets came by a run."""
+    count: int = await session.fetchval("SELECT count(*) FROM tickets WHERE import_run_id = $1", run_id)
+    return count
+
+
 async def stored_events(session: Session, keys: Sequence[Key]) -> dict[int, list[EventRecord]]:
     """The events of these tickets by ticket id, each ticket's in order."""
     rows = await _of_tickets(session, "ticket_events", EVENT_COLUMNS, keys, "ORDER BY ticket_id, ordinal")

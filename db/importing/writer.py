@@ -9,7 +9,6 @@ same fingerprint, if no other came between. See docs/decisions/0003-import.md.
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import time
 from collections.abc import AsyncIterator, Callable
@@ -20,24 +19,18 @@ import asyncpg
 
 from db.importing.dimensions import Dimensions
 from db.importing.fact_indexes import make_missing_indexes, set_indexes_aside
-from db.importing.merge import TWICE, Merge, rederive
+from db.importing.intake import Intake, write_dimensions
+from db.importing.merge import Merge, rederive
+from db.importing.replacing import Replacing
 from db.importing.run import ImportRun
 from db.importing.session import Session, import_session
-from db.importing.staging import Batch, Stage, unknown_word
+from db.importing.staging import Stage
 from db.importing.tally import ImportSummary, Progress, Step, Tally
-from db.importing.ticket_store import (
-    Replacement,
-    copy_in,
-    is_empty,
-    keys_of,
-    raise_data_version,
-    remove,
-    take_ticket_ids,
-)
+from db.importing.ticket_store import is_empty, raise_data_version
 from db.rollups.upkeep.compacting import compact
 from db.rollups.upkeep.deltas import MOST_TICKETS, Deltas
 from db.rollups.upkeep.settling import mend
-from db.sources.rows import CalendarRow, EventRow, RatingRow, Read, Reject, RowKind, RowSource, TicketRow
+from db.sources.rows import Reject, RowSource
 
 
 async def import_rows(
@@ -121,7 +114,6 @@ class _Import:
         self._stage = Stage(session, self._dimensions)
         self._deltas = Deltas(session)
         self._run: ImportRun | None = None
-        self._seen: set[tuple[RowKind, str, object]] = set()
 
     async def run(self) -> ImportRun:
         """Reads, then merges."""
@@ -167,51 +159,21 @@ class _Import:
     async def _read(self) -> None:
         """Takes in every row: tickets, events and ratings to wait, the rest at once."""
         await self._stage.create()
+        intake = Intake(self._tally, self._dimensions, self._stage)
         for read in self._source.rows():
-            if isinstance(read, Reject):
-                self._tally.pass_on(read)
-            else:
-                self._take(read)
+            intake.take(read)
             if self._stage.is_full:
                 await self._stage.flush()
                 self._on_progress(Progress(Step.READING, self._source.done, self._source.size))
         await self._stage.flush()
         self._on_progress(Progress(Step.READING, self._source.done, self._source.size))
 
-    def _take(self, read: Read) -> None:
-        kind, name, line, row = read
-        file = self._tally.number_of(name, kind)
-        if isinstance(row, TicketRow):
-            self._stage.add_ticket(file, line, row)
-        elif isinstance(row, EventRow):
-            fault = unknown_word(row)
-            if fault is None:
-                self._stage.add_event(file, line, row)
-            else:
-                self._tally.reject(kind, (file, line), *fault)
-        elif isinstance(row, RatingRow):
-            self._stage.add_rating(file, line, row)
-        else:
-            key = (row.name, row.valid_from) if isinstance(row, CalendarRow) else row[0]
-            if (kind, name, key) in self._seen:
-                self._tally.reject(kind, (file, line), row._fields[0], TWICE, row[0])
-                return
-            self._seen.add((kind, name, key))
-            self._tally.count(kind, self._dimensions.tell(kind, row))
-
     async def _write_dimensions(self, run: ImportRun) -> None:
         """Writes what tickets point to, and the facts of stored tickets that depend on what changed."""
         if not self._dimensions.is_dirty:
             return
-        context = self._dimensions.context()
-        moved = sorted(self._dimensions.agents.moved)
         async with self._transaction():
-            await self._dimensions.store(self._session)
-            if self._dimensions.settings.is_dirty:
-                await rederive(self._session, context, None, self._deltas, self._on_progress)
-            elif moved:
-                await rederive(self._session, context, moved, self._deltas, self._on_progress)
-            await raise_data_version(self._session)
+            await write_dimensions(self._session, self._dimensions, self._deltas, self._on_progress)
             await run.note(self._session, None, self._tally.rows())
 
     async def _merge(self, run: ImportRun, *, is_first: bool) -> None:
@@ -222,6 +184,7 @@ class _Import:
                 await self._deltas.expect(self._stage.ticket_count)
                 if is_first:
                     await set_indexes_aside(self._session)
+        replacing = Replacing(self._session, self._stage, self._deltas, self._source.prefers_columns, run.id)
         boundaries = await self._stage.boundaries()
         after = ""
         for number, through in enumerate(boundaries, start=1):
@@ -231,33 +194,8 @@ class _Import:
                 merge.skip(cases)
             else:
                 change = await merge.plan(cases)
-                await self._commit(run, batch, change, merge.next_ticket_id - 1)
+                async with self._transaction():
+                    await replacing.replace(batch, change, merge.next_ticket_id - 1)
+                    await run.note(self._session, batch.through, self._tally.rows())
             after = through
             self._on_progress(Progress(Step.MERGING, number, len(boundaries)))
-
-    async def _commit(self, run: ImportRun, batch: Batch, change: Replacement, last_ticket_id: int) -> None:
-        """One batch's transaction."""
-        async with self._transaction():
-            if change.tickets or change.facts_of:
-                new = len(change.tickets) - len(change.tickets_of)
-                await self._deltas.expect(new + len(change.facts_of))
-                await self._deltas.leaving(change.facts_of)
-                await take_ticket_ids(self._session, last_ticket_id)
-                await remove(self._session, change)
-                await self._put(run, batch, change)
-                await raise_data_version(self._session)
-            await run.note(self._session, batch.through, self._tally.rows())
-
-    async def _put(self, run: ImportRun, batch: Batch, change: Replacement) -> None:
-        """Puts in a batch's tickets and, made while the server is busy with those, all that belongs to them."""
-        prefers_columns = self._source.prefers_columns
-        places = change.tickets
-        tickets = self._stage.put_tickets(batch, places, prefers_columns=prefers_columns, run_id=run.id)
-        putting = asyncio.ensure_future(tickets)
-        try:
-            await asyncio.sleep(0)
-            change.facts = list(change.facts)
-        finally:
-            await putting
-        await copy_in(self._session, change)
-        await self._deltas.arrived(keys_of(change.facts))

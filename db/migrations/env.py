@@ -5,7 +5,8 @@ from sqlmodel import SQLModel
 
 import db.export_tables
 import db.rollups.tables
-import db.schedule_tables  # noqa: F401  registers its tables
+import db.schedule_tables
+import db.sync_tables  # noqa: F401  registers its tables
 from db.models import SCHEMA
 
 connection = context.config.attributes["connection"]

@@ -24,7 +24,7 @@ __all__ = ["Mapping", "load_mapping", "read_mapping"]
 CHANGES: Final = ("status", "assignee", "team", "category", "priority")
 """The columns of tickets whose change is an event."""
 
-_KINDS: Final = {kind.value: kind for kind in FORMATS}
+KINDS: Final = {kind.value: kind for kind in FORMATS}
 _SETTINGS: Final = (
     "delimiter", "encoding", "absent", "ignore", "time", "zone", "prefer", "absent_before_creation", "event_log",
 )  # fmt: skip
@@ -125,20 +125,28 @@ def _brings_back(spelling: str) -> bool:
 
 
 def _mapping(name: str, document: dict[str, Any], digest: str) -> Mapping:
+    faults: list[str] = []
+    mapping = mapping_of(document, digest, faults)
+    if faults:
+        raise SetupFault(f"The mapping {name} has {_counted(len(faults))}:\n- " + "\n- ".join(faults))
+    return mapping
+
+
+def mapping_of(document: dict[str, Any], digest: str, faults: list[str]) -> Mapping:
+    """The mapping that a document describes; what is wrong with it is added to the faults."""
     reader = _Reader()
-    reader.known(name, document, (*_SETTINGS, *_KINDS))
+    reader.known("the file", document, (*_SETTINGS, *KINDS))
     mapping = replace(_settings(reader, document), digest=digest)
     tables = tuple(
         _table(reader, kind, table, mapping.defaults)
-        for word, kind in _KINDS.items()
+        for word, kind in KINDS.items()
         if word in document
         for table in (document[word] if isinstance(document[word], list) else [document[word]])
     )
     mapping = replace(mapping, tables=tables)
     if "event_log" in document:
         mapping = replace(mapping, event_log=_event_log(reader, document["event_log"], mapping))
-    if reader.faults:
-        raise SetupFault(f"The mapping {name} has {_counted(len(reader.faults))}:\n- " + "\n- ".join(reader.faults))
+    faults += reader.faults
     return mapping
 
 

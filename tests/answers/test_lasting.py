@@ -187,7 +187,7 @@ def test_whoever_adds_a_root_field_says_how_long_it_lasts() -> None:
     assert set(language.query_type.fields) == {
         "viewer", "metricCatalog", "report", "tickets", "savedReports", "auditLog", "exportJobs", "exportJob",
         "schedules",
-        "agents", "teams", "categories", "organizations", "tags",
+        "agents", "teams", "categories", "organizations", "tags", "sources",
     }  # fmt: skip
     assert set(language.mutation_type.fields) == {
         "saveReport",

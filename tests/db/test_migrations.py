@@ -21,6 +21,7 @@ from db import (
     export_tables,  # noqa: F401  registers its tables
     migrate,
     schedule_tables,  # noqa: F401  registers its tables
+    sync_tables,  # noqa: F401  registers its tables
 )
 from db.models import SCHEMA, SQLModel
 from db.revision import HEAD, revision

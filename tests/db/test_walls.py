@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from db import embedded, export_tables, grants, migrate, schedule_tables  # noqa: F401  registers its tables
+from db import embedded, export_tables, grants, migrate, schedule_tables, sync_tables  # noqa: F401  registers its tables
 from db.access import Realm, Role, Viewer
 from db.catalog.flows import TICKETS_CREATED
 from db.catalog.times import AVG_RESOLUTION_TIME

@@ -159,6 +159,12 @@ export type ScopeKind =
   | 'SELF'
   | 'TEAMS';
 
+/** How a live source fares. */
+export type SourceState =
+  | 'FAILING'
+  | 'FOLLOWING'
+  | 'LOADING';
+
 /** Where a ticket stands. */
 export type Status =
   | 'CLOSED'
@@ -228,6 +234,11 @@ export type Unit =
   | 'SCORE'
   | 'SECONDS'
   | 'TICKETS';
+
+export type DataAgeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DataAgeQuery = { sources: Array<{ lagSeconds: number | null, isStale: boolean, state: SourceState }> | null };
 
 export type PulseQueryVariables = Exact<{
   timezone: string;
@@ -897,6 +908,7 @@ export const KeptFragmentDoc = new TypedDocumentString(`
   updatedAt
 }
     `, {"fragmentName":"Kept"}) as unknown as TypedDocumentString<KeptFragment, unknown>;
+export const DataAgeDocument = {"__meta__":{"hash":"7791889d23b213413e1db707a8ec37cfee6d818f2ea0e5c55a701d91e4c91b31"}} as unknown as TypedDocumentString<DataAgeQuery, DataAgeQueryVariables>;
 export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
 export const OptionsDocument = {"__meta__":{"hash":"d497e6a8182d9f48a1d8d6606bdcda07bdae3be46c2c8fc2e1a92fa4aa01514a"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
 export const LabelsDocument = {"__meta__":{"hash":"7eb9ee6991ab2ed030676af0c60adbd76d46fd6210f76be5a826c3fb618544c4"}} as unknown as TypedDocumentString<LabelsQuery, LabelsQueryVariables>;

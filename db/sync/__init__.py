@@ -1,0 +1,1 @@
+"""Sources that live: what they changed, and when, goes into the store while they go on."""

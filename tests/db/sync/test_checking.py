@@ -1,0 +1,79 @@
+"""`deskgraph sources check`: what would go wrong is found in the live portal before a row goes in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from db.sync.postgresql.checking import Findings, check
+from tests.db.sync.portal import BEGAN, Desk, desk
+
+
+@pytest.fixture
+async def portal(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    async with desk(server, tmp_path, monkeypatch) as found:
+        yield found
+
+
+async def findings(portal: Desk) -> dict[str, Findings]:
+    source = portal.source()
+    return {one.table: one for one in await check(source.described)}
+
+
+async def test_faults_words_and_rows_that_would_be_rejected_are_found(portal: Desk) -> None:
+    await portal.fill(4)
+    await portal.portal.execute("UPDATE cases SET state = 'Z' WHERE no <= 2")
+    await portal.portal.execute("INSERT INTO surveys VALUES (99, $1, 7, NULL)", BEGAN)
+    await portal.portal.execute("ALTER TABLE staff RENAME full_name TO called; ALTER TABLE case_log ADD mark text")
+    portal.path.write_text(portal.path.read_text().replace('watermark = "id"', 'watermark = "said"'))
+
+    found = await findings(portal)
+
+    assert found["agents"].faults == [
+        "[agents] select: has no column 'full_name'; it has login, called, squad, changed_at"
+    ]
+    assert found["tickets"].rejected == 2
+    (reason,) = found["tickets"].rejects
+    assert reason.startswith("state: a word that the map does not name")
+    assert reason.endswith("'Z'")
+    assert found["events"].faults == [
+        "[events] watermark: 'said' is text; allowed are int2, int4, int8, numeric, timestamp, timestamptz"
+    ]
+    assert list(found["ratings"].rejects) == [
+        "stars: not a score; a whole number from 1 to 5 is allowed (read as score): '7'"
+    ]
+    assert "is NULL in some rows" in found["ratings"].warnings[0]
+    assert "superuser" in found["desk"].warnings[0]
+
+
+async def test_a_select_that_the_portal_refuses_is_told_with_its_table(portal: Desk) -> None:
+    portal.path.write_text(portal.path.read_text().replace("FROM cases", "FROM no_cases"))
+
+    found = await findings(portal)
+
+    assert found["tickets"].faults == ['The source tickets, select refuses: relation "no_cases" does not exist.']
+    assert not found["ratings"].faults
+
+
+async def test_what_has_no_index_is_told_once_it_is_large(portal: Desk) -> None:
+    await portal.fill(1)
+    await portal.portal.execute(
+        "INSERT INTO cases (opened, state, changed_at) SELECT $1::timestamptz, 'O', $1 + i * interval '1 minute'"
+        " FROM generate_series(1, 30000) AS i",
+        BEGAN,
+    )
+    await portal.portal.execute(
+        "INSERT INTO case_log (case_no, at, what) SELECT i, $1, 'reply' FROM generate_series(1, 30000) AS i", BEGAN
+    )
+    await portal.portal.execute(
+        "DROP INDEX cases_changed_at_idx; DROP INDEX case_log_case_no_idx; ANALYZE cases, case_log"
+    )
+
+    found = await findings(portal)
+
+    assert ["an index on 'changed_at' would make each pass cheap" in one for one in found["tickets"].warnings] == [True]
+    assert ["an index on 'case_no' is needed" in one for one in found["events"].warnings] == [True]
+    assert not found["tickets"].faults
+    assert found["tickets"].rows == 20_000
