@@ -21,14 +21,14 @@ import click
 import settings as configuration
 from commands.audit import audit, purged
 from commands.beside import WORKER, working_beside
-from commands.database import database, migrated, settled, upgrade
+from commands.database import database, keep_intake, migrated, settled, upgrade
 from commands.explain import explain
 from commands.export import export
 from commands.holders import holder_options, ttl_option, viewer_of
 from commands.keys import keys
 from commands.progress import progress_bar
 from commands.rollups import rollups
-from commands.suggest import propose
+from commands.suggest import propose, refuse_unasked
 from commands.sync import following_beside, sources, sync
 from commands.work import work
 from db.access import Role
@@ -92,6 +92,7 @@ def _prepare(settings: Settings, owner: str, demo: bool) -> str:
     Gives back what makes the application of a server process.
     """
     if owner:
+        keep_intake(owner, settings)
         migrated(owner, settings)
         _settled(owner, settings)
         purged(owner, settings)
@@ -222,8 +223,7 @@ def import_(
     if suggest:
         propose(path, output, zone, as_json=as_json)
         return
-    if output or zone:
-        raise click.UsageError("--output and --zone are for --suggest; a mapping names its zone.")
+    refuse_unasked(output, zone)
     from db.sources.files import open_source
     from db.sources.mapping import load_mapping
 

@@ -54,6 +54,12 @@ def propose(path: Path, output: Path | None, zone: str | None, *, as_json: bool)
         sys.exit(1)
 
 
+def refuse_unasked(output: Path | None, zone: str | None) -> None:
+    """Nothing, where neither is given: both are for --suggest alone."""
+    if output or zone:
+        raise click.UsageError("--output and --zone are for --suggest; a mapping names its zone.")
+
+
 def _zone(name: str) -> str:
     try:
         return str(zone_named(name))

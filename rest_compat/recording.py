@@ -23,7 +23,7 @@ from schema.answers import Abandon, Answer, Draft, Question
 from schema.auditing import Entry
 from schema.context import RequestContext
 from schema.executor import Gateway
-from schema.public import DeskgraphError, Door, Outcome, Viewer
+from schema.public import Capability, DeskgraphError, Door, Forbidden, Outcome, Viewer
 
 _NOTHING: Final[Mapping[str, Any]] = {}
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -77,8 +77,26 @@ def entry_of(request: HTTPConnection) -> Entry | None:
 async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
     """Who asks; proven, counted, or refused, once a request.
 
-    Raises: Unauthenticated; Unavailable, where that cannot be known now; RateLimited.
+    Raises: Unauthenticated; Unavailable, where that cannot be known now; RateLimited; Forbidden, for who may only send.
     """
+    viewer = await _proven(gateway, request)
+    if viewer.sends_as is not None:
+        raise Forbidden("This key may send tickets and nothing else. Ask with another one, or with a token.")
+    return viewer
+
+
+async def sender_of(gateway: Gateway, request: HTTPConnection) -> tuple[Viewer, str]:
+    """Who sends tickets, and for which source.
+
+    Raises: as `viewer_of`; Forbidden, for who may not send.
+    """
+    viewer = await _proven(gateway, request)
+    viewer.require(Capability.INGEST_CREATE, "Sending tickets")
+    assert viewer.sends_as is not None
+    return viewer, viewer.sends_as
+
+
+async def _proven(gateway: Gateway, request: HTTPConnection) -> Viewer:
     entry: Entry | None = request.scope.get("state", _NOTHING).get("audit_entry")
     if entry is None:
         return await gateway.identity.viewer(first_header(request, b"authorization"))
@@ -91,7 +109,7 @@ async def viewer_of(gateway: Gateway, request: HTTPConnection) -> Viewer:
         except DeskgraphError as fault:
             entry.refused = fault
             raise
-        if gateway.holders is not None:
+        if gateway.holders is not None and entry.viewer.sends_as is None:
             gateway.holders.note(entry.viewer)
     return entry.viewer
 

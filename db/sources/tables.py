@@ -100,10 +100,11 @@ def json_lines(content: IO[bytes], columns: Sequence[str], allowed: frozenset[st
             unknown = min(value.keys() - allowed)
             yield line, BadCell("an unknown column; a mapping can ignore it", unknown, printable(str(value[unknown])))
         else:
-            yield line, _cells(value, columns)
+            yield line, cells_of(value, columns)
 
 
-def _cells(value: dict[str, Any], columns: Sequence[str]) -> list[str] | BadCell:
+def cells_of(value: dict[str, Any], columns: Sequence[str]) -> list[str] | BadCell:
+    """An object as cells of those columns."""
     cells = [value.get(name) for name in columns]
     for place, cell in enumerate(cells):
         if cell.__class__ is not str:
