@@ -23,6 +23,7 @@ from db.audit.log import AuditLog
 from db.audit.store import AuditStore
 from db.engine import Engine, PoolSettings
 from db.errors import SetupFault
+from db.sync.push import Writers
 from db.version import Versions
 from identities import identity_of, pseudonym_key
 from operating.health import health_routes, sampling
@@ -35,6 +36,7 @@ from operating.state import Sources
 from rest_compat.export.fitting import require_room_of
 from rest_compat.export.ordering import ordered
 from rest_compat.graphql_view import GraphQLView
+from rest_compat.ingest import Intake
 from rest_compat.lane import lane
 from rest_compat.live.socket import Sockets
 from rest_compat.openapi.routes import openapi_routes
@@ -88,13 +90,14 @@ def create_app(
     metrics, sources = Metrics(), Sources(engine, audit_log, gateway.answers, live)
     live.observers.append(metrics.live)
 
-    closing = (live, holders, audit_log, versions, export_engine, engine)
+    intake, writers = _intake(settings, clock)
+    closing: tuple[Closing, ...] = (live, holders, audit_log, versions, export_engine, engine, *writers)
     watched = _watched(settings, (engine, export_engine), metrics, traces)
     return Starlette(
         routes=[
             Route("/graphql", GraphQLView(gateway, live), methods=None),
             WebSocketRoute("/graphql", Sockets(gateway, live)),
-            *report_routes(gateway, _for_exports(settings, gateway, export_engine)),
+            *report_routes(gateway, _for_exports(settings, gateway, export_engine), intake),
             *openapi_routes(),
             *health_routes(sources, metrics, settings.metrics_token.get_secret_value()),
             *page_routes(),
@@ -104,6 +107,15 @@ def create_app(
         exception_handlers=exception_handlers(),
         lifespan=_lifespan(sources, metrics, live, closing),
     )
+
+
+def _intake(settings: Settings, clock: Callable[[], datetime]) -> tuple[Intake | None, tuple[Closing, ...]]:
+    """Who writes what portals send, where that is let in; and what is closed in the end."""
+    url = settings.intake_url.get_secret_value() or settings.database_url.get_secret_value()
+    if not settings.intake_writers or not url:
+        return None, ()
+    writers = Writers(url, settings.intake_writers, clock)
+    return Intake(writers, settings.intake_body_mb * 2**20), (writers,)
 
 
 def _for_exports(settings: Settings, gateway: Gateway, engine: Engine) -> Gateway:

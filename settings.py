@@ -126,6 +126,12 @@ class Settings(BaseSettings):
     """A schedule is paused whose owner has not been seen for so long."""
     sync_sources: Annotated[tuple[Path, ...], NoDecode] = ()
     """The source files of what `deskgraph serve` follows, or `deskgraph sync --watch`, separated by commas."""
+    intake_writers: int = Field(0, ge=0, le=16)
+    """How many requests of portals that send tickets a process writes at once; 0: none is let in."""
+    intake_url: SecretStr = SecretStr("")
+    """The database as a login that may write, for those; empty: `database_url`."""
+    intake_body_mb: int = Field(8, ge=1, le=256)
+    """The most that one of them may send."""
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     log_format: LogFormat = LogFormat.AUTO
     """How lines of the log are written: `json`, `text`, or `auto`: text on a terminal, else JSON."""
@@ -138,7 +144,7 @@ class Settings(BaseSettings):
     grace_seconds: int = Field(10, ge=0, le=600)
     """How long requests may still take once the server is told to end."""
 
-    @field_validator("database_url", "reader_url")
+    @field_validator("database_url", "reader_url", "intake_url")
     @classmethod
     def _is_postgresql(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from commands.progress import progress_bar
 from db.errors import DeskgraphError, SetupFault
-from settings import Settings
+from settings import PREFIX, Settings
 
 
 @contextmanager
@@ -80,3 +81,9 @@ def _made_anew(dsn: str) -> None:
             f"The tables are migrated, but the facts of stored tickets are still the old ones: {fault.message} Run "
             "`deskgraph recompute`."
         ) from fault
+
+
+def keep_intake(owner: str, settings: Settings) -> None:
+    """Hands the owner's login to the server processes, where they are to write what portals send, and only there."""
+    if settings.intake_writers and not settings.intake_url.get_secret_value():
+        os.environ[f"{PREFIX}INTAKE_URL"] = owner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,26 @@ def create_key(
     with database(settings) as dsn:
         migrated(dsn, settings)
         key = asyncio.run(api_keys.create(dsn, name.strip(), viewer, datetime.now(UTC), ttl))
+    click.echo("Keep it now: it cannot be shown again. Send it as `Authorization: Bearer <key>`.", err=True)
+    click.echo(key)
+
+
+@keys.command("create-sender")
+@click.option("--name", required=True, help="The portal that sends: lower-case letters, digits, - and _.")
+@ttl_option("365d")
+def create_sender(name: str, ttl: timedelta) -> None:
+    """Make a key that may send tickets (POST /api/tickets/ingest) and do nothing else, and print it, once.
+
+    Keys of one name send for one source, so that a new key takes over from an old one.
+    """
+    from db import api_keys
+
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
+        raise click.UsageError("--name is at most 40 lower-case letters, digits, - and _, such as portal.")
+    settings = configuration.load()
+    with database(settings) as dsn:
+        migrated(dsn, settings)
+        key = asyncio.run(api_keys.create(dsn, name, api_keys.sender("", name), datetime.now(UTC), ttl))
     click.echo("Keep it now: it cannot be shown again. Send it as `Authorization: Bearer <key>`.", err=True)
     click.echo(key)
 

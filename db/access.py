@@ -43,9 +43,12 @@ class Capability(Enum):
     EXPORT_CREATE = "reports:export:create"
     ADHOC_RUN = "queries:adhoc:run"
     SYSTEM_OPERATE = "system:operate:run"
+    INGEST_CREATE = "tickets:ingest:create"
+    """Of no role: of keys that are made for sending, and may do nothing else."""
 
 
-_EVERYTHING: Final = frozenset(Capability)
+_EVERYTHING: Final = frozenset(Capability) - {Capability.INGEST_CREATE}
+_SENDING: Final = frozenset({Capability.INGEST_CREATE})
 MATRIX: Final[Mapping[Role, frozenset[Capability]]] = {
     Role.ADMIN: _EVERYTHING,
     Role.MANAGER: _EVERYTHING - {Capability.SYSTEM_OPERATE},
@@ -151,6 +154,8 @@ class Viewer:
     """Who vouches for the subject, where the token says so: the same subject of another issuer is somebody else."""
     expires_at: datetime | None = field(default=None, compare=False)
     """Until when the proof holds; the same viewer comes with one token after another."""
+    sends_as: str | None = None
+    """The source that it sends tickets for; whoever sends may do nothing else."""
 
     def __post_init__(self) -> None:
         wanted = {
@@ -206,8 +211,8 @@ class Viewer:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """What the role allows."""
-        return MATRIX[self.role]
+        """What the role allows; who sends may send."""
+        return MATRIX[self.role] if self.sends_as is None else _SENDING
 
     def require(self, capability: Capability, asked: str) -> None:
         """Raises: Forbidden, when the role lacks the capability."""

@@ -25,6 +25,10 @@ from db.errors import Unauthenticated, Unavailable
 from db.statement import Statement
 
 PREFIX: Final = "dgk_"
+SENDER: Final = "sender"
+"""Stands for a role in a key that may send tickets, and do nothing else."""
+SOURCE: Final = "push-"
+"""What the name of a source begins with that a key sends for; the key's name follows."""
 _FORM: Final = re.compile(r"dgk_([0-9a-f]{12})_([0-9a-f]{64})")
 _LOOKUP: Final = "SELECT * FROM deskgraph.api_key($1, $2)"
 _INSERT: Final = (
@@ -80,6 +84,8 @@ class ApiKey:
 
         Raises: Unauthenticated, for a role that this version does not know.
         """
+        if self.role == SENDER:
+            return sender(self.id, self.name, self.expires_at)
         if self.role not in {role.value for role in Role}:
             raise Unauthenticated("The API key has a role that is not known here. Make a new one.")
         return Viewer(
@@ -90,6 +96,12 @@ class ApiKey:
             self.organization,
             expires_at=self.expires_at,
         )
+
+
+def sender(key_id: str, name: str, expires_at: datetime | None = None) -> Viewer:
+    """Whom a key for sending stands for: a client of no organization, who would see no row if it could read."""
+    subject = f"key:{key_id}"
+    return Viewer(subject, Role.CLIENT, organization=subject, expires_at=expires_at, sends_as=f"{SOURCE}{name}")
 
 
 def presented(text: str) -> Presented | None:
@@ -122,7 +134,9 @@ async def create(dsn: str, name: str, viewer: Viewer, now: datetime, ttl: timede
     shown = presented(text)
     assert shown is not None
     async with _connected(dsn) as connection:
-        held = (name, viewer.role.value, viewer.agent, list(viewer.teams), viewer.organization)
+        held: tuple[Any, ...] = (name, viewer.role.value, viewer.agent, list(viewer.teams), viewer.organization)
+        if viewer.sends_as is not None:
+            held = (name, SENDER, None, [], None)
         await connection.execute(_INSERT, shown.id, shown.hash, *held, now, now + ttl)
     return text
 

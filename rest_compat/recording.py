@@ -23,7 +23,7 @@ from schema.answers import Abandon, Answer, Draft, Question
 from schema.auditing import Entry
 from schema.context import RequestContext
 from schema.executor import Gateway
-from schema.public import DeskgraphError, Door, Outcome, Unauthenticated, Unavailable, Viewer
+from schema.public import Capability, DeskgraphError, Door, Forbidden, Outcome, Unauthenticated, Unavailable, Viewer
 
 PROVEN_SECONDS: Final = 60.0
 """How long something that lasts goes on without a new look at its proof."""
@@ -81,20 +81,45 @@ def entry_of(request: HTTPConnection) -> Entry | None:
 async def viewer_of(gateway: Gateway, request: HTTPConnection, counted_as: Door | None = None) -> Viewer:
     """Who asks; proven, counted as what comes through the door or another one, or refused, once a request.
 
-    Raises: Unauthenticated; Unavailable, where that cannot be known now; RateLimited.
+    Raises: Unauthenticated; Unavailable, where that cannot be known now; RateLimited; Forbidden, for who may only send.
     """
+    return _reader(await _shown(gateway, request, counted_as))
+
+
+async def sender_of(gateway: Gateway, request: HTTPConnection) -> tuple[Viewer, str]:
+    """Who sends tickets, and for which source.
+
+    Raises: as `viewer_of`; Forbidden, for who may not send.
+    """
+    viewer = await _shown(gateway, request)
+    viewer.require(Capability.INGEST_CREATE, "Sending tickets")
+    assert viewer.sends_as is not None
+    return viewer, viewer.sends_as
+
+
+async def _shown(gateway: Gateway, request: HTTPConnection, counted_as: Door | None = None) -> Viewer:
     entry: Entry | None = request.scope.get("state", _NOTHING).get("audit_entry")
     authorization = first_header(request, b"authorization")
     if entry is None:
         return await gateway.identity.viewer(authorization)
-    return await proven(gateway, entry, authorization, counted_as)
+    return await _proven(gateway, entry, authorization, counted_as)
 
 
-async def proven(gateway: Gateway, entry: Entry, authorization: str | None, counted_as: Door | None = None) -> Viewer:
+async def proven(gateway: Gateway, entry: Entry, authorization: str | None) -> Viewer:
     """Who asks, by what the request shows of it; counted, or refused, once an entry.
 
     Raises: as `viewer_of`.
     """
+    return _reader(await _proven(gateway, entry, authorization, None))
+
+
+def _reader(viewer: Viewer) -> Viewer:
+    if viewer.sends_as is not None:
+        raise Forbidden("This key may send tickets and nothing else. Ask with another one, or with a token.")
+    return viewer
+
+
+async def _proven(gateway: Gateway, entry: Entry, authorization: str | None, counted_as: Door | None) -> Viewer:
     if entry.refused is not None:
         raise entry.refused
     if entry.viewer is None:
@@ -104,7 +129,7 @@ async def proven(gateway: Gateway, entry: Entry, authorization: str | None, coun
         except DeskgraphError as fault:
             entry.refused = fault
             raise
-        if gateway.holders is not None:
+        if gateway.holders is not None and entry.viewer.sends_as is None:
             gateway.holders.note(entry.viewer)
     return entry.viewer
 

@@ -17,6 +17,7 @@ from rest_compat.answering import answered, state
 from rest_compat.asking import Asked, asked_of, given_of
 from rest_compat.export.jobs import job_routes
 from rest_compat.export.route import export_route
+from rest_compat.ingest import Intake, ingest_route
 from rest_compat.recording import context_of, drafted, give_again, recorded, viewer_of
 from rest_compat.sent import by_rest
 from rest_compat.stored import DOCUMENTS, ROUTED, ReportName
@@ -27,8 +28,8 @@ from schema.public import Door, Viewer
 PREFIX: Final = "/api/tickets/reports"
 
 
-def report_routes(gateway: Gateway, exporting: Gateway) -> list[Route]:
-    """The four reports, the export, and those that workers make. They raise problems (`exception_handlers`).
+def report_routes(gateway: Gateway, exporting: Gateway, intake: Intake | None = None) -> list[Route]:
+    """The four reports, the export, those that workers make, the intake. They raise problems (`exception_handlers`).
 
     Exports may hold their connections for long: they have a gateway with its own.
     """
@@ -36,6 +37,7 @@ def report_routes(gateway: Gateway, exporting: Gateway) -> list[Route]:
         *(_report_route(gateway, report) for report in ROUTED),
         export_route(exporting, f"{PREFIX}/export"),
         *job_routes(exporting),
+        ingest_route(gateway, intake),
     ]
 
 

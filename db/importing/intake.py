@@ -46,7 +46,10 @@ class Intake:
                 self._tally.reject(kind, (file, line), row._fields[0], TWICE, row[0])
                 return
             self._seen.add((kind, name, key))
-            self._tally.count(kind, self._dimensions.tell(kind, row))
+            outcome = self._dimensions.tell(kind, row)
+            self._tally.count(kind, outcome)
+            if self._tally.on_row is not None:
+                self._tally.on_row(line, outcome)
 
 
 async def write_dimensions(

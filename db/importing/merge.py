@@ -45,6 +45,8 @@ class Merge:
         """Whether no ticket was stored when it began."""
         self.next_ticket_id = 0
         """The id of the next new ticket."""
+        self._lines: dict[tuple[RowKind, str], list[int]] = {}
+        """Of the rows that were not rejected, where somebody wants to know what became of each."""
         self.others: Mapping[int, str] = {}
         """The names of other sources, by the runs that their tickets came by: those are left alone."""
 
@@ -79,15 +81,28 @@ class Merge:
                 cases[staged.external_id] = Case(None, ticket, (staged.file, staged.line), is_whole, offered=1)
             else:
                 case.offer(ticket, (staged.file, staged.line))
+            self._follow(RowKind.TICKETS, staged)
         for staged in batch.events:
             owner = self._owner(RowKind.EVENTS, staged, cases)
             if owner is not None:
                 owner.arrived_events.append(event_of(staged))
+                self._follow(RowKind.EVENTS, staged)
         for staged in batch.ratings:
             owner = self._owner(RowKind.RATINGS, staged, cases)
             if owner is not None:
                 owner.arrived_ratings.append(rating_of(staged))
+                self._follow(RowKind.RATINGS, staged)
         return list(cases.values())
+
+    def _follow(self, kind: RowKind, staged: Staged) -> None:
+        if self._tally.on_row is not None:
+            self._lines.setdefault((kind, staged.external_id), []).append(staged.line)
+
+    def _tell(self, kind: RowKind, case: Case, outcomes: Sequence[Outcome]) -> None:
+        if self._tally.on_row is not None:
+            lines = self._lines.get((kind, case.ticket.external_id), [])
+            for line, outcome in zip(lines, outcomes, strict=True):
+                self._tally.on_row(line, outcome)
 
     async def _known_cases(self, batch: Batch, whole: frozenset[str]) -> dict[str, Case]:
         if self.knows_none:
@@ -141,9 +156,15 @@ class Merge:
         for case in cases:
             if case.arrived_events or case.arrived_ratings or case.stored is not None:
                 rating = ratings.get(case.ticket.id)
-                outcomes[RowKind.EVENTS] += case.join(events.get(case.ticket.id, []), rating)
-                outcomes[RowKind.RATINGS] += case.rating_outcomes(rating)
-            outcomes[RowKind.TICKETS] += case.ticket_outcomes()
+                joined = case.join(events.get(case.ticket.id, []), rating)
+                rated = case.rating_outcomes(rating)
+                outcomes[RowKind.EVENTS] += joined
+                outcomes[RowKind.RATINGS] += rated
+                self._tell(RowKind.EVENTS, case, joined)
+                self._tell(RowKind.RATINGS, case, rated)
+            offered = case.ticket_outcomes()
+            outcomes[RowKind.TICKETS] += offered
+            self._tell(RowKind.TICKETS, case, offered)
             if case.has_changed:
                 changed.append(case)
                 case.put_into(change)

@@ -67,8 +67,12 @@ class ImportSummary:
 class Tally:
     """The counters of a running import, and the way rejects leave it."""
 
-    def __init__(self, on_reject: Callable[[Reject], None]) -> None:
+    def __init__(
+        self, on_reject: Callable[[Reject], None], on_row: Callable[[int, Outcome], None] | None = None
+    ) -> None:
         self._on_reject = on_reject
+        self.on_row = on_row
+        """Told what became of each row that was not rejected, by its line, where somebody wants to know."""
         self._outcomes: Counter[tuple[RowKind, Outcome]] = Counter()
         self._numbers: dict[str, int] = {}
         self._files: list[tuple[str, RowKind]] = []

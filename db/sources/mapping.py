@@ -19,7 +19,7 @@ from db.sources.mapping_values import DIMENSIONS, CellMapping, EventLog, Mapping
 from db.sources.rows import RowKind
 from db.zones import zone_named
 
-__all__ = ["Mapping", "load_mapping"]
+__all__ = ["Mapping", "load_mapping", "read_mapping"]
 
 CHANGES: Final = ("status", "assignee", "team", "category", "priority")
 """The columns of tickets whose change is an event."""
@@ -44,14 +44,23 @@ def load_mapping(path: Path) -> Mapping:
     """
     try:
         content = path.read_bytes()
-        document = tomllib.loads(content.decode())
     except OSError as fault:
         raise SetupFault(
             f"The mapping {path} cannot be read: {fault.strerror}. Give the path of a TOML file."
         ) from None
+    return read_mapping(path.name, content)
+
+
+def read_mapping(name: str, content: bytes) -> Mapping:
+    """The mapping that a file's content describes.
+
+    Raises: SetupFault, with every fault of the file in its message.
+    """
+    try:
+        document = tomllib.loads(content.decode())
     except ValueError as fault:
-        raise SetupFault(f"The mapping {path.name} is not TOML in UTF-8: {fault}.") from None
-    return _mapping(path.name, document, hashlib.blake2b(content, digest_size=32).hexdigest())
+        raise SetupFault(f"The mapping {name} is not TOML in UTF-8: {fault}.") from None
+    return _mapping(name, document, hashlib.blake2b(content, digest_size=32).hexdigest())
 
 
 def _counted(faults: int) -> str:

@@ -34,7 +34,7 @@ class SourceFile:
         self._tables = tables
         self._header: Sequence[str] = ()
         self._stream: Stream | None = None
-        self._is_json = content.endswith(".ndjson")
+        self._is_json = content.endswith((".ndjson", ".json"))
         tickets = any(table.kind is RowKind.TICKETS for table in tables)
         self._log = mapping.event_log if tickets else None
         if self.first_kind is not RowKind.CALENDARS:

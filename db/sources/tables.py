@@ -11,6 +11,7 @@ import orjson
 
 from db.errors import SetupFault
 from db.sources.checks import BadCell
+from db.sources.json_array import array_objects, is_array
 from db.sources.rowplan import printable
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ def _misshapen(cells: list[str], width: int, delimiter: str) -> BadCell:
 
 
 def json_objects(content: IO[bytes]) -> Iterator[tuple[int, dict[str, Any] | BadCell]]:
-    """The objects of an NDJSON file."""
+    """The objects of a JSON file: of its one array, or one a line (NDJSON)."""
+    if is_array(content):
+        yield from array_objects(content)
+        return
     for line, said in enumerate(content, 1):
         if line == 1:
             said = said.removeprefix(b"\xef\xbb\xbf")
@@ -96,10 +100,11 @@ def json_lines(content: IO[bytes], columns: Sequence[str], allowed: frozenset[st
             unknown = min(value.keys() - allowed)
             yield line, BadCell("an unknown column; a mapping can ignore it", unknown, printable(str(value[unknown])))
         else:
-            yield line, _cells(value, columns)
+            yield line, cells_of(value, columns)
 
 
-def _cells(value: dict[str, Any], columns: Sequence[str]) -> list[str] | BadCell:
+def cells_of(value: dict[str, Any], columns: Sequence[str]) -> list[str] | BadCell:
+    """An object as cells of those columns."""
     cells = [value.get(name) for name in columns]
     for place, cell in enumerate(cells):
         if cell.__class__ is not str:

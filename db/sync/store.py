@@ -19,7 +19,7 @@ from db.importing.merge import Merge
 from db.importing.replacing import Replacing
 from db.importing.session import LOCK, Session, connected, import_session
 from db.importing.staging import Stage
-from db.importing.tally import Progress, Tally
+from db.importing.tally import Outcome, Progress, Tally
 from db.importing.ticket_store import (
     Key,
     Replacement,
@@ -99,11 +99,12 @@ class SyncStore:
 
     async def begin_pass(self) -> None:
         """Says that the source is asked."""
-        await state.begin_pass(self.session, self._source.name)
+        with _told():
+            await state.begin_pass(self.session, self._source.name)
         self._tickets = 0
 
-    async def write(self, chunk: Chunk) -> Written:
-        """What a chunk did; all of it is stored, or nothing.
+    async def write(self, chunk: Chunk, told: dict[int, Outcome | Reject] | None = None) -> Written:
+        """What a chunk did; all of it is stored, or nothing. What became of each line is put into `told`.
 
         Raises: Unavailable where the database is away, or an import holds the store for long.
         """
@@ -113,7 +114,7 @@ class SyncStore:
             return Written()
         kept, self._dimensions = self._dimensions, None
         async with self._turn() as deltas:
-            written = await self._write(chunk, deltas, kept)
+            written = await self._write(chunk, deltas, kept, told)
             await state.note(self.session, self._source.name, chunk, written)
         self._uncompacted += written.new + written.changed
         return written
@@ -188,9 +189,11 @@ class SyncStore:
                     await deltas.expect(self._tickets)
                 yield deltas
 
-    async def _write(self, chunk: Chunk, deltas: Deltas, kept: Dimensions | None) -> Written:
+    async def _write(
+        self, chunk: Chunk, deltas: Deltas, kept: Dimensions | None, told: dict[int, Outcome | Reject] | None
+    ) -> Written:
         rejects: list[Reject] = []
-        tally = Tally(rejects.append)
+        tally = Tally(rejects.append, None if told is None else told.__setitem__)
         dimensions = await self._current(kept)
         stage = Stage(self.session, dimensions)
         intake = Intake(tally, dimensions, stage)
@@ -205,6 +208,8 @@ class SyncStore:
         if gone:
             await self._remove(gone, deltas)
         await state.note_rejects(self.session, self._source.name, chunk, rejects)
+        if told is not None:
+            told |= {reject.line: reject for reject in rejects}
         await stage.clear()
         if all(isinstance(row, Reject) or row.kind in _OF_TICKETS for row in chunk.rows):
             self._dimensions = dimensions

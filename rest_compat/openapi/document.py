@@ -12,7 +12,7 @@ import orjson
 
 from rest_compat.accept import JSON
 from rest_compat.export.formats import FORMATS
-from rest_compat.openapi import jobs
+from rest_compat.openapi import intake, jobs
 from rest_compat.openapi.answers import answer_schema, problem_schema, withheld_schema
 from rest_compat.openapi.asked import export_body, query_parameters
 from rest_compat.problems import MEDIA_TYPE, Kind
@@ -69,10 +69,11 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],
-        "tags": [{"name": "reports"}, {"name": "export"}],
+        "tags": [{"name": "reports"}, {"name": "export"}, {"name": "intake"}],
         "paths": {
             **{f"{PREFIX}/{report.value}": {"get": _report(report)} for report in ROUTED},
             f"{PREFIX}/export": {"post": _export()},
+            **intake.paths(_refusals(intake.REFUSED, ())),
             **jobs.paths(_refusals(jobs.REFUSED, ()), {"416": _ref("responses", Kind.RANGE_NOT_SATISFIABLE.name)}),
         },
         "components": {
@@ -80,6 +81,8 @@ def document() -> dict[str, Any]:
                 **{_name(report): answer_schema(report) for report in ROUTED},
                 **{_name(report): _rows(report) for report in _ROWS},
                 "ExportJob": jobs.job_schema(),
+                "SentRow": intake.row_schema(),
+                "Intake": intake.answer_schema(),
                 "Withheld": withheld_schema(),
                 "Problem": problem_schema(),
                 "ExportOrder": export_body(),

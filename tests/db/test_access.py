@@ -24,6 +24,7 @@ tickets:detail:read            admin manager team_lead agent analyst client
 reports:export:create          admin manager team_lead analyst client
 queries:adhoc:run              admin manager team_lead agent analyst
 system:operate:run             admin
+tickets:ingest:create
 """
 """The contract's table, "Roles and capabilities": who has what; an analyst's pseudonym is no identity."""
 

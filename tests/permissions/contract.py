@@ -21,6 +21,7 @@ _TABLE: Final = """
     reports:export:create        yes yes yes no  yes yes
     queries:adhoc:run            yes yes yes yes yes no
     system:operate:run           yes no  no  no  no  no
+tickets:ingest:create        no  no  no  no  no  no
 """
 
 MATRIX: Final[dict[str, frozenset[Role]]] = {
