@@ -23,7 +23,6 @@ from db.audit.log import AuditLog
 from db.audit.store import AuditStore
 from db.engine import Engine, PoolSettings
 from db.errors import SetupFault
-from db.sync.push import Writers
 from db.version import Versions
 from identities import identity_of, pseudonym_key
 from operating.health import health_routes, sampling
@@ -114,6 +113,8 @@ def _intake(settings: Settings, clock: Callable[[], datetime]) -> tuple[Intake |
     url = settings.intake_url.get_secret_value() or settings.database_url.get_secret_value()
     if not settings.intake_writers or not url:
         return None, ()
+    from db.sync.push import Writers  # what writes loads much, and most gateways only read
+
     writers = Writers(url, settings.intake_writers, clock)
     return Intake(writers, settings.intake_body_mb * 2**20), (writers,)
 

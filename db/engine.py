@@ -176,7 +176,8 @@ async def _roll_back(connection: Connection) -> None:
         async with asyncio.timeout(_ENDING_SECONDS):
             await connection.execute("ROLLBACK")
     except _AWAY:  # over the time, too
-        connection.terminate()
+        with suppress(asyncpg.InterfaceError):  # the pool has taken back what was cut
+            connection.terminate()
 
 
 @asynccontextmanager

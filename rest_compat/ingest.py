@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from starlette.requests import Request
@@ -17,8 +17,10 @@ from rest_compat.problems import Kind, Problem
 from rest_compat.recording import recorded, sender_of
 from rest_compat.request_ids import request_id
 from schema.executor import Gateway
-from schema.intake import OUTCOMES, Pushed, Told, Writing, taken
 from schema.public import Door
+
+if TYPE_CHECKING:
+    from schema.intake import Pushed, Told, Writing
 
 PATH: Final = "/api/tickets/ingest"
 NDJSON: Final = "application/x-ndjson"
@@ -41,6 +43,8 @@ def ingest_route(gateway: Gateway, intake: Intake | None) -> Route:
         _, source = await sender_of(gateway, request)
         if intake is None:
             raise Problem(Kind.NOT_FOUND, "This gateway lets no tickets in: DESKGRAPH_INTAKE_WRITERS is 0.")
+        from schema.intake import taken  # what writes loads much, and most gateways only read
+
         require_accepted(",".join(request.headers.getlist("accept")), [JSON])
         rows = _rows(await _body(request, intake.body_bytes))
         told = await taken(intake.writers, source, rows)
@@ -75,6 +79,8 @@ def _rows(body: bytes) -> list[Pushed]:
 
     Raises: Problem, for the first line that is no row; then none is stored.
     """
+    from schema.intake import Pushed
+
     rows = []
     for number, line in enumerate(body.split(b"\n"), start=1):
         if not line.strip():
@@ -97,6 +103,8 @@ def _misshapen(number: int) -> str:
 
 
 def _answer(source: str, told: Sequence[Told]) -> bytes:
+    from schema.intake import OUTCOMES
+
     counted = Counter(one.outcome for one in told)
     rows = [{name: value for name, value in asdict(one).items() if value is not None} for one in told]
     return orjson.dumps({"source": source, "counts": {name: counted[name] for name in OUTCOMES}, "rows": rows})

@@ -8,7 +8,6 @@ from rest_compat.accept import JSON
 from rest_compat.ingest import NDJSON, PATH
 from rest_compat.openapi.answers import Schema, record
 from rest_compat.problems import Kind
-from schema.intake import OUTCOMES, TABLES
 
 REFUSED: Final = frozenset(Kind) - {
     *(Kind.NOT_STORED, Kind.METHOD_NOT_ALLOWED, Kind.RANGE_NOT_SATISFIABLE, Kind.TOO_COMPLEX, Kind.IMPOSSIBLE_INPUT),
@@ -21,11 +20,15 @@ _SENT: Final = """{"table": "tickets", "row": {"id": "7", "created_at": "2024-01
 
 def row_schema() -> Schema:
     """A line of the body: a row of the import format with its table."""
+    from schema.intake import TABLES  # with what writes: loaded for the description alone
+
     return record({"table": {"type": "string", "enum": list(TABLES)}, "row": {"type": "object"}})
 
 
 def answer_schema() -> Schema:
     """What became of the rows, in the order in which they were sent."""
+    from schema.intake import OUTCOMES
+
     text = {"type": "string"}
     outcome = {"type": "string", "enum": list(OUTCOMES)}
     row = record({"outcome": outcome, "column": text, "reason": text}, optional=("column", "reason"))

@@ -197,4 +197,5 @@ def test_whoever_adds_a_root_field_says_how_long_it_lasts() -> None:
         "saveSchedule",
         "deleteSchedule",
     }
-    assert language.subscription_type is None
+    assert language.subscription_type is not None
+    assert set(language.subscription_type.fields) == {"reportChanged"}

@@ -25,6 +25,8 @@ from graphql import (
 from tests.conftest import ROOT
 
 SDL: Final[Path] = ROOT / "schema" / "schema.graphql"
+GIVEN_BY_NAME: Final = {"time": '"08:00"', "timezone": '"UTC"'}
+"""Texts that must be given, by the name of the argument."""
 GIVEN: Final = {
     "PeriodInput": '{since: "2026-03-01", until: "2026-04-01"}',
     "Grain": "MONTH",
@@ -103,7 +105,7 @@ def data_types(schema: GraphQLSchema) -> set[str]:
 
 def _arguments(field: GraphQLField) -> str:
     given = [
-        f"{name}: {_value(argument)}"
+        f"{name}: {GIVEN_BY_NAME.get(name) or _value(argument)}"
         for name, argument in field.args.items()
         if isinstance(argument.type, GraphQLNonNull) and _is_open(argument)
     ]

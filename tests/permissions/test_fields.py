@@ -18,13 +18,15 @@ from tests.rest_compat.desk import VIEWERS
 LANGUAGE: Final = sdl()
 READINGS: Final = list(readings(LANGUAGE))
 TELLS_NOTHING: Final = {
-    "Query": {"viewer", "metricCatalog", "report"},
+    "Query": {"viewer", "metricCatalog", "report", "sources"},
+    "Subscription": {"reportChanged"},
+    "LiveSource": {"asOf", "lagSeconds", "isStale", "state"},
     "Report": {"period", "comparisons", "asOf", "attribution", "clock", "filter", "dataVersion", "metrics"},
     **dict.fromkeys(("ViewerInfo", "ScopeInfo", "MetricInfo", "DetailInfo", "ReportPeriod", "ReportComparison")),
     **dict.fromkeys(("Estimate", "Named")),
 }
-"""What is no one's data: who asks, what there is to ask, how the question was understood; and a name, which is as open
-as the field that leads to it. None: the whole type."""
+"""What is no one's data: who asks, what there is to ask, how old the data is, how the question was understood; and a
+name, which is as open as the field that leads to it. None: the whole type."""
 WHOSE_RATING: Final = {"SatisfactionValue.tickets", "TicketNode.score"}
 """Of those who see agents, these need what reading the ratings of single agents needs."""
 

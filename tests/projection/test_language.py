@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -11,7 +13,9 @@ from strawberry.extensions import DisableValidation
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from db.access import Role
+from rest_compat.export.ordering import ordered
 from schema.executor import SCHEMA, Gateway, GatewaySchema
+from schema.exporting import Exporting
 from schema.query import Query
 from tests.laws.slices import law
 from tests.projection.answers import told
@@ -30,6 +34,7 @@ ARGUMENTS: Final = {
     "Query.agents": "first: 3",
     "Query.organizations": "first: 1",
     "Query.exportJob": 'id: "none"',
+    "Query.nextDeliveries": 'cadence: DAILY, time: "08:00", timezone: "Europe/Berlin"',
     "Report.agents": "first: 4",
     "Report.breakdown": "by: [CATEGORY, TIME], grain: MONTH, first: 5",
     "Report.series": "grain: MONTH, by: PRIORITY",
@@ -48,7 +53,7 @@ ARGUMENTS: Final = {
 @pytest.fixture(scope="module")
 async def gateway(desk_dsn: str) -> AsyncIterator[Gateway]:
     """A gateway over the small desk."""
-    found = gateway_over(desk_dsn)
+    found = replace(gateway_over(desk_dsn), exporting=Exporting(ordered, 1000, timedelta(hours=1)))
     yield found
     await found.engine.close()
 
