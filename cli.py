@@ -17,6 +17,7 @@ import click
 import settings as configuration
 from commands.audit import audit
 from commands.database import database, migrated, upgrade
+from commands.doctor.command import doctor
 from commands.explain import explain
 from commands.export import export
 from commands.holders import holder_options, ttl_option, viewer_of
@@ -194,6 +195,7 @@ def openapi() -> None:
 
 
 main.add_command(audit)
+main.add_command(doctor)
 main.add_command(explain)
 main.add_command(export)
 main.add_command(keys)

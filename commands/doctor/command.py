@@ -1,0 +1,117 @@
+"""`deskgraph doctor`: looks for what goes wrong in practice, and says what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+import settings as configuration
+from commands.database import database
+from commands.doctor.findings import Finding, Grade, fault, is_well
+from db.errors import DeskgraphError, SetupFault
+from settings import Settings
+
+if TYPE_CHECKING:
+    from db.examination import Examination
+    from schema.executor import Gateway
+
+_MARKS: Final = {Grade.OK: "ok", Grade.UNKNOWN: "?", Grade.WARNING: "warning", Grade.FAULT: "FAULT"}
+_BEHIND: Final = ("migrations", "rights", "rollups", "indexes", "data", "exports", "a report")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Also write a ZIP to hand on, without secrets and personal data.",
+)
+def doctor(as_json: bool, report: Path | None) -> None:
+    """Look for what goes wrong in practice, and say what to do; exit code 1 where something is.
+
+    It changes nothing: settings, this machine's disk, clocks and zones, the database, its rights, migrations, rollups,
+    indexes and data, waiting exports, and how long a report takes.
+    """
+    from commands.doctor.bundle import bundle, told
+
+    now = datetime.now(UTC)
+    try:
+        settings = configuration.load()
+    except SetupFault as found:
+        settings = None
+        remedy = "Correct it in the environment, or in the file that DESKGRAPH_CONFIG names."
+        findings, examined = [fault("settings", line, remedy) for line in found.message.splitlines()], None
+    if settings is not None:
+        findings, examined = _looked(settings, now)
+    if as_json:
+        click.echo(json.dumps(told(findings), indent=2))
+    else:
+        for line in _lines(findings):
+            click.echo(line)
+    if report is not None:
+        report.write_bytes(bundle(findings, settings, examined, now))
+        click.echo(f"Written to {report}: read it before you hand it on.", err=True)
+    if not is_well(findings):
+        sys.exit(1)
+
+
+def _looked(settings: Settings, now: datetime) -> tuple[list[Finding], Examination | None]:
+    from commands.doctor import machine
+
+    findings = [*machine.of_settings(settings), *machine.of_zones(settings, now), *machine.of_disks(settings)]
+    if settings.embeds and not (settings.data_dir / "cluster").exists():  # borrowing would make it
+        remedy = "Run `deskgraph serve --demo` or `deskgraph import PATH`; or set DESKGRAPH_DATABASE_URL."
+        return [*findings, fault("database", "There is no store yet, and no database is set.", remedy)], None
+    try:
+        with database(settings) as dsn:
+            found, examined = asyncio.run(_of_store(dsn, settings))
+    except DeskgraphError as fault_:
+        return [*findings, fault("database", fault_.message, "The message says what to do.")], None
+    return [*findings, *found], examined
+
+
+async def _of_store(owner: str, settings: Settings) -> tuple[list[Finding], Examination | None]:
+    from commands.doctor import database as judging
+    from commands.doctor.reports import of_reports
+    from db.examination import Unreachable, examine
+    from db.revision import HEAD
+
+    try:
+        examined = await examine(owner, HEAD)
+    except Unreachable as found:
+        return [judging.unreachable(found.kind), judging.not_looked(_BEHIND)], None
+    findings = list(judging.judged(examined, settings, datetime.now(UTC)))
+    if examined.store is not None:
+        gateway = _gateway(settings.serving_url or owner, settings)
+        try:
+            findings += [one async for one in of_reports(gateway, settings.reporting_zones[0])]
+        finally:
+            await gateway.engine.close()
+    return findings, examined
+
+
+def _gateway(dsn: str, settings: Settings) -> Gateway:
+    """Reads with the server's login, as it does."""
+    from db.engine import Engine, PoolSettings
+    from identities import identity_of
+    from schema.executor import Gateway
+
+    pool = PoolSettings(statement_timeout_ms=settings.statement_timeout_ms, walls=settings.database_walls)
+    return Gateway(Engine(dsn, pool), identity_of(settings), secrets.token_bytes(32), lambda: datetime.now(UTC))
+
+
+def _lines(findings: Iterable[Finding]) -> list[str]:
+    lines = []
+    for one in findings:
+        lines.append(f"{_MARKS[one.grade]:<8} {one.subject}: {one.told}")
+        if one.remedy:
+            lines.append(f"{'':<8} -> {one.remedy}")
+    return lines

@@ -1,0 +1,226 @@
+"""`deskgraph doctor` finds what was broken on purpose, says what to do, and hands on nothing that is anybody's."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from commands.doctor.database import UNREACHABLE, judged
+from commands.doctor.findings import Grade
+from db.examination import Examination, examine
+from db.revision import HEAD
+from settings import Settings
+from tests.conftest import ROOT, SECRET
+
+NOW: Final = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def doctor(
+    *words: str, dsn: str, cwd: Path, **environment: str
+) -> tuple[int, dict[str, tuple[str, str, str]], subprocess.CompletedProcess[str]]:
+    """What the command ends with, its findings by subject, and all else."""
+    given = {
+        "DESKGRAPH_DATABASE_URL": dsn,
+        "DESKGRAPH_JWT_SECRET": SECRET,
+        "DESKGRAPH_REPORTING_ZONES": "UTC,Europe/Berlin",
+    }
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), "doctor", "--json", *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **given, **environment},
+        cwd=cwd, check=False, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    found = json.loads(done.stdout) if done.stdout else []
+    return done.returncode, {one["subject"]: (one["grade"], one["told"], one["remedy"]) for one in found}, done
+
+
+def other(dsn: str, **parts: str) -> str:
+    """A DSN that is wrong in one part."""
+    found = urlsplit(dsn)
+    at = {
+        "user": found.username,
+        "password": found.password,
+        "host": found.hostname,
+        "port": str(found.port),
+        "path": found.path,
+    }
+    at |= parts
+    return f"postgresql://{at['user']}:{at['password']}@{at['host']}:{at['port']}{at['path']}"
+
+
+async def test_a_store_that_is_well_is_told_so_and_a_report_is_timed(desk_database: str, tmp_path: Path) -> None:
+    code, found, done = doctor(dsn=desk_database, cwd=tmp_path)
+
+    assert code == 0, done.stdout + done.stderr
+    assert {grade for grade, _, _ in found.values()} <= {"ok", "warning", "unknown"}
+    assert "fsync is off" in found["server"][1]  # as the tests' servers are
+    for subject in ("clocks", "connections", "migrations", "rollups", "indexes", "rights", "a report"):
+        assert found[subject][0] == "ok", (subject, found[subject])
+    assert not any(remedy for grade, _, remedy in found.values() if grade == "ok")
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts"),
+    [
+        ("name", {"host": "nowhere.invalid"}),
+        ("password", {"user": "nobody_of_that_name"}),
+        ("database", {"path": "/there_is_none"}),
+    ],
+)
+async def test_a_wrong_dsn_is_told_by_what_is_wrong_in_it(
+    kind: str, parts: dict[str, str], database: str, tmp_path: Path
+) -> None:
+    code, found, done = doctor(dsn=other(database, **parts), cwd=tmp_path)
+
+    assert code == 1
+    assert found["database"] == ("fault", *UNREACHABLE[kind])
+    assert found["store"][0] == "unknown"
+    password = urlsplit(database).password
+    assert password
+    assert password not in done.stdout + done.stderr
+
+
+async def test_a_port_where_nobody_listens(database: str, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        _, found, _ = doctor(dsn=other(database, port=str(free.getsockname()[1])), cwd=tmp_path)
+
+    assert found["database"] == ("fault", *UNREACHABLE["refused"])
+
+
+async def test_what_was_broken_in_the_store_is_found_with_what_mends_it(desk_database: str, tmp_path: Path) -> None:
+    owner = await asyncpg.connect(desk_database)
+    try:
+        await owner.execute("DROP INDEX deskgraph.facts_by_agent")
+        await owner.execute("UPDATE deskgraph.rollup_zones SET is_ready = false WHERE zone = 'Europe/Berlin'")
+    finally:
+        await owner.close()
+
+    code, found, _ = doctor(dsn=desk_database, cwd=tmp_path, DESKGRAPH_JWT_SECRET="ab" * 20)
+
+    assert code == 1
+    assert found["indexes"][0] == "fault"
+    assert "facts_by_agent" in found["indexes"][1]
+    assert "deskgraph migrate" in found["indexes"][2]
+    assert found["rollups"][0] == "fault"
+    assert found["rollups"][2] == "Run `deskgraph rollups rebuild --zone Europe/Berlin`."
+    assert found["tokens"][0] == "fault"
+    assert "openssl rand -hex 32" in found["tokens"][2]
+
+
+async def test_an_older_store_is_to_be_migrated_and_a_newer_one_left_alone(database: str, tmp_path: Path) -> None:
+    owner = await asyncpg.connect(database)
+    try:
+        for version, remedy in (("0001", "Run `deskgraph migrate`"), ("9999", "Run a newer version of the gateway")):
+            await owner.execute("UPDATE deskgraph.alembic_version SET version_num = $1", version)
+
+            code, found, _ = doctor(dsn=database, cwd=tmp_path)
+
+            assert (code, found["migrations"][0]) == (1, "fault")
+            assert version in found["migrations"][1]
+            assert found["migrations"][2].startswith(remedy)
+        assert await owner.fetchval("SELECT version_num FROM deskgraph.alembic_version") == "9999"
+    finally:
+        await owner.close()
+
+
+def test_settings_that_are_wrong_are_findings_one_a_line(tmp_path: Path) -> None:
+    code, found, done = doctor(dsn="", cwd=tmp_path, DESKGRAPH_PORT="none", DESKGRAPH_JWT_SECRET="short")
+
+    assert code == 1
+    told = [one["told"] for one in json.loads(done.stdout)]
+    assert any(line.startswith("DESKGRAPH_PORT") for line in told)
+    assert any(line.startswith("DESKGRAPH_JWT_SECRET") for line in told)
+    assert set(found) == {"settings"}
+
+
+def test_where_there_is_no_store_yet_none_is_made(tmp_path: Path) -> None:
+    code, found, _ = doctor(dsn="", cwd=tmp_path, DESKGRAPH_DATA_DIR=str(tmp_path / "data"))
+
+    assert (code, found["database"][0]) == (1, "fault")
+    assert not (tmp_path / "data").exists()
+
+
+async def examined(dsn: str) -> Examination:
+    """What is found in a store that is well."""
+    found = await examine(dsn, HEAD)
+    assert found.store is not None
+    return found
+
+
+async def test_clocks_connections_and_what_waits_are_judged_by_what_they_mean(desk_dsn: str) -> None:
+    well = await examined(desk_dsn)
+    settings = Settings(
+        database_url="postgresql://somewhere/store", jwt_secret=SECRET, reporting_zones=("UTC", "Europe/Berlin")
+    )  # type: ignore[arg-type]
+
+    def grades(found: Examination, of: Settings = settings) -> dict[str, Grade]:
+        return {one.subject: one.grade for one in judged(found, of, NOW)}
+
+    def with_server(**changed: Any) -> Examination:
+        return replace(well, server=replace(well.server, **changed))
+
+    def with_store(**changed: Any) -> Examination:
+        assert well.store is not None
+        return replace(well, store=replace(well.store, **changed))
+
+    assert grades(with_server(clock_ahead=timedelta(seconds=-10)))["clocks"] is Grade.WARNING
+    assert grades(with_server(clock_ahead=timedelta(minutes=2)))["clocks"] is Grade.FAULT
+    assert grades(with_server(clock_ahead=timedelta(seconds=4), round_trip=timedelta(seconds=8)))["clocks"] is Grade.OK
+    assert grades(with_server(version=130_012))["server"] is Grade.FAULT
+    assert grades(with_server(syncs=False))["server"] is Grade.WARNING
+    assert grades(with_server(is_read_only=True))["writes"] is Grade.FAULT
+    assert grades(with_server(connections=10))["connections"] is Grade.FAULT
+    assert grades(with_server(connected=well.server.connections))["connections"] is Grade.WARNING
+    assert grades(with_store(waiting_exports=3, waiting_since=NOW - timedelta(hours=1)))["exports"] is Grade.FAULT
+    assert grades(with_store(waiting_exports=3, waiting_since=NOW - timedelta(minutes=1)))["exports"] is Grade.OK
+    assert grades(with_store(deltas=2_000_000))["rollups' size"] is Grade.WARNING
+    assert grades(with_store(last_import=None))["data"] is Grade.WARNING
+    failed = {"state": "failed", "rows_read": 10, "rows_rejected": 0}
+    assert grades(with_store(last_import=failed))["data"] is Grade.FAULT
+    assert grades(with_store(last_import={**failed, "state": "finished", "rows_rejected": 2}))["data"] is Grade.WARNING
+    spare = settings.model_copy(update={"reporting_zones": ("UTC",)})
+    assert Grade.WARNING in {one.grade for one in judged(well, spare, NOW) if one.subject == "rollups"}
+
+
+async def test_the_bundle_has_what_helps_and_nothing_of_anybody(desk_database: str, tmp_path: Path) -> None:
+    owner = await asyncpg.connect(desk_database)
+    try:
+        names = [row[0] for row in await owner.fetch(
+            "SELECT name FROM deskgraph.agents UNION SELECT name FROM deskgraph.organizations"
+            " UNION SELECT requester FROM deskgraph.tickets UNION SELECT email FROM deskgraph.agents"
+        )]  # fmt: skip
+    finally:
+        await owner.close()
+    secrets = {
+        "DESKGRAPH_SMTP_PASSWORD": "hunter2-of-mail",
+        "DESKGRAPH_SMTP_USER": "postbox-of-ours",
+        "DESKGRAPH_JWT_ISSUER": "issuer-of-ours",
+    }
+    _, _, done = doctor("--report", "help.zip", dsn=desk_database, cwd=tmp_path, **secrets)
+
+    with zipfile.ZipFile(io.BytesIO((tmp_path / "help.zip").read_bytes())) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    everything = "\n".join(parts.values())
+    password = urlsplit(desk_database).password
+    assert password
+    for text in (SECRET, password, str(tmp_path), *secrets.values(), *filter(None, names)):
+        assert text not in everything, text
+    assert json.loads(parts["settings.json"])["jwt_secret"] == "set"
+    assert json.loads(parts["settings.json"])["reporting_zones"] == ["UTC", "Europe/Berlin"]
+    assert json.loads(parts["versions.json"])["asyncpg"][0].isdigit()
+    assert json.loads(parts["store.json"])["revision"] == HEAD
+    assert {one["name"] for one in json.loads(parts["store.json"])["store"]["tables"]} >= {"facts", "tickets"}
+    assert "help.zip" in done.stderr
