@@ -603,7 +603,7 @@ export type DeleteScheduleMutation = { deleteSchedule: string | null };
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SessionQuery = { viewer: { role: Role, expiresAt: string | null, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string, capability: string, details: Array<{ name: string, unit: Unit, description: string }> }>, categories: { nodes: Array<{ id: string, name: string }> } | null };
+export type SessionQuery = { sources: Array<{ lagSeconds: number | null, isStale: boolean, state: SourceState }> | null, viewer: { role: Role, expiresAt: string | null, capabilities: Array<string>, scope: { kind: ScopeKind, ids: Array<string> } }, metricCatalog: Array<{ name: string, label: string, unit: Unit, better: Better, definition: string, capability: string, details: Array<{ name: string, unit: Unit, description: string }> }>, categories: { nodes: Array<{ id: string, name: string }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1052,4 +1052,4 @@ export const DestinationsDocument = {"__meta__":{"hash":"0d1613f8b0040a2cd97d117
 export const NextDeliveriesDocument = {"__meta__":{"hash":"4fb6f25701156572510936c9676f8c0e143e2245e97a81bd6f18337a9eeda653"}} as unknown as TypedDocumentString<NextDeliveriesQuery, NextDeliveriesQueryVariables>;
 export const SaveScheduleDocument = {"__meta__":{"hash":"76809ec5aeb57434285bdb60ad9525eac511f012f67442c65193cf636328c267"}} as unknown as TypedDocumentString<SaveScheduleMutation, SaveScheduleMutationVariables>;
 export const DeleteScheduleDocument = {"__meta__":{"hash":"c9463ff441cd616878c13c6315f15d2324fbded26eb91405167b7fec0fe7ef4b"}} as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
-export const SessionDocument = {"__meta__":{"hash":"f07672689f9da8a519af1559d07131f1c2d36b074c7db76d81ed52a9f66f271a"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;
+export const SessionDocument = {"__meta__":{"hash":"100be37aad186e0e31820ea62068e5e20ad79e81571b0837a1c079639cc1aedb"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

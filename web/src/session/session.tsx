@@ -4,6 +4,7 @@ import { ask, forgetAnswers } from "../api/client";
 import { RequestFault, type Fault } from "../api/faults";
 import { categoryHues, type Hue } from "../charts/colours";
 import { learn } from "../filters/labels";
+import type { SourceAge } from "../figures/data_age";
 import { SessionDocument, type SessionQuery } from "../graphql/graphql";
 import { isGivenByHeader, keepToken, readToken } from "./token";
 
@@ -22,6 +23,13 @@ export interface Session {
   readonly refuse: (reason: string) => void;
   readonly signIn: (token: string) => void;
   readonly signOut: () => void;
+  /** The live sources when the session began, if there are any. */
+  readonly sources: SourcesThen;
+}
+
+export interface SourcesThen {
+  readonly sources: readonly SourceAge[];
+  readonly at: number;
 }
 
 /** Where a session stands: nobody, on its way, there, or refused with a reason. */
@@ -54,7 +62,7 @@ export interface Sitting {
 export function useSitting(): Sitting {
   const [token, setToken] = useState(readToken);
   const [attempt, setAttempt] = useState(0);
-  const [found, setFound] = useState<SessionQuery | null>(null);
+  const [found, setFound] = useState<Found | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
 
@@ -71,8 +79,8 @@ export function useSitting(): Sitting {
     if (!token && !isGivenByHeader()) return;
     const controller = new AbortController();
     ask(SessionDocument, {}, controller.signal).then(
-      ({ data }) => {
-        setFound(data);
+      ({ data, receivedAt }) => {
+        setFound({ data, at: receivedAt });
         setFault(null);
         setRefusal(null);
       },
@@ -100,7 +108,12 @@ function standingOf(token: string, session: Session | null, fault: Fault | null,
 /** A definition as people read it: the language's names are words. */
 const inWords = (definition: string): string => definition.replaceAll("`asOf`", "the instant of the data").replaceAll("`", "");
 
-function sessionOf(found: SessionQuery, refuse: (reason: string) => void, signIn: (token: string) => void): Session {
+interface Found {
+  readonly data: SessionQuery;
+  readonly at: number;
+}
+
+function sessionOf({ data: found, at }: Found, refuse: (reason: string) => void, signIn: (token: string) => void): Session {
   const capabilities = new Set(found.viewer.capabilities);
   for (const { id, name } of found.categories?.nodes ?? []) learn("category", id, name);
   const catalog = found.metricCatalog.map((metric) => ({ ...metric, definition: inWords(metric.definition) }));
@@ -118,5 +131,6 @@ function sessionOf(found: SessionQuery, refuse: (reason: string) => void, signIn
     refuse,
     signIn,
     signOut: () => signIn(""),
+    sources: { sources: found.sources ?? [], at },
   };
 }
