@@ -24,7 +24,7 @@ async def test_every_route_is_shown_and_can_be_tried_with_the_token_of_the_tab(v
     await page.locator("#operations-reports-summary .live-responses-table .response-col_status").first.wait_for()
 
     assert [path.replace("\u200b", "").rpartition("/")[2] for path in paths] == [
-        "summary", "performance", "agents", "trends", "export", "{id}", "{id}", "result",
+        "summary", "performance", "agents", "trends", "export", "{id}", "{id}", "result", "ingest",
     ]  # fmt: skip
     assert answer.status == 200, await answer.text()
     assert "#token" not in page.url

@@ -51,6 +51,8 @@ NO_LIST: Final = {
     "ExportProgress.total": "of a file, not facts",
     "ExportProgress.remainingSeconds": "a duration",
     "Schedule.monthDay": "a day",
+    "LiveSource.failures": "of passes, not of tickets",
+    "LiveSource.rejects": "rows that did not go in",
 }
 """The whole numbers that count no facts, each with why."""
 COUNTS_AS_FLOAT: Final = {"Anomaly": "actual"}

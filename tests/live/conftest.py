@@ -22,7 +22,6 @@ from db.sources.files import open_source
 from db.sources.rows import Reject
 from tests.conftest import RunningGateway, free_port, new_database, serving
 from tests.operating.test_metrics import Samples, samples, value
-from tests.rest_compat.conftest import fill
 from tests.rest_compat.desk import VIEWERS
 
 PROTOCOL: Any = ["graphql-transport-ws"]
@@ -227,17 +226,9 @@ async def desk_served(dsn: str, folder: Path, **settings: str) -> AsyncIterator[
 
 
 @pytest.fixture(scope="session")
-async def live_template(server: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The name of a database with the small desk, to copy."""
-    async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
-        await fill(dsn, tmp_path_factory.mktemp("desk"))
-        yield dsn.rsplit("/", 1)[1]
-
-
-@pytest.fixture(scope="session")
-async def live_dsn(server: str, live_template: str) -> AsyncIterator[str]:
+async def live_dsn(server: str, filled: str) -> AsyncIterator[str]:
     """The DSN of a database that all tests of subscriptions write into."""
-    async with new_database(server, template=live_template) as dsn:
+    async with new_database(server, template=filled) as dsn:
         yield dsn
 
 

@@ -186,11 +186,9 @@ async def test_the_clients_of_npm_work_against_it(desk: LiveDesk) -> None:
     assert {name: created_of(one) - created_of(first[name]) for name, one in then.items()} == dict.fromkeys(first, 1)
 
 
-async def test_a_server_that_ends_says_so_and_lets_everybody_go(
-    server: str, live_template: str, tmp_path: Path
-) -> None:
+async def test_a_server_that_ends_says_so_and_lets_everybody_go(server: str, filled: str, tmp_path: Path) -> None:
     async with (
-        new_database(server, template=live_template) as dsn,
+        new_database(server, template=filled) as dsn,
         desk_served(dsn, tmp_path, DESKGRAPH_GRACE_SECONDS="30") as desk,
         desk.listening() as listener,
         desk.events(CREATED) as stream,

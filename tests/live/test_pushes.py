@@ -208,12 +208,12 @@ async def test_beginning_and_end_are_in_the_audit_log(desk: LiveDesk) -> None:
 
 
 @pytest.fixture(scope="module")
-async def strict(server: str, live_template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Strict]:
+async def strict(server: str, filled: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Strict]:
     """A server that keeps few subscriptions, and what stands between it and its database."""
     limits = {"DESKGRAPH_LIVE_SUBSCRIPTIONS_A_VIEWER": "2", "DESKGRAPH_LIVE_SUBSCRIPTIONS": "3"}
     folder = tmp_path_factory.mktemp("strict")
     async with (
-        new_database(server, template=live_template) as dsn,
+        new_database(server, template=filled) as dsn,
         relaying(dsn) as relay,
         desk_served(relay.dsn, folder, **limits) as desk,
     ):

@@ -204,6 +204,7 @@ async def test_the_focus_goes_as_the_page_is_read(reader: Reader) -> None:
     further = [
         "GraphQL",
         "Exports",
+        "Schedules",
         "Manager",
         "Period",
         "Compared with",
