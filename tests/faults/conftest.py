@@ -12,7 +12,7 @@ from db.rollups.upkeep.settling import settle
 from tests.conftest import REPORTING_ZONES, RunningGateway, dsn_of, serving
 from tests.faults.doors import Truth
 from tests.faults.postgres import Postgres
-from tests.rest_compat.conftest import fill
+from tests.stores import fill_desk
 
 HASTY = {
     "DESKGRAPH_REQUEST_TIMEOUT_MS": "4000",
@@ -31,7 +31,7 @@ async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Po
     try:
         await migrate.upgrade(found.dsn)
         await settle(found.dsn, REPORTING_ZONES, lambda _: None)
-        await fill(found.dsn, tmp_path_factory.mktemp("desk"))
+        await fill_desk(found.dsn)
         owner = await asyncpg.connect(dsn_of(found.dsn, "postgres"))
         await owner.execute("CREATE DATABASE written TEMPLATE deskgraph")
         await owner.close()

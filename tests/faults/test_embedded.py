@@ -19,7 +19,7 @@ from tests.faults.standing import recovered
 from tests.faults.test_processes import started
 from tests.faults.test_read_only import SAVE, imported
 from tests.operating.test_serving import ready
-from tests.rest_compat.conftest import fill
+from tests.stores import fill_desk
 
 SIZE_MB = 220
 
@@ -63,7 +63,7 @@ async def desk(disk: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIte
         url = f"http://127.0.0.1:{port}"
         await ready(url)
         dsn = embedded.borrow(data).server.dsn
-        await fill(dsn, tmp_path_factory.mktemp("files"))
+        await fill_desk(dsn)
         yield Desk(await Truth(url).learn(), process.pid, dsn, disk)
 
 

@@ -54,7 +54,15 @@ async def started(dsn: str, log: Path, *words: str, fd: int = -1) -> AsyncIterat
 def servers_of(process: asyncio.subprocess.Process) -> set[int]:
     """The server processes below a supervisor."""
     below = psutil.Process(process.pid).children()
-    return {one.pid for one in below if "spawn_main" in " ".join(one.cmdline())}
+    return {one.pid for one in below if "spawn_main" in _words(one)}
+
+
+def _words(process: psutil.Process) -> str:
+    """What a process was started with; nothing, of one that has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return ""
 
 
 async def ready(url: str) -> None:
