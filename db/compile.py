@@ -38,7 +38,14 @@ def compile_query(query: AggregateQuery, chosen: Chosen) -> Statement:
     A count, sum or stock is a bigint; a histogram a bytea of records, each a bucket (int2) and a count (int4).
     """
     writer = _Writer(query, Arguments())
-    parts = list(writer.of_facts(chosen) if isinstance(chosen, FromFacts) else writer.of_rollup(chosen))
+    if isinstance(chosen, FromFacts):
+        parts, planned_once = list(writer.of_facts(chosen)), False
+    else:
+        laid = segments(chosen.coverage.edges)
+        parts = list(writer.of_rollup(chosen, laid))
+        # Rows of a rollup are looked up by their blocks, whichever; of facts it matters how many have a value. A few
+        # stretches the planner takes to be short without their values, and they are.
+        planned_once = len(laid.stretches) <= _FEW_STRETCHES
     columns = [f"p{number}" for number in range(1, len(query.partials) + 1)]
     ctes = ",\n".join(f"{part.name} AS MATERIALIZED (\n{part.sql})" for part in parts)
     keys = ["bucket", *writer.key_names]
@@ -48,15 +55,7 @@ def compile_query(query: AggregateQuery, chosen: Chosen) -> Statement:
     )
     # Each part has a row a cell at most: where there are more, some part has more cells than may be.
     sql = f"WITH {ctes}\n{rows}\nLIMIT {len(parts) * MAX_CELLS + 1}"
-    return Statement(sql, tuple(writer.arguments.values), planned_once=_is_planned_once(chosen))
-
-
-def _is_planned_once(chosen: Chosen) -> bool:
-    """Rows of a rollup are looked up by their blocks, whichever; of facts it matters how many have a value.
-
-    Of a few stretches the planner takes without their values that they are short, and they are.
-    """
-    return isinstance(chosen, FromRollup) and len(segments(chosen.coverage.edges).stretches) <= _FEW_STRETCHES
+    return Statement(sql, tuple(writer.arguments.values), planned_once=planned_once)
 
 
 @dataclass(frozen=True)
@@ -161,13 +160,12 @@ class _Writer:
 
     # --- rollups --------------------------------------------------------------------------------------------------
 
-    def of_rollup(self, chosen: FromRollup) -> Iterator[_Part]:
+    def of_rollup(self, chosen: FromRollup, laid: Segments) -> Iterator[_Part]:
         """All numbers and each histogram: of blocks, then of the facts at the edges."""
         cuboid, covered = chosen.cuboid, chosen.coverage
         keys = [COLUMNS[dimension] for dimension in self.query.dimensions]
         zone = self.arguments.bind(covered.zone_id, "int")
         counting = [block for block in covered.blocks if block.counts]
-        laid = segments(covered.edges)
         edges, at_edges = (self._edges(laid), self._at_edges(laid)) if laid.parts else ("", "")
         waiting = [block for block in covered.blocks if not block.counts]
         for name, blocks, numbers in (("rolled", counting, self.numbers), ("stood", waiting, self.stocks)):

@@ -125,8 +125,8 @@ class Examination:
     store: Store | None
 
 
-async def examine(dsn: str, head: str) -> Examination:
-    """Looks, and changes nothing. Of a store at another migration than `head` only that is told.
+async def examine(dsn: str, head: str | None) -> Examination:
+    """Looks, and changes nothing. Of a store at another migration than `head` only that is told; None: of no store.
 
     Raises: Unreachable.
     """
@@ -134,6 +134,8 @@ async def examine(dsn: str, head: str) -> Examination:
     try:
         server = await _server(session)
         try:
+            if head is None:
+                return Examination(server, None, None)
             revision: str | None = await session.fetchval(REVISION.sql)
             store = await _store(session) if revision == head else None
         except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):

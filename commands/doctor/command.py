@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schema.executor import Gateway
 
 _MARKS: Final = {Grade.OK: "ok", Grade.UNKNOWN: "?", Grade.WARNING: "warning", Grade.FAULT: "FAULT"}
+_OF_OWNER: Final = ("rollups", "indexes", "tables", "data", "sources", "exports")
 _BEHIND: Final = ("migrations", "rights", "rollups", "indexes", "data", "exports", "a report")
 
 
@@ -70,6 +71,9 @@ def _looked(settings: Settings, now: datetime) -> tuple[list[Finding], Examinati
     if settings.embeds and not (settings.data_dir / "cluster").exists():  # borrowing would make it
         remedy = "Run `deskgraph serve --demo` or `deskgraph import PATH`; or set DESKGRAPH_DATABASE_URL."
         return [*findings, fault("database", "There is no store yet, and no database is set.", remedy)], None
+    if not settings.embeds and not settings.database_url.get_secret_value():
+        found, examined = asyncio.run(_of_reader(settings))
+        return [*findings, *found], examined
     try:
         with database(settings) as dsn:
             found, examined = asyncio.run(_of_store(dsn, settings))
@@ -78,9 +82,31 @@ def _looked(settings: Settings, now: datetime) -> tuple[list[Finding], Examinati
     return [*findings, *found], examined
 
 
+async def _of_reader(settings: Settings) -> tuple[list[Finding], Examination | None]:
+    """Where only the login is known that may read: the server, and whether reports can be read."""
+    from commands.doctor import database as judging
+    from db.examination import Unreachable, examine
+
+    try:
+        examined = await examine(settings.serving_url, None)
+    except Unreachable as found:
+        return [judging.unreachable(found.kind), judging.not_looked(_BEHIND)], None
+    findings = [*judging.of_server(examined.server, settings), judging.for_the_owner(_OF_OWNER)]
+    return [*findings, *await _of_reports(settings.serving_url, settings)], examined
+
+
+async def _of_reports(dsn: str, settings: Settings) -> list[Finding]:
+    from commands.doctor.reports import of_reports
+
+    gateway = _gateway(dsn, settings)
+    try:
+        return [one async for one in of_reports(gateway, settings.reporting_zones[0])]
+    finally:
+        await gateway.engine.close()
+
+
 async def _of_store(owner: str, settings: Settings) -> tuple[list[Finding], Examination | None]:
     from commands.doctor import database as judging
-    from commands.doctor.reports import of_reports
     from db.examination import Unreachable, examine
     from db.revision import HEAD
 
@@ -90,11 +116,7 @@ async def _of_store(owner: str, settings: Settings) -> tuple[list[Finding], Exam
         return [judging.unreachable(found.kind), judging.not_looked(_BEHIND)], None
     findings = list(judging.judged(examined, settings, datetime.now(UTC)))
     if examined.store is not None:
-        gateway = _gateway(settings.serving_url or owner, settings)
-        try:
-            findings += [one async for one in of_reports(gateway, settings.reporting_zones[0])]
-        finally:
-            await gateway.engine.close()
+        findings += await _of_reports(settings.serving_url or owner, settings)
     return findings, examined
 
 

@@ -35,7 +35,7 @@ UNREACHABLE: Final = {
 
 def judged(found: Examination, settings: Settings, now: datetime) -> Iterator[Finding]:
     """What is to be said of a database that was reached."""
-    yield from _of_server(found.server, settings)
+    yield from of_server(found.server, settings)
     if found.revision != HEAD:
         yield _migration(found.revision)
         return
@@ -44,7 +44,8 @@ def judged(found: Examination, settings: Settings, now: datetime) -> Iterator[Fi
         yield from _of_store(found.store, settings, now)
 
 
-def _of_server(server: Server, settings: Settings) -> Iterator[Finding]:
+def of_server(server: Server, settings: Settings) -> Iterator[Finding]:
+    """What is to be said of a server, whoever is connected."""
     major, minor = divmod(server.version, 10_000)
     told = f"PostgreSQL {major}.{minor}, {server.bytes / 1e9:.1f} GB in this database."
     if major < OLDEST_SERVER:
@@ -57,7 +58,8 @@ def _of_server(server: Server, settings: Settings) -> Iterator[Finding]:
         yield fine("server", told)
     yield _clock(server, settings)
     yield _connections(server, settings)
-    if server.is_read_only:
+    is_owners = settings.embeds or bool(settings.database_url.get_secret_value())
+    if server.is_read_only and is_owners:  # a login that may only read need not write
         remedy = "Point DESKGRAPH_DATABASE_URL at the primary, or lift default_transaction_read_only."
         yield fault("writes", "The server takes no writes: it is a standby, or set read-only.", remedy)
 
@@ -206,3 +208,9 @@ def unreachable(kind: str) -> Finding:
 def not_looked(names: Sequence[str]) -> Finding:
     """What is behind a database that was not reached."""
     return unknown("store", f"Not looked at: {', '.join(names)}.", "Once the database is reached, run this again.")
+
+
+def for_the_owner(names: Sequence[str]) -> Finding:
+    """What a login that may only read does not see."""
+    told = f"Not looked at: {', '.join(names)}. DESKGRAPH_READER_URL's login may not see them."
+    return unknown("store", told, "Run this with DESKGRAPH_DATABASE_URL set to the database as its owner.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Final
 
 import asyncpg
@@ -69,10 +69,8 @@ async def sync_once(
     """
     async with following(dsn, source) as store:
         try:
-            return await run_pass(store, source, on_written, on_progress, accepts_deletes=accepts_deletes)
-        except DeskgraphError as fault:
-            await _note(store, fault.message)
-            raise
+            async with _noted(store):
+                return await run_pass(store, source, on_written, on_progress, accepts_deletes=accepts_deletes)
         finally:
             await source.close()
 
@@ -105,19 +103,26 @@ async def follow(dsn: str, source: LiveSource) -> None:
 
 
 async def _followed(store: SyncStore, source: LiveSource) -> None:
-    try:
+    async with _noted(store):
         written = await run_pass(store, source, lambda _: None, lambda _: None)
+    if written.new or written.changed or written.deleted or written.rejected:
+        _LOG.info(
+            "%s: %d rows new, %d changed, %d rejected, %d tickets deleted",
+            *(source.name, written.new, written.changed, written.rejected, written.deleted),
+        )
+
+
+@asynccontextmanager
+async def _noted(store: SyncStore) -> AsyncIterator[None]:
+    """Notes that a pass has failed, and why."""
+    try:
+        yield
     except DeskgraphError as fault:
         await _note(store, fault.message)
         raise
     except Exception as fault:
         await _note(store, f"A fault of deskgraph's own; its log says more ({type(fault).__name__}).")
         raise
-    if written.new or written.changed or written.deleted or written.rejected:
-        _LOG.info(
-            "%s: %d rows new, %d changed, %d rejected, %d tickets deleted",
-            *(source.name, written.new, written.changed, written.rejected, written.deleted),
-        )
 
 
 async def _note(store: SyncStore, message: str) -> None:

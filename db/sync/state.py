@@ -65,7 +65,6 @@ _REJECT: Final = (
 _COUNT: Final = (
     "UPDATE sync_sources SET rejects = (SELECT count(*) FROM sync_rejects WHERE source = $1) WHERE name = $1"
 )
-_FORGET: Final = "DELETE FROM sync_rejects WHERE source = $1"
 
 
 @dataclass(frozen=True)
@@ -152,11 +151,6 @@ async def note_rejects(session: Session, name: str, chunk: Chunk, rejects: Seque
         await session.execute(_REJECT, name, *(list(column) for column in columns), REJECTS_KEPT)
     if had or rejects:
         await session.execute(_COUNT, name)
-
-
-async def forget_rejects(session: Session, name: str) -> None:
-    """Takes all rejects of a source back: it is read anew."""
-    await session.execute(_FORGET, name)
 
 
 def key_of(chunk: Chunk, line: int) -> str:

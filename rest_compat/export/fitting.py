@@ -33,7 +33,8 @@ async def require_room(gateway: Gateway, context: RequestContext, order: Order, 
     if check is None or order.asked.report is not ReportName.TICKETS:
         return
     counted = content or await content_of(gateway, context, order)
-    check(counted.total or 0)
+    if counted.total is not None:  # who is not told how many there are finds out by the file
+        check(counted.total)
 
 
 async def require_room_of(gateway: Gateway, context: RequestContext, ordered: Ordered) -> None:

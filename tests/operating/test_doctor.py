@@ -21,7 +21,9 @@ import pytest
 from commands.doctor.database import UNREACHABLE, judged
 from commands.doctor.findings import Grade
 from db.examination import Examination, examine
+from db.grants import give_login
 from db.revision import HEAD
+from db.sync.status import SourceStatus
 from settings import Settings
 from tests.conftest import ROOT, SECRET
 
@@ -136,6 +138,20 @@ async def test_an_older_store_is_to_be_migrated_and_a_newer_one_left_alone(datab
         await owner.close()
 
 
+async def test_with_the_readers_login_alone_reports_are_looked_at_and_the_rest_is_not_said_to_be_well(
+    desk_database: str, tmp_path: Path
+) -> None:
+    reader = await give_login(desk_database)
+
+    code, found, done = doctor(dsn="", cwd=tmp_path, DESKGRAPH_READER_URL=reader)
+
+    assert code == 0, done.stdout + done.stderr
+    assert {found[one][0] for one in ("rights", "a report", "least rights")} == {"ok"}
+    assert found["store"][0] == "unknown"
+    assert "DESKGRAPH_DATABASE_URL" in found["store"][2]
+    assert not {"rollups", "indexes", "data", "exports"} & set(found)
+
+
 def test_settings_that_are_wrong_are_findings_one_a_line(tmp_path: Path) -> None:
     code, found, done = doctor(dsn="", cwd=tmp_path, DESKGRAPH_PORT="none", DESKGRAPH_JWT_SECRET="short")
 
@@ -191,6 +207,17 @@ async def test_clocks_connections_and_what_waits_are_judged_by_what_they_mean(de
     failed = {"state": "failed", "rows_read": 10, "rows_rejected": 0}
     assert grades(with_store(last_import=failed))["data"] is Grade.FAULT
     assert grades(with_store(last_import={**failed, "state": "finished", "rows_rejected": 2}))["data"] is Grade.WARNING
+    followed = SourceStatus(
+        "shop", "postgresql", "following", NOW - timedelta(seconds=9), NOW, None, 60, 0, 0, None, None, None, 0, 0, 0
+    )
+    for changed, grade in (
+        ({}, Grade.OK),
+        ({"rejects": 4}, Grade.WARNING),
+        ({"as_of": NOW - timedelta(minutes=9)}, Grade.FAULT),
+        ({"as_of": None}, Grade.FAULT),
+        ({"failures": 2}, Grade.FAULT),
+    ):
+        assert grades(with_store(sources=[replace(followed, **changed)]))["source shop"] is grade, changed
     spare = settings.model_copy(update={"reporting_zones": ("UTC",)})
     assert Grade.WARNING in {one.grade for one in judged(well, spare, NOW) if one.subject == "rollups"}
 
