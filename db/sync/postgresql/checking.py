@@ -11,7 +11,7 @@ from db.errors import DeskgraphError
 from db.sources.rows import Reject, RowKind
 from db.sync.postgresql.connection import Connection, columns_of, connected, snapshot, told
 from db.sync.postgresql.described import OF_TICKETS, Described, Table
-from db.sync.postgresql.selecting import Maker, Select
+from db.sync.postgresql.selecting import WITH_TICKET, Maker, Select
 
 SAMPLED_ROWS: Final = 20_000
 """Of each table so many rows are tried, the newest by the watermark."""
@@ -105,13 +105,14 @@ async def _check_watermark(connection: Connection, select: Select, findings: Fin
     if select.table.watermark is None:
         return
     name = select.watermark.name
-    if await connection.fetchval(
-        f"SELECT EXISTS (SELECT FROM ({select.table.select}\n) AS q WHERE {select.watermark.quoted} IS NULL)"
-    ):
-        findings.warnings.append(
-            f"[{select.table.name}] watermark: {name!r} is NULL in some rows; changes of those are seen only with "
-            "their ticket"
-        )
+    if await connection.fetchval(select.has_unmarked()):
+        if select.table.kind in WITH_TICKET:
+            findings.warnings.append(
+                f"[{select.table.name}] watermark: {name!r} is NULL in some rows; changes of those are seen only with "
+                "their ticket"
+            )
+        else:
+            findings.faults.append(select.unmarked)
     top = await connection.fetchval(select.highest())
     statement = select.tickets_since() if select.table.kind in OF_TICKETS else select.rows_since()
     if top is not None and await _scans(connection, statement, top, 0.0):

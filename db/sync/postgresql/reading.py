@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from db.errors import DeskgraphError
+from db.errors import DeskgraphError, SetupFault
 from db.sources.checks import BadCell
 from db.sources.rows import Read, Reject, RowKind, TicketRow
 from db.sync.postgresql.connection import Connection, columns_of, connected, snapshot, told
 from db.sync.postgresql.described import OF_TICKETS, Described
 from db.sync.postgresql.marks import Marks, Snapshot
-from db.sync.postgresql.selecting import NUMBERS, Maker, Select
+from db.sync.postgresql.selecting import NUMBERS, WITH_TICKET, Maker, Select
 from db.sync.source import CHUNK_ROWS, Checkpoint, Chunk, Pace
 
 _TICKETS_AT_ONCE: Final = 1_000
@@ -132,6 +132,8 @@ class PostgresSource:
             state: dict[str, Any] = {"digest": digest, "loading": None, "marks": {}, "whole": {}}
             for one in selects.values():
                 if one.table.watermark is not None:
+                    if one.table.kind not in WITH_TICKET and await connection.fetchval(one.has_unmarked()):
+                        raise SetupFault(one.unmarked)
                     top = await connection.fetchval(one.highest())
                     marks = [(xmax, top)] if xmin == xmax else [(0, await self._long_before(connection, one, top))]
                     state["marks"][one.table.name] = Marks(tuple(marks)).told

@@ -22,6 +22,8 @@ from db.sync.postgresql.described import Table
 
 NUMBERS: Final = frozenset({"int2", "int4", "int8", "numeric"})
 INSTANTS: Final = frozenset({"timestamptz", "timestamp"})
+WITH_TICKET: Final = frozenset({RowKind.EVENTS, RowKind.RATINGS})
+"""What is read with its ticket, whatever its own watermark says."""
 _SETTLED_SECONDS: Final = 10
 """A row that has not changed for so long will not change again under the same watermark."""
 _ID: Final = Format((Column("id", Cell.ID, required=True),), lambda values: values[0])
@@ -192,6 +194,18 @@ class Select:
         return (
             f"SELECT {top}::text FROM ({self.table.select}\n) AS q"
             f" WHERE {mark} IS NOT NULL ORDER BY {mark} DESC LIMIT 1"
+        )
+
+    def has_unmarked(self) -> str:
+        """Whether there is a row without a watermark."""
+        return f"SELECT EXISTS (SELECT FROM ({self.table.select}\n) AS q WHERE {self.watermark.quoted} IS NULL)"
+
+    @property
+    def unmarked(self) -> str:
+        """What is to be said of such rows, where nothing else leads to them."""
+        return (
+            f"[{self.table.name}] watermark: {self.watermark.name!r} is NULL in some rows, and new ones like that would"
+            " be missed; have the SELECT fill it in, such as coalesce(updated_at, created_at)"
         )
 
     def ids(self) -> str:

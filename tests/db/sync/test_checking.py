@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from db.errors import SetupFault
 from db.sync.postgresql.checking import Findings, check
 from tests.db.sync.portal import BEGAN, Desk, desk
 
@@ -55,6 +56,21 @@ async def test_a_select_that_the_portal_refuses_is_told_with_its_table(portal: D
 
     assert found["tickets"].faults == ['The source tickets, select refuses: relation "no_cases" does not exist.']
     assert not found["ratings"].faults
+
+
+async def test_tickets_that_would_be_missed_are_a_fault_and_are_not_loaded(portal: Desk) -> None:
+    await portal.fill(4)
+    await portal.portal.execute("ALTER TABLE cases ALTER changed_at DROP NOT NULL")
+    await portal.portal.execute("UPDATE cases SET changed_at = NULL WHERE no = 2")
+
+    found = await findings(portal)
+
+    (fault,) = found["tickets"].faults
+    assert "'changed_at' is NULL in some rows" in fault
+    assert "coalesce(updated_at, created_at)" in fault
+    with pytest.raises(SetupFault, match="is NULL in some rows"):
+        async for _ in portal.source().changes(None):
+            pass
 
 
 async def test_what_has_no_index_is_told_once_it_is_large(portal: Desk) -> None:
