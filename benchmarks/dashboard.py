@@ -15,7 +15,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -95,6 +95,7 @@ async def report(dsn: str, given: argparse.Namespace) -> bool:
             print(_row(line), flush=True)
             different += [f"{line.question.cut.name}, {one}" for one in line.differences]
         print()
+        await _print_ends(asked.ours, given.rounds)
         if given.seconds:
             await _print_rates([asked.ours, asked.by_hand], given.seconds)
         servers = {one.name: one.server for one in (asked.ours, asked.plain) if one is not None}
@@ -110,6 +111,17 @@ def _row(line: Line) -> str:
     rest = ["-", "-"] if line.plain is None else [f"{line.plain:.1f}", f"{line.plain / line.ours:.1f}"]
     told = [line.question.cut.name, line.question.title, f"{line.ours:.1f}", f"{line.by_hand:.1f}"]
     return "| " + " | ".join([*told, f"**{1 / line.ratio:.1f}**", *rest]) + " |"
+
+
+async def _print_ends(asked: Contender, rounds: int) -> None:
+    """The whole desk's reports once more over spans that end within a day, beside those that end at midnight."""
+    print("| ours, of the whole desk | ends at midnight, ms | ends within a day, ms | ratio |")
+    print("|---|---|---|---|")
+    for question in questions_of(CUTS[0]):
+        midnight = (await timing(asked, question, rounds)).ms
+        within = (await timing(asked, replace(question, ends_within_a_day=True), rounds)).ms
+        print(f"| {question.title} | {midnight:.1f} | {within:.1f} | **{within / midnight:.1f}** |", flush=True)
+    print()
 
 
 async def _print_rates(asked: Sequence[Contender], seconds: float) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final
 
-from benchmarks.contenders.questions import QUARTER, YEAR, YEARS, Answer, Cut, Question, Report, Span
+from benchmarks.contenders.questions import QUARTER, YEAR, YEARS, Answer, Question, Report, Span
 from benchmarks.contenders.serving import HttpServer, data_of, free_port, serving
 from benchmarks.desk import ZONE
 from db.access import Role, Viewer
@@ -27,6 +27,7 @@ SETTINGS: Final = {
 }
 """Nothing is answered from the cache of answers: benchmarks/response_cache.py measures that."""
 
+_AFTERNOON: Final = "14:37:00+01:00"
 _TIMES: Final = "{ mean median p90 count }"
 _SPREAD: Final = "{ count mean median p90 p95 buckets { count } }"
 _FIELDS: Final[dict[Report, tuple[Span, str, str]]] = {
@@ -60,12 +61,15 @@ _FIELDS: Final[dict[Report, tuple[Span, str, str]]] = {
 
 def document(question: Question) -> str:
     """The reports of a question as one GraphQL document, each under its name."""
-    return "{ " + " ".join(_report(report, question.cut) for report in question.reports) + " }"
+    return "{ " + " ".join(_report(report, question) for report in question.reports) + " }"
 
 
-def _report(report: Report, cut: Cut) -> str:
+def _report(report: Report, question: Question) -> str:
     span, further, fields = _FIELDS[report]
-    period = f'period: {{since: "{span.since}", until: "{span.until}"}}, timezone: "{ZONE.key}"'
+    cut, until = question.cut, str(span.until)
+    if question.ends_within_a_day:
+        until = f"{span.until - timedelta(days=1)}T{_AFTERNOON}"
+    period = f'period: {{since: "{span.since}", until: "{until}"}}, timezone: "{ZONE.key}"'
     asked = [("agent", cut.agent), ("organization", cut.organization)]
     asked += [("category", cut.category), ("priority", cut.priority)]
     matches = ", ".join(f'{name}: {{in: ["{id_}"]}}' for name, id_ in asked if id_)

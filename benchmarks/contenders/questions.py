@@ -74,6 +74,8 @@ class Question:
 
     cut: Cut
     reports: tuple[Report, ...]
+    ends_within_a_day: bool = False
+    """Whether the spans end in the afternoon of their last day, as those do that end now; SQL by hand cannot."""
 
     @property
     def title(self) -> str:
