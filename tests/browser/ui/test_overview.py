@@ -103,6 +103,22 @@ async def _spoken(reader: Reader) -> str:
     return await reader.card("Volume").get_by_role("slider").get_attribute("aria-valuetext") or ""
 
 
+async def test_a_socket_that_is_given_up_while_it_opens_is_not_spoken_to(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}")
+
+    await reader.visit.page.evaluate(
+        """async () => {
+          for (let pause = 0; pause < 50; pause += 2) {
+            history.pushState(null, "", `/?since=2026-07-${String(1 + pause / 2).padStart(2, "0")}&until=2026-09-01`);
+            await new Promise((over) => setTimeout(over, pause));
+          }
+        }"""
+    )
+
+    await expect(reader.card("Now")).to_contain_text("live")
+    assert reader.visit.faults == []
+
+
 async def test_an_empty_slice_says_what_to_do(reader: Reader) -> None:
     await reader.open("/?since=2019-03-01&until=2019-03-08&timezone=UTC&category=billing")
 

@@ -37,7 +37,7 @@ const FORBIDDEN = 4403;
 /** Listens to some subscriptions over one socket, until the function that comes back is called. */
 export function listen<Data, Variables>(subscriptions: readonly Listening<Data, Variables>[], ears: Ears<Data>): () => void {
   let isOver = false;
-  let dispose = (): void => {};
+  let ends: readonly (() => void)[] = [];
   void import("graphql-ws").then(({ createClient }) => {
     if (isOver) return;
     let wasThere = false;
@@ -62,7 +62,9 @@ export function listen<Data, Variables>(subscriptions: readonly Listening<Data, 
         },
       },
     });
-    subscriptions.forEach(({ document, variables }, at) => {
+    // TRICKY: not dispose(): of a socket that is still opening, it has what was subscribed sent while it closes. The client
+    // closes a socket that nothing listens to.
+    ends = subscriptions.map(({ document, variables }, at) =>
       client.subscribe<Data>(
         { query: "", ...questionOf(document, variables) } as { query: string },
         {
@@ -70,13 +72,12 @@ export function listen<Data, Variables>(subscriptions: readonly Listening<Data, 
           error: () => isOver || ears.onLine("refused"),
           complete: () => {},
         },
-      );
-    });
-    dispose = () => void client.dispose();
+      ),
+    );
   });
   return () => {
     isOver = true;
-    dispose();
+    for (const end of ends) end();
   };
 }
 

@@ -64,7 +64,7 @@ export function useSitting(): Sitting {
   const [attempt, setAttempt] = useState(0);
   const [found, setFound] = useState<Found | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
 
   const signIn = useCallback((next: string) => {
     keepToken(next);
@@ -80,7 +80,7 @@ export function useSitting(): Sitting {
     const controller = new AbortController();
     ask(SessionDocument, {}, controller.signal).then(
       ({ data, receivedAt }) => {
-        setFound({ data, at: receivedAt });
+        setFound({ token, data, at: receivedAt });
         setFault(null);
         setRefusal(null);
       },
@@ -88,7 +88,7 @@ export function useSitting(): Sitting {
         if (controller.signal.aborted) return;
         const failed = caught instanceof RequestFault ? caught : new RequestFault("INTERNAL", String(caught));
         setFault(failed);
-        if (failed.kind === "UNAUTHENTICATED") setRefusal(failed.message);
+        if (failed.kind === "UNAUTHENTICATED") setRefusal({ token, reason: failed.message });
       },
     );
     return () => controller.abort();
@@ -96,7 +96,9 @@ export function useSitting(): Sitting {
 
   const session = useMemo(() => found && sessionOf(found, setRefusal, signIn), [found, signIn]);
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
-  return { standing: standingOf(token, session, fault, refusal), signIn, retry };
+  // A question may be on its way longer than its token lasts: once the session has a new one, the old one's end says nothing.
+  const reason = refusal && [token, found?.token].includes(refusal.token) ? refusal.reason : null;
+  return { standing: standingOf(token, session, fault, reason), signIn, retry };
 }
 
 function standingOf(token: string, session: Session | null, fault: Fault | null, refusal: string | null): Standing {
@@ -108,12 +110,18 @@ function standingOf(token: string, session: Session | null, fault: Fault | null,
 /** A definition as people read it: the language's names are words. */
 const inWords = (definition: string): string => definition.replaceAll("`asOf`", "the instant of the data").replaceAll("`", "");
 
+interface Refusal {
+  readonly token: string;
+  readonly reason: string;
+}
+
 interface Found {
+  readonly token: string;
   readonly data: SessionQuery;
   readonly at: number;
 }
 
-function sessionOf({ data: found, at }: Found, refuse: (reason: string) => void, signIn: (token: string) => void): Session {
+function sessionOf({ token, data: found, at }: Found, setRefusal: (refusal: Refusal) => void, signIn: (token: string) => void): Session {
   const capabilities = new Set(found.viewer.capabilities);
   for (const { id, name } of found.categories?.nodes ?? []) learn("category", id, name);
   const catalog = found.metricCatalog.map((metric) => ({ ...metric, definition: inWords(metric.definition) }));
@@ -128,7 +136,7 @@ function sessionOf({ data: found, at }: Found, refuse: (reason: string) => void,
       return metric;
     },
     categoryHues: categoryHues(found.categories?.nodes.map(({ id }) => id) ?? []),
-    refuse,
+    refuse: (reason) => setRefusal({ token, reason }),
     signIn,
     signOut: () => signIn(""),
     sources: { sources: found.sources ?? [], at },
