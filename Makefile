@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # Containers often forbid Python to keep bytecode: then every process that a test starts compiles all packages anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: install run examples fuzz load test stores test-most test-debian test-load check format lint types layers sdl docs lock bench
+.PHONY: install run examples fuzz load test stores test-most test-debian test-load check format lint types layers sdl docs docs-check lock bench
 
 BIN := .venv/bin
 PYTHON ?= python3
@@ -44,15 +44,15 @@ load: .venv/.dev
 test-load:
 	@$(BIN)/python -m pytest tests/load tests/faults
 
-# The description's examples, asked anew of the demo data.
+# The description's examples and the cookbook's answers, asked anew of the demo data.
 examples: .venv/.dev
-	@UPDATE_EXAMPLES=1 $(BIN)/python -m pytest -q tests/contract/test_openapi_examples.py
+	@UPDATE_EXAMPLES=1 $(BIN)/python -m pytest -q tests/contract/test_openapi_examples.py tests/contract/test_cookbook.py
 
 # Thousands of made-up requests to the REST routes, by their description: many minutes.
 fuzz: .venv/.dev
 	@FUZZ_EXAMPLES=$(or $(CASES),1000) $(BIN)/python -m pytest -q --timeout 7200 tests/contract/test_fuzz.py
 
-check: .venv/.dev lint types layers sdl docs web-check
+check: .venv/.dev lint types layers sdl docs-check web-check
 	@$(BIN)/python -m pytest -q tests/test_house.py
 
 lint:
@@ -70,10 +70,16 @@ layers:
 sdl:
 	@$(BIN)/deskgraph schema | diff -u schema/schema.graphql - || (echo "Run: make format" >&2; exit 1)
 
-# docs/metrics.md is generated from the catalogue, a part of docs/security.md from the roles and the language.
-docs:
+# docs/metrics.md is generated from the catalogue, docs/rest_reference.md from the routes' tables, a part of docs/security.md
+# from the roles and the language.
+docs-check:
 	@$(BIN)/python -m db.catalog.page | diff -u docs/metrics.md - || (echo "Run: make format" >&2; exit 1)
 	@$(BIN)/python -m schema.security_page | diff -u docs/security.md - || (echo "Run: make format" >&2; exit 1)
+	@$(BIN)/python -m rest_compat.openapi.page | diff -u docs/rest_reference.md - || (echo "Run: make format" >&2; exit 1)
+
+# The documentation as a site, into build/site; a link or an anchor that leads nowhere is a fault.
+docs: .venv/.dev
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "build/site/index.html"
 
 format: .venv/.dev web/node_modules/.installed
 	@$(BIN)/ruff format --quiet .
@@ -81,6 +87,7 @@ format: .venv/.dev web/node_modules/.installed
 	@$(BIN)/deskgraph schema > schema/schema.graphql
 	@$(BIN)/python -m db.catalog.page > docs/metrics.md
 	@$(BIN)/python -m schema.security_page > .security.md && mv .security.md docs/security.md
+	@$(BIN)/python -m rest_compat.openapi.page > docs/rest_reference.md
 	@$(MAKE) --no-print-directory web-format
 
 # The environment: hash-locked, made again only when a lock file changes.

@@ -45,17 +45,17 @@ async def answered(gateway: RunningGateway, example: re.Match[str]) -> Any:
     return {name: "..." if name in VOLATILE else value for name, value in found.items()}
 
 
-def written(answer: Any) -> str:
-    """An answer as the README shows it: short lists and objects on one line."""
-    text = json.dumps(answer, indent=2, ensure_ascii=False)
-    for _ in range(3):
-        text = re.sub(r"([\[{])\n\s+([^\[\]{}]{1,110}?)\n\s+([\]}])", _joined, text)
-    return text
-
-
-def _joined(match: re.Match[str]) -> str:
-    inside = re.sub(r"\n\s+", " ", match[2])
-    return f"{match[1]}{inside}{match[3]}" if len(inside) <= 110 else match[0]
+def written(answer: Any, indent: int = 0) -> str:
+    """An answer as the pages show it: whatever fits on a line is on one."""
+    text = json.dumps(answer, ensure_ascii=False)
+    if not isinstance(answer, dict | list) or indent + len(text) <= 110:
+        return text
+    inside, ends = " " * (indent + 2), "{}" if isinstance(answer, dict) else "[]"
+    if isinstance(answer, dict):
+        parts = [f"{json.dumps(name)}: {written(part, indent + 2)}" for name, part in answer.items()]
+    else:
+        parts = [written(part, indent + 2) for part in answer]
+    return f"{ends[0]}\n{inside}" + f",\n{inside}".join(parts) + f"\n{' ' * indent}{ends[1]}"
 
 
 def test_there_are_five_worked_queries() -> None:
