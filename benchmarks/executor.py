@@ -34,9 +34,10 @@ from db.importing.writer import import_rows
 from db.sources.demo import demo
 from resolvers import rows, trends
 from schema import breakdown
-from schema.executor import MAX_TOKENS, SCHEMA, Gateway, GatewaySchema
+from schema.executor import SCHEMA, Gateway, GatewaySchema
 from schema.identity import Identity
 from schema.query import Query
+from schema.scan import MAX_TOKENS
 from schema.tokens import SharedSecret
 
 STOCK = GatewaySchema(

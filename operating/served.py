@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.access import Viewer
 from db.audit.record import Door, Outcome
 from operating.logs import REQUEST_ID
-from rest_compat.recording import entry_of
+from rest_compat.recording import ON_OPERATION, entry_of
 from rest_compat.request_ids import request_id
 from rest_compat.stored import NAMED, hash_of
 from schema.auditing import Entry
@@ -48,7 +48,9 @@ class Served:
 
 
 _GOES_ON: Final = (b"content-type", b"text/event-stream; charset=utf-8")
-"""Of answers that go on as long as somebody listens: they took as long as their first did."""
+"""Of answers that go on as long as somebody listens."""
+SWITCHED: Final = 101
+"""The status of what was begun over a connection that was an HTTP request once."""
 Watcher = Callable[[Served], None]
 
 
@@ -66,35 +68,69 @@ def operation_of(entry: Entry) -> str:
 
 
 class Watching:
-    """Tells of each request once its last byte has left. The outermost of all, so that it sees every door."""
+    """Tells of each request once its last byte has left, of what goes on as it begins.
+
+    The outermost of all, so that it sees every door.
+    """
 
     def __init__(self, app: ASGIApp, watchers: Sequence[Watcher]) -> None:
         self.app, self.watchers = app, watchers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
+        connection = HTTPConnection(scope)
+        REQUEST_ID.set(request_id(connection))
+        if scope["type"] == "http":
+            await self._request(connection, receive, send)
+        else:
+            scope["state"][ON_OPERATION] = lambda entry: self._tell(_operation(entry))
+            await self.app(scope, receive, send)
+
+    async def _request(self, request: HTTPConnection, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        request = HTTPConnection(scope)
-        REQUEST_ID.set(request_id(request))
         status = 500  # what the server sends for a fault that nothing caught
-        begun: float | None = None
+        is_told = False
 
         async def answer(message: Message) -> None:
-            nonlocal status, begun
+            nonlocal status, is_told
             if message["type"] == "http.response.start":
                 status = message["status"]
                 if _GOES_ON in message.get("headers", ()):
-                    begun = time.perf_counter()
+                    is_told = True
+                    self._tell(_served(request, status, time.perf_counter() - started))
             await send(message)
 
         try:
-            await self.app(scope, receive, answer)
+            await self.app(request.scope, receive, answer)
         finally:
-            served = _served(request, status, (begun or time.perf_counter()) - started)
-            for watcher in self.watchers:
-                watcher(served)
+            if not is_told:
+                self._tell(_served(request, status, time.perf_counter() - started))
+
+    def _tell(self, served: Served) -> None:
+        for watcher in self.watchers:
+            watcher(served)
+
+
+def _operation(entry: Entry) -> Served:
+    """An operation that was begun over a connection; it took as long as its first answer did."""
+    seconds = time.perf_counter() - entry.started
+    return _by_door(entry, SWITCHED, seconds, None)
+
+
+def _by_door(entry: Entry, status: int, seconds: float, is_kept: bool | None) -> Served:
+    return Served(
+        request_id=entry.request_id,
+        door=entry.door.value,
+        operation=operation_of(entry),
+        status=status,
+        outcome=entry.outcome.value,
+        seconds=seconds,
+        statements=sum(one.statements for one in entry.timings),
+        viewer=entry.viewer,
+        is_kept=is_kept,
+    )
 
 
 def _served(request: HTTPConnection, status: int, seconds: float) -> Served:
@@ -103,17 +139,7 @@ def _served(request: HTTPConnection, status: int, seconds: float) -> Served:
         door = HEALTH if request.scope["path"] in _HEALTH_PATHS else PAGE
         return Served(name, door, "", status, _outcome(status).value, seconds)
     could_be_kept = entry.door is not Door.EXPORT and entry.outcome is Outcome.OK
-    return Served(
-        request_id=name,
-        door=entry.door.value,
-        operation=operation_of(entry),
-        status=status,
-        outcome=entry.outcome.value,
-        seconds=seconds,
-        statements=sum(one.statements for one in entry.timings),
-        viewer=entry.viewer,
-        is_kept=entry.given_again is not None if could_be_kept else None,
-    )
+    return _by_door(entry, status, seconds, entry.given_again is not None if could_be_kept else None)
 
 
 def _outcome(status: int) -> Outcome:

@@ -29,6 +29,8 @@ PROVEN_SECONDS: Final = 60.0
 """How long something that lasts goes on without a new look at its proof."""
 _LEEWAY_SECONDS: Final = 0.5
 """Between two looks at a proof that has expired and may be in its leeway."""
+ON_OPERATION: Final = "on_operation"
+"""Where the state of a connection has who is told of its operations."""
 _NOTHING: Final[Mapping[str, Any]] = {}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -163,8 +165,8 @@ async def beside(gateway: Gateway, context: RequestContext) -> AsyncIterator[Req
 
 
 @asynccontextmanager
-async def recording_operation(gateway: Gateway, entry: Entry) -> AsyncIterator[None]:
-    """Records what happens inside, for an operation that is no request of its own.
+async def recording_operation(gateway: Gateway, entry: Entry, request: HTTPConnection) -> AsyncIterator[None]:
+    """Records what happens inside, for an operation that is no request of its own but begun over a connection.
 
     Raises: Unavailable, where it must be recorded and cannot be.
     """
@@ -174,7 +176,18 @@ async def recording_operation(gateway: Gateway, entry: Entry) -> AsyncIterator[N
         entry.outcome = outcome_of(fault)
         raise
     finally:
-        await gateway.record(entry)
+        await record_operation(gateway, entry, request)
+
+
+async def record_operation(gateway: Gateway, entry: Entry, request: HTTPConnection) -> None:
+    """Records an operation that was begun over a connection, and tells whoever watches those.
+
+    Raises: Unavailable, where it must be recorded and cannot be.
+    """
+    tell: Callable[[Entry], None] | None = request.scope["state"].get(ON_OPERATION)
+    if tell is not None:
+        tell(entry)
+    await gateway.record(entry)
 
 
 def operation_context(gateway: Gateway, entry: Entry) -> RequestContext:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from graphql import ASTValidationRule, DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, get_operation_ast
 from strawberry.extensions import SchemaExtension
@@ -13,9 +13,8 @@ from strawberry.schema.schema import validate_document
 from db.errors import TooComplex
 from schema.context import RequestContext
 from schema.cost import Asking, Cost
-from schema.extent import require_moderate
-
-KEPT_DOCUMENTS: Final = 200
+from schema.extent import parts_of, require_moderate
+from schema.reading import KEPT_DOCUMENTS, read
 
 
 @lru_cache(maxsize=KEPT_DOCUMENTS)
@@ -24,10 +23,20 @@ def _checked(
 ) -> list[GraphQLError]:
     """What is wrong with a document; one that is too large is not validated."""
     try:
-        require_moderate(document)
+        require_moderate(parts_of(document))
     except TooComplex as fault:
         return [GraphQLError(fault.message, original_error=fault)]
     return validate_document(language, document, rules)
+
+
+class ReadDocument(SchemaExtension):
+    """Reads a document where all are read."""
+
+    def on_parse(self) -> Iterator[None]:
+        """Leaves it where the schema looks for it."""
+        asked: Any = self.execution_context
+        asked.graphql_document = read(asked.query)
+        yield
 
 
 class CheckedDocument(SchemaExtension):

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 import strawberry
-from strawberry.extensions import MaxTokensLimiter, ParserCache
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
@@ -19,7 +18,7 @@ from resolvers.loaders import Loaders
 from schema import permissions
 from schema.answers import Answers
 from schema.auditing import Auditing, Entry, Executed, Told
-from schema.bounds import KEPT_DOCUMENTS, CheckedDocument, CostLimit
+from schema.bounds import CheckedDocument, CostLimit, ReadDocument
 from schema.context import RequestContext
 from schema.cost import MAX_COST
 from schema.errors import fault_error, public_error
@@ -33,8 +32,6 @@ from schema.query import Query
 from schema.rates import Rates
 from schema.redaction import Document
 from schema.subscription import Subscription
-
-MAX_TOKENS: Final = 4_000
 
 
 class GatewaySchema(strawberry.Schema):
@@ -74,7 +71,7 @@ class GatewaySchema(strawberry.Schema):
         if isinstance(context_value, RequestContext):
             errors += [fault_error(fault, list(path)) for path, fault in context_value.withheld.items()]
             if context_value.entry is not None:
-                document = Document(self._schema, query or "", operation_name, MAX_TOKENS)
+                document = Document(self._schema, query or "", operation_name)
                 context_value.entry.note(Executed(document, variable_values or {}), result.data, errors)
             if context_value.has((Capability.SYSTEM_OPERATE,)):
                 plan = [one.told for one in context_value.loaders.explained]
@@ -89,8 +86,7 @@ SCHEMA: Final = GatewaySchema(
     subscription=Subscription,
     execution_context_class=ProjectingExecutor,
     extensions=[
-        lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
-        lambda: ParserCache(maxsize=KEPT_DOCUMENTS),
+        ReadDocument,
         CheckedDocument,
         CostLimit,
     ],

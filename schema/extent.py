@@ -55,26 +55,41 @@ MAX_FRAGMENTS: Final = 200
 
 
 @dataclass
-class _Own:
+class Own:
     """What a definition has of its own, and the fragments that it spreads, with the depth at which."""
 
     extent: Extent = Extent()
     spreads: list[tuple[str, int]] = field(default_factory=list)
 
 
-def require_moderate(document: DocumentNode) -> None:
+@dataclass(frozen=True)
+class Parts:
+    """A document's definitions."""
+
+    operations: list[Own]
+    fragments: dict[str, Own]
+
+
+def require_moderate(parts: Parts) -> None:
     """Raises: TooComplex, for a document with more than is allowed of anything."""
-    fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
-    if len(fragments) > MAX_FRAGMENTS:
-        raise _too_much("fragments", len(fragments), MAX_FRAGMENTS)
-    owns = {name: _own(one.selection_set, len(one.directives or ())) for name, one in fragments.items()}
-    spread = _spread(owns)
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode):
-            directives = len(definition.directives or ()) + sum(
-                len(one.directives or ()) for one in definition.variable_definitions or ()
-            )
-            _require(_whole(_own(definition.selection_set, directives), spread))
+    if len(parts.fragments) > MAX_FRAGMENTS:
+        raise _too_much("fragments", len(parts.fragments), MAX_FRAGMENTS)
+    spread = _spread(parts.fragments)
+    for operation in parts.operations:
+        _require(_whole(operation, spread))
+
+
+def parts_of(document: DocumentNode) -> Parts:
+    """The definitions of a document that has been parsed; schema.scan reads them from a text."""
+    found = Parts([], {})
+    for one in document.definitions:
+        if isinstance(one, FragmentDefinitionNode):
+            found.fragments[one.name.value] = _own(one.selection_set, len(one.directives or ()))
+        elif isinstance(one, OperationDefinitionNode):
+            of_variables = sum(len(variable.directives or ()) for variable in one.variable_definitions or ())
+            directives = len(one.directives or ()) + of_variables
+            found.operations.append(_own(one.selection_set, directives))
+    return found
 
 
 def _require(extent: Extent) -> None:
@@ -102,9 +117,9 @@ _ADVICE: Final[Mapping[str, str]] = {
 }
 
 
-def _own(selection: SelectionSetNode, directives: int) -> _Own:
+def _own(selection: SelectionSetNode, directives: int) -> Own:
     """What stands in a definition itself."""
-    found = _Own(Extent(directives=directives))
+    found = Own(Extent(directives=directives))
     below = [(selection, 1)]
     while below:
         here, depth = below.pop()
@@ -131,12 +146,12 @@ def _own(selection: SelectionSetNode, directives: int) -> _Own:
     return found
 
 
-def _spread(owns: Mapping[str, _Own]) -> Mapping[str, Extent]:
+def _spread(owns: Mapping[str, Own]) -> Mapping[str, Extent]:
     """The fragments with all that they spread; one that spreads itself is left for validation to tell of."""
     return dict(_in_order(owns))
 
 
-def _in_order(owns: Mapping[str, _Own]) -> Iterator[tuple[str, Extent]]:
+def _in_order(owns: Mapping[str, Own]) -> Iterator[tuple[str, Extent]]:
     done: dict[str, Extent] = {}
     begun: set[str] = set()
     waiting = list(owns)
@@ -152,7 +167,7 @@ def _in_order(owns: Mapping[str, _Own]) -> Iterator[tuple[str, Extent]]:
             yield name, done[name]
 
 
-def _whole(own: _Own, spread: Mapping[str, Extent]) -> Extent:
+def _whole(own: Own, spread: Mapping[str, Extent]) -> Extent:
     found = own.extent
     for name, depth in own.spreads:
         found = found.beside(spread.get(name, Extent()), depth)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
-from graphql import FieldNode, GraphQLError, OperationType, Visitor, get_operation_ast, parse, visit
+from graphql import FieldNode, GraphQLError, OperationType, Visitor, get_operation_ast, visit
 
-from schema.executor import MAX_TOKENS
+from schema.reading import read
 
 __all__ = ["OperationType", "kind_of", "moving_names"]
 
@@ -19,8 +19,8 @@ _MOVING: Final = frozenset({"asOf", "dataVersion"})
 def kind_of(document: str, operation: str | None) -> OperationType | None:
     """Whether it queries, mutates or subscribes; None where its execution tells what is wrong with it."""
     try:
-        found = get_operation_ast(parse(document, no_location=True, max_tokens=MAX_TOKENS), operation)
-    except (GraphQLError, RecursionError):
+        found = get_operation_ast(read(document), operation)
+    except GraphQLError:
         return None
     return found.operation if found is not None else None
 
@@ -29,7 +29,7 @@ def kind_of(document: str, operation: str | None) -> OperationType | None:
 def moving_names(document: str) -> frozenset[str]:
     """What a valid document's answer calls that which says when a report was worked out."""
     names = _Names()
-    visit(parse(document, no_location=True), names)
+    visit(read(document), names)
     return frozenset(names.found)
 
 

@@ -34,13 +34,13 @@ from graphql import (
     ValueNode,
     VariableNode,
     Visitor,
-    parse,
     visit,
 )
 
 from db.errors import BadInput
 from db.query import ENTITIES, WORDS, Dimension
 from db.zones import zone_named
+from schema.reading import read
 
 REDACTED: Final = "<redacted>"
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -116,7 +116,6 @@ class Document:
     language: GraphQLSchema
     text: str
     operation_name: str | None
-    max_tokens: int
 
     @property
     def hash(self) -> str:
@@ -128,8 +127,8 @@ class Document:
 def shape_of(document: Document) -> Shape:
     """What a document says of itself; nothing, where it cannot be read."""
     try:
-        tree = parse(document.text, no_location=True, max_tokens=document.max_tokens)
-    except (GraphQLError, RecursionError):
+        tree = read(document.text)
+    except GraphQLError:
         return Shape()
     operations = [one for one in tree.definitions if isinstance(one, OperationDefinitionNode)]
     named = [one for one in operations if not document.operation_name or _name(one) == document.operation_name]

@@ -34,7 +34,7 @@ from rest_compat.live.messages import (
 )
 from rest_compat.live.operation import Operation, begin
 from rest_compat.posed import Posed
-from rest_compat.recording import proven, recording_operation, until_refused
+from rest_compat.recording import proven, record_operation, recording_operation, until_refused
 from rest_compat.refusals import refused
 from rest_compat.request_ids import request_id
 from schema.executor import Gateway
@@ -155,7 +155,7 @@ class _Connection:
         except Exception as fault:
             told = refused(self.request, fault)
             entry.outcome = Outcome.of(told["extensions"]["code"])
-            await self.gateway.record(entry)
+            await record_operation(self.gateway, entry, self.request)
             code = 4403 if isinstance(fault, Unauthenticated) else _AGAIN
             raise Closed(code, f"{told['extensions']['code']}: {told['message']}") from None
         await self._send('{"type":"connection_ack"}')
@@ -196,7 +196,7 @@ class _Connection:
 
     async def _begun(self, asked: Posed | Exception) -> Operation:
         entry = self.gateway.entry(Door.GRAPHQL, "", request_id(self.request))
-        async with recording_operation(self.gateway, entry):
+        async with recording_operation(self.gateway, entry, self.request):
             await proven(self.gateway, entry, self.authorization)
             if len(self.running) > self.live.limits.each:
                 raise TooManyOpen(f"A connection may have {self.live.limits.each} operations at once. End one first.")

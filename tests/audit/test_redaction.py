@@ -16,7 +16,7 @@ GONE: Final = "<redacted>"
 
 def redacted(text: str, operation: str | None = None, **given: Any) -> dict[str, Any]:
     """The variables that the log keeps."""
-    return Redaction(b"key").variables(shape_of(Document(LANGUAGE, text, operation, 4_000)), given)
+    return Redaction(b"key").variables(shape_of(Document(LANGUAGE, text, operation)), given)
 
 
 def mark(dimension: str, text: str) -> str:

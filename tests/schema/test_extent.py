@@ -14,7 +14,7 @@ from strawberry.schema import schema as strawberry_schema
 from db.errors import TooComplex
 from rest_compat.stored import NAMED
 from schema import bounds, extent
-from schema.executor import MAX_TOKENS
+from schema.scan import MAX_TOKENS
 from tests.conftest import MANAGER, Asking
 
 ROLE = "{ viewer { role } }"
@@ -66,6 +66,12 @@ async def test_too_much_of_anything_is_refused_with_what_is_allowed(ask: Asking,
     assert result.data is None
 
 
+@pytest.mark.parametrize(("document", "said"), REFUSED.values(), ids=REFUSED)
+def test_its_tree_says_the_same(document: str, said: str) -> None:
+    with pytest.raises(TooComplex, match=said):
+        extent.require_moderate(extent.parts_of(parse(document)))
+
+
 async def test_what_is_too_large_is_not_validated(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> Any:
         raise AssertionError("it was validated")
@@ -97,7 +103,7 @@ def steps(document: str) -> int:
 
     sys.setprofile(count)
     try:
-        extent.require_moderate(tree)
+        extent.require_moderate(extent.parts_of(tree))
     except TooComplex:
         pass
     finally:
@@ -121,12 +127,12 @@ def test_measuring_grows_as_the_text_does_where_everything_spreads_everything() 
 def test_a_fragment_that_spreads_itself_ends_and_is_left_to_validation() -> None:
     circle = f"{ROLE} fragment A on ViewerInfo {{ ...B }} fragment B on ViewerInfo {{ role ...A }}"
 
-    extent.require_moderate(parse(circle))
+    extent.require_moderate(extent.parts_of(parse(circle)))
 
 
 @pytest.mark.parametrize("name", NAMED)
 def test_every_stored_document_has_room_to_grow(name: str) -> None:
-    extent.require_moderate(parse(NAMED[name], max_tokens=MAX_TOKENS // 2))
+    extent.require_moderate(extent.parts_of(parse(NAMED[name], max_tokens=MAX_TOKENS // 2)))
 
 
 async def test_a_document_is_validated_once(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,9 @@ from db.engine import Engine, PoolSettings
 from db.errors import DeskgraphError, SetupFault, TimedOut, Unavailable
 from db.statement import Statement
 from schema.errors import public_error
-from schema.executor import MAX_TOKENS, Gateway
+from schema.executor import Gateway
 from schema.identity import Identity
+from schema.scan import MAX_TOKENS
 from schema.tokens import SharedSecret
 from tests.conftest import DEMO_NOW, MANAGER, SECRET, Asking, asking, dsn_of, free_port
 
