@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from db.access import Capability, Viewer
 from db.catalog.flows import TICKETS_CREATED
@@ -23,10 +23,8 @@ from resolvers.fold import Groups, Values
 from resolvers.loaders import Loaders
 from resolvers.plan import Cut
 from resolvers.privacy import Never, Parts, Refusal, Rules, Whole
+from resolvers.request import ReportRequest
 from resolvers.values import Value, Wanted
-
-if TYPE_CHECKING:
-    from resolvers.request import ReportRequest
 
 RATINGS: Final = CSAT_SCORE.measure.counted
 OFFERED: Final = frozenset(

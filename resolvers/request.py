@@ -10,8 +10,6 @@ from db.periods import Buckets, Comparison, Grain, Period, WeekStart, Window, bu
 from db.query import Dimension, Slice
 from resolvers.behind import Place
 from resolvers.fold import Groups
-from resolvers.guard import guarding
-from resolvers.loaders import Loaders
 from resolvers.plan import Cut
 from resolvers.values import Value, ValueColumn, Wanted, values_of
 
@@ -65,15 +63,6 @@ class ReportRequest:
         kinds = [kind for kind, _ in self.compared]
         compared = [(kind, groups.columns(other)) for kind, other in zip(kinds, against, strict=True)]
         return values_of(wanted, groups.columns(own), compared, self.slice.clock)
-
-
-async def total(request: ReportRequest, loaders: Loaders, wanted: Wanted) -> Value:
-    """A metric's value over the whole slice."""
-    cut = request.cut(wanted.partials)
-    loaders.begin(cut)
-    guard = await guarding(request, loaders, (wanted.metric,), request.windows)
-    groups = await loaders.groups(cut)
-    return guard.shown(request.value(wanted, groups), request.windows)
 
 
 def partials_of(wanted: Iterable[Wanted]) -> tuple[Partial, ...]:

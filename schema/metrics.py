@@ -14,7 +14,8 @@ from db.access import Capability
 from db.metric import Metric
 from db.query import Dimension
 from resolvers.behind import Place
-from resolvers.request import ReportRequest, total
+from resolvers.request import ReportRequest
+from resolvers.total import total
 from resolvers.values import Value, Wanted
 from schema.context import RequestContext
 from schema.projection import READ

@@ -15,7 +15,8 @@ from db.domain import Clock
 from db.metric import Metric
 from db.periods import Comparison, Grain, Period, Preset
 from db.query import Attribution
-from resolvers.request import ReportRequest, total
+from resolvers.request import ReportRequest
+from resolvers.total import total
 from schema import agents, breakdown, performance, series, trends
 from schema.agents import AgentReport
 from schema.benchmark import Benchmark, benchmark_of

@@ -1,6 +1,5 @@
 import { offered, type Destinations, type Way } from "./draft";
-import { Field, isAbout } from "./fields";
-import type { FieldProps } from "./schedule_form";
+import { Field, isAbout, type FieldProps } from "./fields";
 import { OFF } from "./words";
 
 const WAYS = { emails: "By e-mail", folder: "Into a folder" } as const satisfies Readonly<Record<Way, string>>;

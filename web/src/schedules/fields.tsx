@@ -1,6 +1,14 @@
 import { useId, type ReactNode } from "react";
 
 import type { Fault } from "../api/faults";
+import type { Draft } from "./draft";
+
+/** What each part of the form is given. */
+export interface FieldProps {
+  readonly draft: Draft;
+  readonly fault: Fault | null;
+  readonly onChange: (changed: Partial<Draft>) => void;
+}
 
 interface Given {
   readonly id: string;

@@ -8,7 +8,7 @@ import { FaultNote } from "../parts/fault_note";
 import type { Saved } from "../saved/use_saved";
 import { DestinationFields } from "./destination_fields";
 import { draftOf, fileOf, newDraft, offered, type Destinations, type Draft, type KeptOrder, type Planned } from "./draft";
-import { Field } from "./fields";
+import { Field, type FieldProps } from "./fields";
 import { Foreseen } from "./foreseen";
 import { TimingFields } from "./timing_fields";
 import { useKeeping, type Delivered, type Fresh } from "./use_keeping";
@@ -80,12 +80,6 @@ function Shown({ fresh: { order } }: { fresh: Fresh }) {
       {isFixed && <span> The period is fixed, so that each delivery is of the same days. One by name, such as Last 30 days, moves on.</span>}
     </p>
   );
-}
-
-export interface FieldProps {
-  readonly draft: Draft;
-  readonly fault: Parameters<typeof Field>[0]["fault"];
-  readonly onChange: (changed: Partial<Draft>) => void;
 }
 
 function FormatFields({ draft: { file }, fault, onChange }: FieldProps) {

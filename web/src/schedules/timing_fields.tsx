@@ -2,8 +2,7 @@ import { useMemo } from "react";
 
 import { zoneChoices } from "../filters/zone_picker";
 import type { Cadence, Weekday } from "../graphql/graphql";
-import { Field } from "./fields";
-import type { FieldProps } from "./schedule_form";
+import { Field, type FieldProps } from "./fields";
 import { CADENCES, WEEKDAYS } from "./words";
 
 const LAST = "last";
