@@ -159,7 +159,9 @@ class ScheduleMutation:
         emails = list(dict.fromkeys(emails or []))
         _check_destination(exporting.destinations, emails, folder)
         key = _key(report, no_report(report, "report"))
-        exporting.check(await schedules.order_of(context.loaders, key), format)
+        ordered = exporting.check(await schedules.order_of(context.loaders, key), format)
+        if active and exporting.require_room is not None:
+            await exporting.require_room(context, ordered)
         plan = Plan(key, format, when, tuple(emails), folder, active)
         own = _key(id, not_found(id)) if id is not None else None
         return _public(await schedules.saved(context.loaders, plan, own, context.now))
