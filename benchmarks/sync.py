@@ -1,11 +1,12 @@
 """How long the first load of a PostgreSQL portal takes, in how much memory, and how soon a change is in the store.
 
-    .venv/bin/python -m benchmarks.sync [--tickets 1000000] [--events 4] [--changes 20] [--server DSN]
+    .venv/bin/python -m benchmarks.sync [--tickets 1000000] [--events 4] [--changes 20] [--kill 0.5] [--server DSN]
 
 A portal with so many tickets, and so many events each, is made in a database of its own; `deskgraph sync --once` loads
-it in a process of its own, so that its peak memory is its own. Then it is followed, and changes are made in the
-portal one by one: each is timed from its commit until the store's version is raised. Without `--server` a PostgreSQL
-is embedded in a temporary folder, and holds both.
+it in a process of its own, so that its peak memory is its own; what it holds is told at each tenth of the tickets, too.
+With `--kill` it is killed (SIGKILL) once that share is stored, and a second process goes on. Then it is followed, and
+changes are made in the portal one by one: each is timed from its commit until the store's version is raised. Without
+`--server` a PostgreSQL is embedded in a temporary folder, and holds both.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import statistics
 import sys
 import tempfile
@@ -90,17 +92,26 @@ async def measure(server: str, folder: Path, arguments: argparse.Namespace) -> N
             "DESKGRAPH_DATABASE_URL": store_dsn,
             "DESKGRAPH_JWT_SECRET": "b" * 32,
         }
+        store = await asyncpg.connect(store_dsn)
         started = time.perf_counter()
+        if arguments.kill:
+            child = _sync(source, environment, "--once")
+            await _grown(store, child, int(arguments.tickets * arguments.kill), arguments.tickets)
+            os.kill(child, signal.SIGKILL)
+            await asyncio.to_thread(os.waitpid, child, 0)
+            print(f"killed with {await _stored(store):,} tickets stored, after {time.perf_counter() - started:.0f} s")
         child = _sync(source, environment, "--once")
+        growing = asyncio.create_task(_grown(store, child, arguments.tickets, arguments.tickets))
         _, status, usage = await asyncio.to_thread(os.wait4, child, 0)
+        growing.cancel()
         assert status == 0, f"the load ended with {status}"
+        assert await _stored(store) == arguments.tickets
         seconds = time.perf_counter() - started
         print(
             f"first load: {arguments.tickets:,} tickets, {arguments.tickets * arguments.events:,} events in"
             f" {seconds:.0f} s ({arguments.tickets / seconds:,.0f} tickets/s), own CPU"
             f" {usage.ru_utime + usage.ru_stime:.0f} s, peak RSS {usage.ru_maxrss / 1024:.0f} MB"
         )
-        store = await asyncpg.connect(store_dsn)
         child = _sync(source, environment, "--watch")
         try:
             print(await _delays(portal, store, arguments.changes))
@@ -114,6 +125,23 @@ async def measure(server: str, folder: Path, arguments: argparse.Namespace) -> N
 def _sync(source: Path, environment: dict[str, str], how: str) -> int:
     command = (sys.executable, "-m", "cli", "sync", str(source), how)
     return os.posix_spawn(sys.executable, command, environment)
+
+
+async def _stored(store: asyncpg.Connection) -> int:
+    found: int = await store.fetchval("SELECT count(*) FROM deskgraph.tickets")
+    return found
+
+
+async def _grown(store: asyncpg.Connection, child: int, until: int, tickets: int) -> None:
+    """Returns once so many tickets are stored; prints at each tenth how much memory the process holds."""
+    tenth = 0
+    while (stored := await _stored(store)) < until:
+        if stored * 10 // tickets > tenth:
+            tenth = stored * 10 // tickets
+            status = await asyncio.to_thread(Path(f"/proc/{child}/status").read_text)
+            held = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+            print(f"{stored:,} tickets stored, RSS {held / 1024:.0f} MB", flush=True)
+        await asyncio.sleep(1)
 
 
 async def _delays(portal: asyncpg.Connection, store: asyncpg.Connection, changes: int) -> str:
@@ -148,6 +176,7 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, default=1_000_000)
     parser.add_argument("--events", type=int, default=4)
     parser.add_argument("--changes", type=int, default=20)
+    parser.add_argument("--kill", type=float, help="the share of the tickets after which the load is killed once")
     parser.add_argument("--server")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

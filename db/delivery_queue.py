@@ -41,12 +41,19 @@ AND s.id = d.schedule AND r.id = s.saved_report AND (h.issuer, h.subject) = (d.i
 RETURNING d.id, d.schedule, d.issuer, d.subject, h.claims, d.due_at, d.attempts, r.name, r.export_order, s.format,
   s.zone, s.emails, s.folder
 """
+_SENDING: Final = (
+    "UPDATE deskgraph.deliveries SET state = 'sending' WHERE id = $1 AND worker = $2 AND state = 'running' RETURNING id"
+)
+_DOUBT: Final = (
+    "UPDATE deskgraph.deliveries SET state = 'uncertain', worker = NULL, lease_until = NULL, error_code = $2,"
+    " error_message = $3 WHERE state = 'sending' AND lease_until < $1"
+)
 _END: Final = (
     "UPDATE deskgraph.deliveries SET state = $3, worker = NULL, lease_until = NULL, next_attempt_at = $4,"
     " error_code = $5, error_message = $6, bytes = $7, file_name = $8, delivered_at = $9"
-    " WHERE id = $1 AND worker = $2 AND state = 'running' RETURNING id"
+    " WHERE id = $1 AND worker = $2 AND state IN ('running', 'sending') RETURNING id"
 )
-_SWEEP: Final = "DELETE FROM deskgraph.deliveries WHERE due_at < $1 AND state NOT IN ('waiting', 'running')"
+_SWEEP: Final = "DELETE FROM deskgraph.deliveries WHERE due_at < $1 AND state NOT IN ('waiting', 'running', 'sending')"
 
 
 def due(now: datetime) -> Statement:
@@ -73,6 +80,16 @@ def go_on(schedule: UUID, next_due_at: datetime, paused_since: datetime | None) 
 def take(worker: UUID, now: datetime) -> Statement:
     """Takes what has waited longest; brings it, with what its holder was when last seen."""
     return Statement(_TAKE, (worker, now, LEASE))
+
+
+def sending(id_: UUID, worker: UUID) -> Statement:
+    """Notes that a mail is about to be handed over; brings its id, where it is this worker's still."""
+    return Statement(_SENDING, (id_, worker))
+
+
+def doubt(now: datetime, fault: JobFault) -> Statement:
+    """Leaves alone what was being handed over by workers that have not been heard of since."""
+    return Statement(_DOUBT, (now, fault.code, fault.message))
 
 
 def delivered(id_: UUID, worker: UUID, now: datetime, bytes_: int, file_name: str) -> Statement:

@@ -55,7 +55,7 @@ OF_HOLDERS: Final[Mapping[str, str]] = {
         "SELECT, INSERT, DELETE, UPDATE (saved_report, format, every, weekday, month_day, at_time, zone, emails,"
         " folder, active, paused_since, next_due_at, updated_at)"
     ),
-    "deliveries": "SELECT",
+    "deliveries": "SELECT, UPDATE (state, attempts, next_attempt_at)",
 }
 """What the keeper alone may do with what viewers keep; the database shows it the transaction's viewer's own."""
 OF_WORK: Final[Mapping[str, str]] = {

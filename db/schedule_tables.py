@@ -81,11 +81,14 @@ class DeliveryRecord(Stored, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["schedule"], [f"{SCHEMA}.schedules.id"], ondelete="CASCADE"),
         CheckConstraint(
-            "state IN ('waiting', 'running', 'delivered', 'refused', 'failed')", name="delivery_state_known"
+            "state IN ('waiting', 'running', 'sending', 'delivered', 'uncertain', 'refused', 'failed')",
+            name="delivery_state_known",
         ),
         UniqueConstraint("schedule", "due_at"),
         Index("deliveries_of_holder", "issuer", "subject"),
-        Index("deliveries_to_do", "next_attempt_at", postgresql_where=text("state IN ('waiting', 'running')")),
+        Index(
+            "deliveries_to_do", "next_attempt_at", postgresql_where=text("state IN ('waiting', 'running', 'sending')")
+        ),
         {"schema": SCHEMA},
     )
 

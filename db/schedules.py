@@ -55,6 +55,11 @@ _UPDATE: Final = (
     f" = ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WHERE {_MINE} AND id = $3 RETURNING id"
 )
 _DELETE: Final = f"DELETE FROM deskgraph.schedules WHERE {_MINE} AND id = $3 RETURNING id"
+_AGAIN: Final = (
+    "UPDATE deskgraph.deliveries SET state = 'waiting', attempts = 0, next_attempt_at = $4"
+    f" WHERE {_MINE} AND id = $3 AND state = 'uncertain' RETURNING id, due_at, state, attempts, next_attempt_at,"
+    " error_code, error_message, bytes, file_name, delivered_at"
+)
 
 
 class ScheduleState(Enum):
@@ -72,7 +77,11 @@ class DeliveryState(Enum):
 
     WAITING = "waiting"
     RUNNING = "running"
+    SENDING = "sending"
+    """It is being handed to the mail server."""
     DELIVERED = "delivered"
+    UNCERTAIN = "uncertain"
+    """It was being handed to the mail server when the worker or the connection ended: it may have arrived or not."""
     REFUSED = "refused"
     """What its owner's role does not allow any more, or nobody allows."""
     FAILED = "failed"
@@ -209,3 +218,8 @@ def _writing(sql: str, viewer: Viewer, id_: UUID, plan: Plan, now: datetime) -> 
 def removal(viewer: Viewer, id_: UUID) -> Statement:
     """Removes a schedule with its deliveries; brings its id, if there was one."""
     return Statement(_DELETE, (*viewer.holder, id_))
+
+
+def again(viewer: Viewer, delivery: UUID, now: datetime) -> Statement:
+    """Lets a delivery wait that may have arrived or not; brings it, if there was such a one."""
+    return Statement(_AGAIN, (*viewer.holder, delivery, now))

@@ -18,8 +18,8 @@ _JOBS: Final = Statement(
 )
 _SCHEDULES: Final = Statement(
     "SELECT (SELECT count(*) FROM deskgraph.schedules WHERE active AND next_due_at <= clock_timestamp()) AS due,"
-    " (SELECT count(*) FROM deskgraph.deliveries WHERE state IN ('waiting', 'running')) AS waiting,"
-    " (SELECT count(*) FROM deskgraph.deliveries WHERE state = 'failed') AS failed",
+    " (SELECT count(*) FROM deskgraph.deliveries WHERE state IN ('waiting', 'running', 'sending')) AS waiting,"
+    " (SELECT count(*) FROM deskgraph.deliveries WHERE state IN ('failed', 'uncertain')) AS failed",
     planned_once=None,
 )
 

@@ -13,8 +13,11 @@ from db.delivery_queue import MAX_ATTEMPTS
 from db.engine import Engine
 from db.export_jobs import JobFault, viewer_of
 from db.schedules import DeliveryState, cadence_of
+from resolvers.export_queue import Lost
 
 _GIVEN_UP: Final = JobFault("UNAVAILABLE", "Each worker that was to deliver it ended midway.")
+_ASK: Final = "It may have arrived or not, so it is not sent again unless you say so."
+_IN_DOUBT: Final = JobFault("UNAVAILABLE", f"The worker ended while the mail server took it. {_ASK}")
 _UNSEEN: Final = "The schedule is paused: its owner has not been seen for {} days. It goes on once that is so again."
 
 
@@ -54,6 +57,7 @@ class DeliveryQueue:
         Raises: TimedOut, Unavailable.
         """
         async with self.engine.working() as working:
+            await working.fetch(delivery_queue.doubt(now, _IN_DOUBT))
             for row in await working.fetch(delivery_queue.due(now)):
                 cadence, holder = cadence_of(dict(row)), (row["issuer"], row["subject"])
                 due_at = cadence.last_until(now)
@@ -94,6 +98,19 @@ class DeliveryQueue:
             await self._ended(due, DeliveryState.FAILED, _GIVEN_UP, None)
             return await self.take(now)
         return due
+
+    async def sending(self, due: DueReport) -> None:
+        """Notes that it is about to be handed over: from now on nobody sends it again by itself.
+
+        Raises: Lost, where it is another worker's; TimedOut, Unavailable.
+        """
+        async with self.engine.working() as working:
+            if not await working.fetch(delivery_queue.sending(due.id, self.worker)):
+                raise Lost
+
+    async def doubted(self, due: DueReport, why: str) -> None:
+        """Ends what may have arrived or not: it is not sent again by itself. Raises: TimedOut, Unavailable."""
+        await self._ended(due, DeliveryState.UNCERTAIN, JobFault("UNAVAILABLE", f"{why} {_ASK}"), None)
 
     async def delivered(self, due: DueReport, now: datetime, bytes_: int, file_name: str) -> None:
         """Raises: TimedOut, Unavailable."""

@@ -27,7 +27,7 @@ class Taken:
 
 @dataclass
 class Lost(Exception):
-    """The export is this worker's no more: it was cancelled, or another has it."""
+    """The export or the delivery is this worker's no more: it was cancelled, or another has it."""
 
 
 @dataclass(frozen=True)

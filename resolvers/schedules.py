@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from db import holders, schedules
 from db.errors import ImpossibleInput, NotFound
-from db.schedules import MAX_SCHEDULES, Plan, Schedule, schedule_of
+from db.schedules import MAX_SCHEDULES, Delivery, Plan, Schedule, delivery_of, schedule_of
 from resolvers.loaders import Loaders
 from resolvers.saved_reports import not_found as no_report
 
@@ -70,6 +70,25 @@ async def deleted(loaders: Loaders, id_: UUID) -> None:
     async with loaders.engine.keeping(loaders.viewer, loaders.timings.note) as keeping:
         if not await keeping.fetch(schedules.removal(loaders.viewer, id_)):
             raise not_found(str(id_))
+
+
+async def again(loaders: Loaders, delivery: UUID, now: datetime) -> Delivery:
+    """A delivery that may have arrived or not, as one that waits to be sent again.
+
+    Raises: NotFound, for an id of none of the viewer's, or of one that is certain; BadInput, TimedOut, Unavailable.
+    """
+    async with loaders.engine.keeping(loaders.viewer, loaders.timings.note) as keeping:
+        rows = await keeping.fetch(schedules.again(loaders.viewer, delivery, now))
+    if not rows:
+        raise not_uncertain(str(delivery))
+    return delivery_of(dict(rows[0]))
+
+
+def not_uncertain(text: str) -> NotFound:
+    """The refusal of a delivery's id."""
+    return NotFound(
+        f"None of your uncertain deliveries has the id {text[:80]!r}. `schedules` lists them.", parameter="id"
+    )
 
 
 def not_found(text: str) -> NotFound:

@@ -89,7 +89,7 @@ OF_FIELDS: Final[Mapping[str, Mapping[str, Needed]]] = {
     "Mutation": {
         **dict.fromkeys(("saveReport", "deleteSavedReport"), _COMPOSING),
         **dict.fromkeys(("createExport", "cancelExport"), _EXPORTING),
-        **dict.fromkeys(("saveSchedule", "deleteSchedule"), (*_COMPOSING, *_EXPORTING)),
+        **dict.fromkeys(("saveSchedule", "deleteSchedule", "deliverAgain"), (*_COMPOSING, *_EXPORTING)),
     },
     "Report": {
         "summary": _SUMMARY,

@@ -18,7 +18,7 @@ from db.errors import BadInput
 from db.schedules import MAX_DELIVERIES, MAX_EMAILS, MAX_SCHEDULES, DeliveryState, Plan, ScheduleState
 from resolvers import schedules
 from resolvers.saved_reports import not_found as no_report
-from resolvers.schedules import not_found
+from resolvers.schedules import not_found, not_uncertain
 from schema.context import RequestContext
 from schema.destinations import Destinations
 from schema.export_jobs import ExportFault, exporting_of
@@ -159,7 +159,9 @@ class ScheduleMutation:
         emails = list(dict.fromkeys(emails or []))
         _check_destination(exporting.destinations, emails, folder)
         key = _key(report, no_report(report, "report"))
-        exporting.check(await schedules.order_of(context.loaders, key), format)
+        ordered = exporting.check(await schedules.order_of(context.loaders, key), format)
+        if active and exporting.require_room is not None:
+            await exporting.require_room(context, ordered)
         plan = Plan(key, format, when, tuple(emails), folder, active)
         own = _key(id, not_found(id)) if id is not None else None
         return _public(await schedules.saved(context.loaders, plan, own, context.now))
@@ -171,6 +173,15 @@ class ScheduleMutation:
         key = _key(id, not_found(id))
         await schedules.deleted(info.context.loaders, key)
         return strawberry.ID(str(key))
+
+    @strawberry.mutation(
+        description="Sends again what may have arrived or not: a delivery whose state is UNCERTAIN. Nothing else does."
+    )
+    async def deliver_again(self, info: Info[RequestContext, Any], id: strawberry.ID) -> Delivery | None:
+        """The delivery, which waits."""
+        info.context.lasting.keep_out()
+        key = _key(id, not_uncertain(id))
+        return _delivery(await schedules.again(info.context.loaders, key, info.context.now))
 
 
 def _key(text: str, otherwise: Exception) -> UUID:

@@ -1,7 +1,8 @@
 """What a worker does for schedules: lets them fall due, makes each report for its owner as last seen, and delivers it.
 
 What the owner's role, or the settings, do not allow is refused and noted; what goes wrong is tried again, after ever
-longer pauses, and noted too.
+longer pauses, and noted too. A mail is noted as being sent before the mail server can have any of it: where nobody
+knows what became of it then, its owner is asked before it is sent again.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import logging
 import os
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Final
 from zoneinfo import ZoneInfo
@@ -22,7 +24,7 @@ from zoneinfo import ZoneInfo
 from rest_compat.export.body import order_of
 from rest_compat.export.content import Content
 from rest_compat.export.formats import file_name
-from rest_compat.export.mailing import Mailbox, MailPartlyTaken, MailRefused, Message
+from rest_compat.export.mailing import Mailbox, MailInDoubt, MailPartlyTaken, MailRefused, Message
 from rest_compat.export.making import content_of
 from rest_compat.export.ordering import ordered
 from rest_compat.export.working import away, fault_of
@@ -30,11 +32,12 @@ from rest_compat.problems import Kind, Problem
 from rest_compat.recording import unattended
 from schema.destinations import Destinations
 from schema.executor import Gateway
-from schema.public import CallerFault, DeliveryQueue, DueReport, JobFault
+from schema.public import CallerFault, DeliveryQueue, DueReport, JobFault, Lost, UpstreamFault
 
 LOOK_SECONDS: Final = 1.0
 ATTEMPT_SECONDS: Final = 240.0
-"""Less than the lease."""
+"""With the time to note what became of it, less than the lease."""
+_NOTING_SECONDS: Final = 45.0
 MAX_MAIL_BYTES: Final = 20 * 2**20
 _SPOOLED_BYTES: Final = 2**20
 _NO_ORDER: Final = Problem(Kind.IMPOSSIBLE_INPUT, "The saved report keeps no order any more. Save it with one.")
@@ -57,6 +60,21 @@ class Delivering:
     clock: Callable[[], datetime]
 
 
+@dataclass
+class _Attempt:
+    """One attempt of a delivery."""
+
+    queue: DeliveryQueue
+    due: DueReport
+    is_handed_over: bool = False
+    """Whether the mail server may have it."""
+
+    async def hand_over(self) -> None:
+        """Raises: Lost, TimedOut, Unavailable."""
+        await self.queue.sending(self.due)
+        self.is_handed_over = True
+
+
 async def deliver(delivering: Delivering) -> None:
     """Delivers what is due, until it is cancelled."""
     while True:
@@ -73,20 +91,51 @@ async def deliver_due(delivering: Delivering) -> None:
     queue = delivering.queue
     await queue.fall_due(delivering.clock())
     while (due := await queue.take(delivering.clock())) is not None:
+        attempt = _Attempt(queue, due)
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
-                size, name = await _delivered(delivering, due)
+                size, name = await _delivered(delivering, due, attempt.hand_over)
         except asyncio.CancelledError:
-            await asyncio.shield(queue.put_back(due, delivering.clock()))
+            await asyncio.shield(_ended(delivering, attempt))
             raise
+        except Lost:
+            _log.warning("delivery %s is another worker's", due.id)
         except Exception as error:
-            await _undelivered(delivering, due, error)
+            await _undelivered(delivering, attempt, error)
         else:
-            await queue.delivered(due, delivering.clock(), size, name)
+            await _noted(partial(queue.delivered, due, delivering.clock(), size, name))
 
 
-async def _undelivered(delivering: Delivering, due: DueReport, error: Exception) -> None:
-    queue, now = delivering.queue, delivering.clock()
+async def _noted(note: Callable[[], Awaitable[None]]) -> None:
+    """Notes what has arrived, even where the database has to come back first.
+
+    Raises: UpstreamFault, where it does not for long.
+    """
+    until = asyncio.get_running_loop().time() + _NOTING_SECONDS
+    while True:
+        try:
+            return await note()
+        except UpstreamFault:
+            if asyncio.get_running_loop().time() > until:
+                raise
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _ended(delivering: Delivering, attempt: _Attempt) -> None:
+    """Lets another worker take what this one was told to leave."""
+    if attempt.is_handed_over:
+        await attempt.queue.doubted(attempt.due, "The worker was told to end while the mail server took it.")
+    else:
+        await attempt.queue.put_back(attempt.due, delivering.clock())
+
+
+async def _undelivered(delivering: Delivering, attempt: _Attempt, error: Exception) -> None:
+    queue, due, now = delivering.queue, attempt.due, delivering.clock()
+    if isinstance(error, MailInDoubt) or (attempt.is_handed_over and isinstance(error, TimeoutError)):
+        told = str(error) or "The mail server did not answer in time."
+        _log.warning("delivery %s may have arrived or not: %s", due.id, told)
+        await queue.doubted(due, told)
+        return
     if isinstance(error, MailRefused | OSError | TimeoutError):
         told = str(error) or f"It took longer than {ATTEMPT_SECONDS:.0f} seconds."
         _log.warning("delivery %s failed: %s", due.id, told)
@@ -103,7 +152,9 @@ async def _undelivered(delivering: Delivering, due: DueReport, error: Exception)
     await queue.failed(due, fault, now, again=not callers)
 
 
-async def _delivered(delivering: Delivering, due: DueReport) -> tuple[int, str]:
+async def _delivered(
+    delivering: Delivering, due: DueReport, before_mail: Callable[[], Awaitable[None]]
+) -> tuple[int, str]:
     """How large the file is, and its name, once it has arrived."""
     if due.order is None:
         raise _NO_ORDER
@@ -123,7 +174,8 @@ async def _delivered(delivering: Delivering, due: DueReport) -> tuple[int, str]:
                 name = f"{due.due_at:%Y%m%dT%H%MZ}-{str(due.schedule)[:8]}-{name}"
                 await asyncio.to_thread(_put, file, folder, name)
             else:
-                await _send(delivering, due, content, file, name, order.format.media_type)
+                mailbox, message = _mail(delivering, due, content, file, name, order.format.media_type)
+                await mailbox.send(message, before_mail)
     return size, name
 
 
@@ -152,9 +204,10 @@ def _put(file: IO[bytes], folder: Path, name: str) -> None:
         part.unlink(missing_ok=True)
 
 
-async def _send(
+def _mail(
     delivering: Delivering, due: DueReport, content: Content, file: IO[bytes], name: str, media_type: str
-) -> None:
+) -> tuple[Mailbox, Message]:
+    """Raises: Problem."""
     if delivering.mailbox is None:
         raise _NO_MAIL
     body = file.read(MAX_MAIL_BYTES + 1)
@@ -172,4 +225,4 @@ async def _send(
         media_type=media_type,
         body=body,
     )
-    await delivering.mailbox.send(message)
+    return delivering.mailbox, message

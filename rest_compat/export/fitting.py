@@ -1,6 +1,6 @@
-"""Whether a file can hold what is ordered, told before a worker is to make it: tickets are counted.
+"""Whether a file can hold what is ordered, told before a worker is to make it, now or by a schedule.
 
-How many rows any other report has is known only once it is made.
+Tickets are counted; any other report is asked for and laid out, which takes less than to set it.
 """
 
 from __future__ import annotations
@@ -28,13 +28,15 @@ _FAULTS: Final[Mapping[Kind, type[DeskgraphError]]] = {
 
 
 async def require_room(gateway: Gateway, context: RequestContext, order: Order, content: Content | None) -> None:
-    """Raises: Problem, for more tickets than a file of the format holds; DeskgraphError."""
-    check = order.format.check_rows
-    if check is None or order.asked.report is not ReportName.TICKETS:
+    """Raises: Problem, for more than a file of the format holds; DeskgraphError."""
+    check_rows, check_content = order.format.check_rows, order.format.check_content
+    of_tickets = order.asked.report is ReportName.TICKETS
+    if check_rows is None or not (of_tickets or check_content):
         return
-    counted = content or await content_of(gateway, context, order)
-    if counted.total is not None:  # who is not told how many there are finds out by the file
-        check(counted.total)
+    content = content or await content_of(gateway, context, order)
+    check_rows(content.total or 0)  # who is not told how many there are finds out by the file
+    if check_content is not None and not of_tickets:
+        await check_content(content, order.options)
 
 
 async def require_room_of(gateway: Gateway, context: RequestContext, ordered: Ordered) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,8 @@ class Format:
     """The options that it heeds, beside the language."""
     check_rows: Callable[[int], None] | None = None
     """Refuses more rows than a file holds, by a Problem; None where a file holds any."""
+    check_content: Callable[[Content, Options], Awaitable[None]] | None = None
+    """Refuses what a file does not hold, by a Problem, having read all of it; None where the number of rows says so."""
 
 
 FORMATS: Final[Mapping[str, Format]] = {
@@ -42,7 +44,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format("json", "application/json", json.write, streams=True),
         Format("ndjson", "application/x-ndjson", ndjson.write, streams=True),
         Format("parquet", "application/vnd.apache.parquet", parquet.write, streams=False),
-        Format("pdf", "application/pdf", pdf.write, streams=False, check_rows=pdf.check_rows),
+        Format("pdf", "application/pdf", pdf.write, streams=False, check_rows=pdf.check_rows, check_content=pdf.check),
         Format("xlsx", xlsx.MEDIA_TYPE, xlsx.write, streams=False, check_rows=xlsx.check_rows),
     )
 }

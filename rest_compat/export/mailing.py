@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Final
+from typing import Any, Final
 
 import aiosmtplib
 
@@ -19,6 +20,10 @@ _TIMEOUT_SECONDS: Final = 60.0
 
 class MailRefused(Exception):
     """The mail server did not take it; it may later."""
+
+
+class MailInDoubt(Exception):
+    """The mail server had the mail, or most of it, when the connection ended without an answer."""
 
 
 class MailPartlyTaken(Exception):
@@ -50,26 +55,28 @@ class Mailbox:
     user: str = ""
     password: str = field(default="", repr=False)
 
-    async def send(self, message: Message) -> None:
-        """Returns when the server has taken it for everybody.
+    async def send(self, message: Message, before: Callable[[], Awaitable[None]]) -> None:
+        """Returns when the server has taken it for everybody. What is `before` comes before it could have any of it.
 
-        Raises: MailRefused, MailPartlyTaken.
+        Raises: MailRefused, MailInDoubt, MailPartlyTaken; what `before` raises.
         """
+        client = _Client(
+            hostname=self.host,
+            port=self.port,
+            username=self.user or None,
+            password=self.password or None,
+            use_tls=self.tls is MailTls.TLS,
+            start_tls=self.tls is MailTls.STARTTLS,
+            timeout=_TIMEOUT_SECONDS,
+        )
+        client.before = before
+        refused: dict[str, Any] = {}
         try:
-            refused, _ = await aiosmtplib.send(
-                self._written(message),
-                sender=self.sender,
-                recipients=list(message.to),
-                hostname=self.host,
-                port=self.port,
-                username=self.user or None,
-                password=self.password or None,
-                use_tls=self.tls is MailTls.TLS,
-                start_tls=self.tls is MailTls.STARTTLS,
-                timeout=_TIMEOUT_SECONDS,
-            )
+            async with client:
+                refused = await client.sent(self._written(message), self.sender, message.to)
         except (aiosmtplib.SMTPException, OSError) as fault:
-            raise MailRefused(f"The mail server did not take it. {_why(fault)}") from fault
+            if not client.is_taken:  # it may go away without a farewell
+                raise MailRefused(f"The mail server did not take it. {_why(fault)}") from fault
         if refused:
             told = ", ".join(sorted(refused))
             raise MailPartlyTaken(f"The mail server took it for all but {told}; it is not tried again.")
@@ -88,6 +95,34 @@ class Mailbox:
         params = dict(part.split("=", 1) for part in further)
         found.add_attachment(message.body, maintype=main, subtype=sub, filename=message.file_name, params=params)
         return found
+
+
+class _Client(aiosmtplib.SMTP):
+    """Source: RFC 5321, section 4.2.5: a mail is the server's from its answer to the end of the data."""
+
+    before: Callable[[], Awaitable[None]]
+    is_taken = False
+
+    async def sent(self, message: EmailMessage, sender: str, to: Sequence[str]) -> dict[str, Any]:
+        """Whom the server did not take it for. Who is cancelled does not wait for a farewell."""
+        try:
+            refused, _ = await self.send_message(message, sender=sender, recipients=list(to))
+        except asyncio.CancelledError:
+            self.close()
+            raise
+        return refused
+
+    async def data(self, message: str | bytes, /, **options: Any) -> aiosmtplib.SMTPResponse:
+        """Hands the mail over. Raises: SMTPResponseException, where it is refused; MailInDoubt."""
+        await self.before()
+        try:
+            answer = await super().data(message, **options)
+        except aiosmtplib.SMTPResponseException:
+            raise
+        except (aiosmtplib.SMTPException, OSError) as fault:
+            raise MailInDoubt(f"The mail server did not say whether it took it. {_why(fault)}") from fault
+        self.is_taken = True
+        return answer
 
 
 def _why(fault: BaseException) -> str:

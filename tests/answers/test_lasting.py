@@ -196,6 +196,7 @@ def test_whoever_adds_a_root_field_says_how_long_it_lasts() -> None:
         "cancelExport",
         "saveSchedule",
         "deleteSchedule",
+        "deliverAgain",
     }
     assert language.subscription_type is not None
     assert set(language.subscription_type.fields) == {"reportChanged"}

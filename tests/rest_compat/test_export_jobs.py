@@ -229,6 +229,34 @@ async def test_more_tickets_than_a_pdf_has_are_refused_at_once_through_every_doo
     assert jobs["jobs"] == 1
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"report": "trends", "grain": "hour"},
+        {"report": "agents"},
+        {"report": "breakdown", "metrics": ["ticketsCreated"], "by": ["time", "category"], "grain": "day"},
+    ],
+)
+async def test_any_report_that_is_too_large_for_a_pdf_is_refused_at_once_through_every_door(
+    order: dict[str, Any], desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_ROWS", 3)
+    exporting = Exporting(ordered, 100, KEEP, require_room=partial(require_room_of, desk.gateway))
+    few = Desk(replace(desk.gateway, exporting=exporting), desk.dsn)
+    order = {**order, "format": "pdf", "since": "2026-01-01", "until": "2026-04-01"}
+
+    refused = [await few.export(order), await few.export(order, headers=ASYNC)]
+    context = few.gateway.context(VIEWERS[Role.MANAGER])
+    told = await few.gateway.execute(CREATE_EXPORT, {"order": order}, context)
+    monkeypatch.setattr(limits, "MAX_ROWS", 50_000)
+    held = await few.export(order, headers=ASYNC)
+
+    assert [one.status_code for one in (*refused, held)] == [422, 422, 202]
+    assert told.errors is not None
+    assert {told.errors[0].message} == {one.json()["detail"] for one in refused}
+    assert "a PDF has 3 at most. Choose a shorter period, a coarser grain or a filter" in told.errors[0].message
+
+
 async def test_to_look_at_an_export_and_to_end_it_is_no_export(desk: Desk) -> None:
     few = Desk(replace(desk.gateway, rates=Rates(exports_per_minute=2)), desk.dsn)
     job = await few.ask()

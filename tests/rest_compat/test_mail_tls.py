@@ -76,6 +76,10 @@ async def listening(tls: MailTls, certificate: ssl.SSLContext) -> AsyncIterator[
     server.close()
 
 
+async def at_once() -> None:
+    """Nothing is to be done before a mail is handed over."""
+
+
 def context_of(authority: trustme.CA, name: str) -> ssl.SSLContext:
     """What a server of a name shows."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -95,7 +99,7 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
 @pytest.mark.parametrize("tls", ENCRYPTED)
 async def test_a_mail_goes_over_tls_with_a_login(tls: MailTls, authority: trustme.CA) -> None:
     async with listening(tls, context_of(authority, NAME)) as post:
-        await post.mailbox(tls).send(MESSAGE)
+        await post.mailbox(tls).send(MESSAGE, at_once)
 
     assert len(post.got) == 1
     assert b"Subject: Report" in post.got[0]
@@ -110,7 +114,7 @@ async def test_a_wrong_certificate_is_refused_before_the_password_goes_out(
     shown = context_of(authority, "other.test") if wrong == "another name" else context_of(trustme.CA(), NAME)
     async with listening(tls, shown) as post:
         with pytest.raises(MailRefused) as refusal:
-            await post.mailbox(tls).send(MESSAGE)
+            await post.mailbox(tls).send(MESSAGE, at_once)
 
     assert "Its certificate does not hold: " in str(refusal.value)
     said = "Hostname mismatch" if wrong == "another name" else "unable to get local issuer certificate"
@@ -121,7 +125,7 @@ async def test_a_wrong_certificate_is_refused_before_the_password_goes_out(
 async def test_a_server_without_tls_gets_neither_mail_nor_password(authority: trustme.CA) -> None:
     async with listening(MailTls.NONE, context_of(authority, NAME)) as post:
         with pytest.raises(MailRefused, match="STARTTLS"):
-            await post.mailbox(MailTls.STARTTLS).send(MESSAGE)
+            await post.mailbox(MailTls.STARTTLS).send(MESSAGE, at_once)
 
     assert (post.got, post.tried) == ([], [])
 
@@ -129,7 +133,7 @@ async def test_a_server_without_tls_gets_neither_mail_nor_password(authority: tr
 async def test_a_wrong_password_is_told_without_it(authority: trustme.CA) -> None:
     async with listening(MailTls.STARTTLS, context_of(authority, NAME)) as post:
         with pytest.raises(MailRefused) as refusal:
-            await post.mailbox(MailTls.STARTTLS, "not it").send(MESSAGE)
+            await post.mailbox(MailTls.STARTTLS, "not it").send(MESSAGE, at_once)
 
     assert "It refuses the user or the password (535)." in str(refusal.value)
     assert "not it" not in str(refusal.value)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -24,8 +25,10 @@ from db.engine import Engine
 from db.schedules import MAX_SCHEDULES
 from resolvers.delivery_queue import DeliveryQueue
 from rest_compat.export.delivering import Delivering, deliver_due
+from rest_compat.export.fitting import require_room_of
 from rest_compat.export.mailing import Mailbox
 from rest_compat.export.ordering import ordered
+from rest_compat.export.pdf import limits
 from schema.destinations import Destinations, MailTls
 from schema.exporting import Exporting
 from schema.holders import Holders
@@ -502,6 +505,34 @@ async def test_where_schedules_may_deliver_to_is_told_who_may_have_any(scene: Sc
     assert (await scene.ask(NEXT, cadence="WEEKLY", time="07:00", timezone="UTC"))["error"] == (
         "BAD_USER_INPUT", "weekday",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "order", [ORDER, {"report": "trends", "format": "pdf", "since": "2026-02-01", "until": "2026-03-01"}]
+)
+async def test_a_pdf_that_is_too_large_is_refused_when_it_is_scheduled_and_told_when_it_grew_since(
+    order: dict[str, Any], scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = scene.rest.gateway
+    assert gateway.exporting is not None
+    exporting = replace(gateway.exporting, require_room=partial(require_room_of, gateway))
+    scene.rest = Rest(replace(gateway, exporting=exporting))
+    report = await scene.saved(order=order)
+    kept = await scene.scheduled(report=report, format="pdf")
+
+    monkeypatch.setattr(limits, "MAX_ROWS", 5)
+    given = {"report": report, "emails": BOSS, "format": "pdf"}
+    refused = [await scene.ask(SCHEDULE, **given), await scene.ask(SCHEDULE, **given, id=kept["id"])]
+    csv_ = await scene.ask(SCHEDULE, **{**given, "format": "csv"}, active=False)
+    await scene.work(DUE)
+    stopped = await scene.ask(SCHEDULE, **given, id=kept["id"], active=False)
+
+    assert [one["error"] for one in refused] == [("BAD_USER_INPUT", "order")] * 2
+    assert (csv_["error"], stopped["error"]) == (None, None)
+    (delivery,) = stopped["saveSchedule"]["deliveries"]
+    assert (delivery["state"], delivery["attempts"], delivery["error"]["code"]) == ("FAILED", 1, "BAD_USER_INPUT")
+    assert "a PDF has 5 at most. Choose a shorter period" in delivery["error"]["message"]
+    assert scene.post.got == []
 
 
 async def test_nobody_else_sees_changes_or_deletes_it(scene: Scene) -> None:

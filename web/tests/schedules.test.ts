@@ -106,6 +106,8 @@ describe("in words", () => {
     [{}, "Tried 2 times: The mail server did not take it. Again at 31 Oct 2026, 07:35"],
     [{ attempts: 0, error: null }, "Due"],
     [{ state: "RUNNING" }, "Being delivered"],
+    [{ state: "SENDING", error: null }, "Being handed to the mail server"],
+    [{ state: "UNCERTAIN" }, "May have arrived or not: The mail server did not take it."],
     [{ state: "DELIVERED", error: null, fileName: "a.csv", bytes: 2048 }, "Delivered: a.csv, 2 kB"],
     [{ state: "REFUSED", attempts: 1 }, "Refused: The mail server did not take it."],
     [{ state: "FAILED", attempts: 1 }, "Failed, tried once: The mail server did not take it."],

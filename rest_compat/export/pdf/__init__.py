@@ -8,7 +8,17 @@ from rest_compat.export.content import Content
 from rest_compat.export.options import Options
 from rest_compat.export.pdf.limits import check_rows
 
-__all__ = ["check_rows", "write"]
+__all__ = ["check", "check_rows", "write"]
+
+
+async def check(content: Content, options: Options) -> None:
+    """Reads and lays out a content that is not to be made now.
+
+    Raises: Problem, for more than a PDF holds, and for a locale that is not known.
+    """
+    from rest_compat.export.pdf.writing import setting_of
+
+    await setting_of(content, options)
 
 
 async def write(content: Content, options: Options) -> AsyncGenerator[bytes]:

@@ -42,6 +42,8 @@ export type DeliveryState =
   | 'FAILED'
   | 'REFUSED'
   | 'RUNNING'
+  | 'SENDING'
+  | 'UNCERTAIN'
   | 'WAITING';
 
 /** What reports are grouped by. TIME needs a grain. */
@@ -593,6 +595,13 @@ export type SaveScheduleMutationVariables = Exact<{
 
 export type SaveScheduleMutation = { saveSchedule: { id: string, format: string, cadence: Cadence, weekday: Weekday | null, monthDay: number | null, time: string, timezone: string, emails: Array<string>, folder: string | null, active: boolean, state: ScheduleState, nextDueAt: string | null, report: { id: string, name: string }, deliveries: Array<{ id: string, dueAt: string, state: DeliveryState, attempts: number, nextAttemptAt: string | null, bytes: number | null, fileName: string | null, deliveredAt: string | null, error: { code: string, message: string } | null }> } | null };
 
+export type DeliverAgainMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeliverAgainMutation = { deliverAgain: { id: string, state: DeliveryState } | null };
+
 export type DeleteScheduleMutationVariables = Exact<{
   id: string | number;
 }>;
@@ -1051,5 +1060,6 @@ export const SchedulesDocument = {"__meta__":{"hash":"4ee9c25b39908b0f6fd399e4c3
 export const DestinationsDocument = {"__meta__":{"hash":"0d1613f8b0040a2cd97d1175c29ca825f39696fdfa0fbc92b790eba9332c00fe"}} as unknown as TypedDocumentString<DestinationsQuery, DestinationsQueryVariables>;
 export const NextDeliveriesDocument = {"__meta__":{"hash":"4fb6f25701156572510936c9676f8c0e143e2245e97a81bd6f18337a9eeda653"}} as unknown as TypedDocumentString<NextDeliveriesQuery, NextDeliveriesQueryVariables>;
 export const SaveScheduleDocument = {"__meta__":{"hash":"76809ec5aeb57434285bdb60ad9525eac511f012f67442c65193cf636328c267"}} as unknown as TypedDocumentString<SaveScheduleMutation, SaveScheduleMutationVariables>;
+export const DeliverAgainDocument = {"__meta__":{"hash":"a987c116c380a13772728bba1262b33856cbf6692b21390edc7d9ada02c250a2"}} as unknown as TypedDocumentString<DeliverAgainMutation, DeliverAgainMutationVariables>;
 export const DeleteScheduleDocument = {"__meta__":{"hash":"c9463ff441cd616878c13c6315f15d2324fbded26eb91405167b7fec0fe7ef4b"}} as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
 export const SessionDocument = {"__meta__":{"hash":"100be37aad186e0e31820ea62068e5e20ad79e81571b0837a1c079639cc1aedb"}} as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;

@@ -69,14 +69,19 @@ function One({ schedule, schedules, onChange }: OneProps) {
           </div>
         )}
       </div>
-      <Deliveries schedule={schedule} key={deliveries.length === 0 ? "none" : "some"} />
+      <Deliveries schedule={schedule} resend={schedules.resend} key={deliveries.length === 0 ? "none" : "some"} />
     </li>
   );
 }
 
 const SHOWN = 3;
 
-function Deliveries({ schedule: { report, deliveries, timezone } }: { schedule: Planned }) {
+interface DeliveriesProps {
+  readonly schedule: Planned;
+  readonly resend: Schedules["resend"];
+}
+
+function Deliveries({ schedule: { report, deliveries, timezone }, resend }: DeliveriesProps) {
   const [showsAll, showAll] = useState(false);
   if (deliveries.length === 0) return <p className="quiet">Not delivered yet.</p>;
   const shown = showsAll ? deliveries : deliveries.slice(0, SHOWN);
@@ -87,6 +92,9 @@ function Deliveries({ schedule: { report, deliveries, timezone } }: { schedule: 
           <li key={delivery.id}>
             <time dateTime={delivery.dueAt}>{formatInstant(delivery.dueAt, timezone)}</time>
             <span className={delivery.error ? "fault" : "quiet"}>{describeDelivery(delivery, timezone)}</span>
+            {delivery.state === "UNCERTAIN" && (
+              <button type="button" aria-label={`Send ${report.name} of ${formatInstant(delivery.dueAt, timezone)} again`} onClick={() => resend(delivery)}>Send again</button>
+            )}
           </li>
         ))}
       </ul>

@@ -3,9 +3,10 @@ import { useCallback, useEffect, useState } from "react";
 import { tell } from "../api/client";
 import { RequestFault, type Fault } from "../api/faults";
 import { useAnswer } from "../api/use_answer";
-import { DeleteScheduleDocument, SaveScheduleDocument, SchedulesDocument } from "../graphql/graphql";
+import { DeleteScheduleDocument, DeliverAgainDocument, SaveScheduleDocument, SchedulesDocument } from "../graphql/graphql";
 import { useSession } from "../session/session";
 import { switched, type Planned } from "./draft";
+import type { DeliveryOf } from "./words";
 
 const LOOK_MS = 5_000;
 
@@ -15,6 +16,8 @@ export interface Schedules {
   readonly fault: Fault | null;
   readonly switchTo: (schedule: Planned, active: boolean) => void;
   readonly remove: (schedule: Planned) => void;
+  /** Sends a delivery again that may have arrived or not. */
+  readonly resend: (delivery: DeliveryOf) => void;
   readonly again: () => void;
 }
 
@@ -45,6 +48,7 @@ export function useSchedules(): Schedules {
     fault: refused ?? fault ?? answer?.faults[0] ?? null,
     switchTo: useCallback((schedule, active) => change(tell(SaveScheduleDocument, switched(schedule, active))), [change]),
     remove: useCallback(({ id }) => change(tell(DeleteScheduleDocument, { id })), [change]),
+    resend: useCallback(({ id }) => change(tell(DeliverAgainDocument, { id })), [change]),
     again: retry,
   };
 }

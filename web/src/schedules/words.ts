@@ -69,6 +69,10 @@ export function describeDelivery({ state, attempts, nextAttemptAt, error, bytes,
       return attempts === 0 ? "Due" : `Tried ${tried}${why} Again at ${nextAttemptAt === null ? "once" : formatInstant(nextAttemptAt, zone)}`;
     case "RUNNING":
       return "Being delivered";
+    case "SENDING":
+      return "Being handed to the mail server";
+    case "UNCERTAIN":
+      return `May have arrived or not${why}`;
     case "DELIVERED":
       return `Delivered${fileName === null ? "" : `: ${fileName}`}${bytes === null ? "" : `, ${formatBytes(bytes)}`}`;
     case "REFUSED":
