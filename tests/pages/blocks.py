@@ -1,0 +1,61 @@
+"""What the pages show between fences, and commands within their sentences."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from tests.stores import ROOT
+
+PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+_BLOCK: Final = re.compile(r"^(?P<indent> *)```(?P<kind>\S*)\n(?P<text>.*?)^(?P=indent)```$", re.M | re.S)
+
+
+@dataclass(frozen=True)
+class Block:
+    """What stands between two fences."""
+
+    page: Path
+    line: int
+    kind: str
+    text: str
+    """Without the indent of the fence."""
+
+    @property
+    def name(self) -> str:
+        """Where it stands."""
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+@cache
+def blocks_of(page: Path) -> tuple[Block, ...]:
+    """A page's blocks, in order."""
+    text = page.read_text()
+    return tuple(
+        Block(page, text.count("\n", 0, found.start()) + 1, found["kind"], textwrap.dedent(found["text"]))
+        for found in _BLOCK.finditer(text)
+    )
+
+
+def blocks(*kinds: str) -> Iterator[Block]:
+    """The blocks of some kinds, of all pages."""
+    return (block for page in PAGES for block in blocks_of(page) if block.kind in kinds)
+
+
+def after(block: Block) -> Block | None:
+    """The next block of the page."""
+    same = blocks_of(block.page)
+    place = same.index(block) + 1
+    return same[place] if place < len(same) else None
+
+
+def in_sentences(page: Path) -> Iterator[str]:
+    """What a page shows as code outside of its blocks, each on one line; and its lines that are indented as code."""
+    text = _BLOCK.sub("", page.read_text())
+    yield from (" ".join(code.split()) for code in re.findall(r"(?<!`)`([^`]+)`(?!`)", text))
+    yield from (line.strip() for line in re.findall(r"^    +(?![-*|\d])(\S.*)$", text, re.M))
