@@ -6,7 +6,7 @@ import asyncio
 import gc
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,6 +23,7 @@ from db.audit.log import AuditLog
 from db.audit.store import AuditStore
 from db.engine import Engine, PoolSettings
 from db.errors import SetupFault
+from db.replicas import Replica, Replicas
 from db.version import Versions
 from identities import identity_of, pseudonym_key
 from operating.health import health_routes, sampling
@@ -81,16 +82,16 @@ def create_app(
     engine = _engine(settings, settings.pool_connections, settings.statement_timeout_ms)
     export_engine = _engine(settings, settings.export_connections, settings.export_statement_timeout_ms)
     audit_log = AuditLog(AuditStore(settings.serving_url, walls=settings.database_walls))
-    versions = Versions(settings.serving_url)
+    versions = Versions(settings.serving_url, settings.database_walls)
     answers = Answers(versions, clock, settings.response_cache_mb * 2**20) if settings.keeps_answers else None
     holders = Holders(engine, clock)
+    metrics = Metrics()
     gateway = gateway_of(settings, clock, engine, audit_log, answers, holders)
+    gateway = replace(gateway, replicas=_replicas(settings, versions, clock, metrics))
     live = Live(gateway, settings.serving_url, versions, live_limits_of(settings))
-    metrics, sources = Metrics(), Sources(engine, audit_log, gateway.answers, live)
+    sources = Sources(engine, audit_log, gateway.answers, live, gateway.replicas)
     live.observers.append(metrics.live)
-
     intake, writers = _intake(settings, clock)
-    closing: tuple[Closing, ...] = (live, holders, audit_log, versions, export_engine, engine, *writers)
     watched = _watched(settings, (engine, export_engine), metrics, traces)
     return Starlette(
         routes=[
@@ -104,7 +105,7 @@ def create_app(
         ],
         middleware=[*watched, *lane(gateway), Middleware(RequestIds)],
         exception_handlers=exception_handlers(),
-        lifespan=_lifespan(sources, metrics, live, closing),
+        lifespan=_lifespan(sources, metrics, [live, holders, audit_log, versions, export_engine, engine, *writers]),
     )
 
 
@@ -132,7 +133,19 @@ def _engine(settings: Settings, connections: int, timeout_ms: int) -> Engine:
         wait_seconds=settings.request_timeout_ms / 1000,
         waiting_places=settings.waiting_places,
     )
-    return Engine(settings.serving_url, pool)
+    copies = {name: Engine(dsn, pool) for name, dsn in settings.replicas.items()}
+    return Engine(settings.serving_url, pool, replicas=copies)
+
+
+def _replicas(
+    settings: Settings, versions: Versions, clock: Callable[[], datetime], metrics: Metrics
+) -> Replicas | None:
+    """The replicas that reports may be read from; None where there are none."""
+    if not settings.replicas:
+        return None
+    followed = [Replica(name, Versions(dsn, settings.database_walls)) for name, dsn in settings.replicas.items()]
+    bound = timedelta(milliseconds=settings.replica_lag_ms)
+    return Replicas(versions, followed, clock, bound, metrics.place)
 
 
 class Closing(Protocol):
@@ -143,18 +156,20 @@ class Closing(Protocol):
 
 
 def _lifespan(
-    sources: Sources, metrics: Metrics, live: Live, closing: Sequence[Closing]
+    sources: Sources, metrics: Metrics, closing: Sequence[Closing]
 ) -> Callable[[Starlette], AbstractAsyncContextManager[Mapping[str, Any]]]:
     """From the first request to the last: numbers are sampled, and in the end everything is closed."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        samples = asyncio.create_task(sampling(sources, metrics))
-        yield {ON_ENDING: live.end}
-        samples.cancel()
-        with suppress(asyncio.CancelledError):
-            await samples
-        for one in closing:
+        running = [asyncio.create_task(sampling(sources, metrics))]
+        if sources.replicas is not None:
+            running.append(asyncio.create_task(sources.replicas.watch()))
+        yield {ON_ENDING: sources.live.end}
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        for one in (*closing, *([sources.replicas] if sources.replicas is not None else [])):
             await one.close()
 
     return lifespan

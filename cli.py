@@ -16,7 +16,7 @@ import click
 
 import settings as configuration
 from commands.audit import audit
-from commands.database import database, migrated, upgrade
+from commands.database import database, migrated, place_tables, require_distributable, upgrade
 from commands.doctor.command import doctor
 from commands.explain import explain
 from commands.export import export
@@ -126,13 +126,18 @@ def _today() -> date:
 
 
 @main.command()
-def migrate() -> None:
+@click.option("--distributed", is_flag=True, help="Also place the tables on the machines of a Citus coordinator.")
+def migrate(distributed: bool) -> None:
     """Bring the database to this version's tables, grants, facts and rollups."""
     from db.revision import HEAD
 
     settings = configuration.load()
     with database(settings) as dsn:
+        if distributed:
+            require_distributable(dsn, settings)
         before = upgrade(dsn, settings)
+        if distributed:
+            place_tables(dsn)
     click.echo(f"from {before or 'nothing'} to {HEAD}")
 
 

@@ -32,6 +32,7 @@ CONFIG: Final = "DESKGRAPH_CONFIG"
 _NOT_SETTINGS: Final = frozenset({CONFIG, "DESKGRAPH_TEST_SERVER"})
 MIN_SECRET_BYTES: Final = 32
 MIN_TOKEN_LENGTH: Final = 16
+_URLS: Final = re.compile(r",\s*(?=postgres(?:ql)?://)")
 _POINTER: Final = re.compile(r"(/([^/~]|~[01])+)+")
 """A JSON Pointer (RFC 6901) without empty steps."""
 
@@ -45,6 +46,10 @@ class Settings(BaseSettings):
     """PostgreSQL to use, as the owner of the tables; empty: one is embedded under `data_dir`."""
     reader_url: SecretStr = SecretStr("")
     """The same database as a login that may only read; the server then reads with it. Empty: with `database_url`."""
+    replica_urls: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    """Read-only copies of that database, which reports are read from, separated by commas."""
+    replica_lag_ms: int = Field(5_000, ge=500, le=3_600_000)
+    """How far behind one may be that is read; where none is nearer, the primary is read."""
     database_walls: Walls = Walls.BOTH
     """What keeps a viewer to its rows: `both`, or the `statement` alone."""
     data_dir: Path = Path(".deskgraph")
@@ -152,6 +157,20 @@ class Settings(BaseSettings):
             raise ValueError("must be empty or begin with postgresql://")
         return value
 
+    @field_validator("replica_urls", mode="before")
+    @classmethod
+    def _are_urls(cls, value: Any) -> Any:
+        # One URL may name several hosts, with commas between them.
+        parts = _URLS.split(value) if isinstance(value, str) else value
+        return tuple(part.strip() if isinstance(part, str) else part for part in parts if part)
+
+    @field_validator("replica_urls")
+    @classmethod
+    def _are_of_postgresql(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not all(one.get_secret_value().startswith(("postgresql://", "postgres://")) for one in value):
+            raise ValueError("must be empty, or URLs that begin with postgresql://, separated by commas")
+        return value
+
     @field_validator("jwt_secret")
     @classmethod
     def _is_long_enough(cls, value: SecretStr) -> SecretStr:
@@ -257,6 +276,11 @@ class Settings(BaseSettings):
         """What the server reads with: the login that may only read, where there is one; empty where none is set."""
         return self.reader_url.get_secret_value() or self.database_url.get_secret_value()
 
+    @property
+    def replicas(self) -> dict[str, str]:
+        """The replicas' URLs by the names that they go by."""
+        return {f"replica {number}": one.get_secret_value() for number, one in enumerate(self.replica_urls, start=1)}
+
     def signing_secret(self) -> str:
         """The secret that signs tokens: the one set, else one generated once and kept, readable by its owner only."""
         if self.jwt_secret.get_secret_value():
@@ -303,6 +327,8 @@ def _together(settings: Settings) -> list[str]:
             f"{PREFIX}JWT_SECRET: must be set where {PREFIX}DATABASE_URL or {PREFIX}READER_URL is; "
             "`openssl rand -hex 32` makes one"
         )
+    if settings.embeds and settings.replica_urls:
+        faults.append(f"{PREFIX}REPLICA_URLS: copies of the embedded database cannot be read; set {PREFIX}DATABASE_URL")
     for name, value in (("SMTP_HOST", settings.smtp_host), ("SMTP_SENDER", settings.smtp_sender)):
         if settings.mail_domains and not value:
             faults.append(f"{PREFIX}{name}: must be set where {PREFIX}MAIL_DOMAINS is; schedules deliver by it")

@@ -7,8 +7,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
 from commands.progress import progress_bar
 from db.errors import DeskgraphError, SetupFault
+from db.walls import Walls
 from settings import PREFIX, Settings
 
 
@@ -54,6 +57,32 @@ def upgrade(dsn: str, settings: Settings) -> str | None:
         _made_anew(dsn)
     settled(dsn, settings)
     return before
+
+
+def require_distributable(dsn: str, settings: Settings) -> None:
+    """Refuses what cannot be distributed, before anything is changed.
+
+    Raises: SetupFault, with what to do; Unavailable.
+    """
+    from db.distributing import require_citus
+
+    asyncio.run(require_citus(dsn))
+    if settings.database_walls is not Walls.STATEMENT:
+        raise SetupFault(
+            "Row-level security does not reach the workers of a distributed database; nothing was changed. Set "
+            f"{PREFIX}DATABASE_WALLS=statement here and for every gateway, then again (docs/distributed.md)."
+        )
+
+
+def place_tables(dsn: str) -> None:
+    """Places a migrated store's tables on several machines, and tells each step.
+
+    Raises: SetupFault, Unavailable.
+    """
+    from db.distributing import distribute
+
+    for sql in asyncio.run(distribute(dsn)) or ["All tables are where they have to be."]:
+        click.echo(sql)
 
 
 def settled(dsn: str, settings: Settings) -> None:

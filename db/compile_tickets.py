@@ -7,6 +7,8 @@ it costs the same wherever it lies.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from db.conditions import LEAVING, SECONDS, Conditions, codes
 from db.domain import Source
 from db.metric import Partial, PartialKind, Rows
@@ -86,11 +88,25 @@ class _Writer:
         return f"page AS MATERIALIZED (SELECT * FROM behind{after} ORDER BY {self.order} LIMIT {limit})"
 
     def shown(self) -> str:
-        """The CTE with the page's facts and what their tickets, ratings and targets say."""
-        return f"shown AS MATERIALIZED (\n  {self.nodes('page')})"
+        """The CTEs that end in `shown`: the page's facts and what their tickets, ratings and targets say."""
+        # TRICKY: a page lies at the coordinator. Joined to all targets it would have every one of them sent there.
+        due = "".join(
+            f"{name} AS MATERIALIZED (\n  SELECT * FROM (SELECT DISTINCT organization_id, ticket_id FROM page) AS p\n"
+            f"  JOIN ({targets}) AS found USING (organization_id, ticket_id)),\n"
+            for name, targets in self._targets()
+        )
+        joins = "".join(f"\n  LEFT JOIN {name} USING (organization_id, ticket_id)" for name, _ in self._targets())
+        return f"{due}shown AS MATERIALIZED (\n  {self._nodes('page', joins)})"
 
     def nodes(self, facts: str) -> str:
-        """The query of some facts and what their tickets, ratings and targets say."""
+        """The query of some facts, wherever they lie, and what their tickets, ratings and targets say."""
+        joins = "".join(
+            f"\n  LEFT JOIN ({targets}) AS {name} USING (organization_id, ticket_id)"
+            for name, targets in self._targets()
+        )
+        return self._nodes(facts, joins)
+
+    def _nodes(self, facts: str, joined_targets: str) -> str:
         extras = self.query.extras
         further = [
             "t.external_id",
@@ -102,18 +118,21 @@ class _Writer:
             join += (
                 "\n  LEFT JOIN deskgraph.ratings AS r ON r.organization_id = t.organization_id AND r.ticket_id = t.id"
             )
-        targets = ""
+        for name, _ in self._targets():
+            further += [f"{name}_target_due", f"{name}_target_met"]
+        return f"SELECT p.*, {', '.join(further)}\n  FROM {facts} AS p{joined_targets}\n  {join}"
+
+    def _targets(self) -> Iterator[tuple[str, str]]:
+        """The targets that are asked for: their names, and the query of all there are."""
         for extra, source in _TARGETS.items():
-            if extra in extras:
+            if extra in self.query.extras:
                 name = extra.value
-                further += [f"{name}_target_due", f"{name}_target_met"]
-                targets += (
-                    "\n  LEFT JOIN (SELECT organization_id, ticket_id,"
+                yield (
+                    name,
+                    "SELECT organization_id, ticket_id,"
                     f" at AS {name}_target_due, within_target AS {name}_target_met"
-                    f" FROM deskgraph.facts WHERE {self._of_scope()}source = {int(source)}) AS {name}"
-                    " USING (organization_id, ticket_id)"
+                    f" FROM deskgraph.facts WHERE {self._of_scope()}source = {int(source)}",
                 )
-        return f"SELECT p.*, {', '.join(further)}\n  FROM {facts} AS p{targets}\n  {join}"
 
     def _of_scope(self) -> str:
         own = self.conditions.scope(self.query.scope)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from db.access import Scope, Viewer
-from db.errors import DiskFull, TimedOut, Unavailable
+from db.errors import DiskFull, ReplicaLost, TimedOut, Unavailable
+from db.replicas import VERSION_HERE, Place
 from db.statement import Statement
 from db.turns import NOBODY, Turns
+from db.version import Version
 from db.walls import Walls, keeping, opening, working
 
 _AWAY = (
@@ -105,6 +107,8 @@ class Snapshot:
     connection: Connection
     observe: Observer
     _keeps_plans: bool = True
+    version: Version | None = None
+    """That of the store, where it was asked for: of a replica."""
 
     async def fetch(self, statement: Statement) -> list[asyncpg.Record]:
         """The rows of a statement.
@@ -204,6 +208,8 @@ class Engine:
     dsn: str = field(repr=False)
     settings: PoolSettings = field(default_factory=PoolSettings)
     observers: list[Observer] = field(default_factory=list)
+    replicas: Mapping[str, Engine] = field(default_factory=dict)
+    """What reads from each replica, by its name."""
     _pool: asyncpg.Pool[asyncpg.Record] | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -216,6 +222,8 @@ class Engine:
     def __post_init__(self) -> None:
         self.turns = Turns(self.settings.connections, self.settings.per_viewer, self.settings.waiting_places)
         """Who may use the pool now, and who waits."""
+        for replica in self.replicas.values():
+            replica.observers = self.observers
 
     async def _opened(self) -> asyncpg.Pool[asyncpg.Record]:
         async with self._opening:
@@ -248,6 +256,32 @@ class Engine:
                 _transaction(connection, opening(scope, self.settings.walls)),
             ):
                 yield Snapshot(connection, self._telling(observe))
+
+    @asynccontextmanager
+    async def reading(self, place: Place, scope: Scope, observe: Observer, holder: str) -> AsyncIterator[Snapshot]:
+        """A snapshot for a report, where its operation reads; one of a replica has proven that it is as of then.
+
+        Raises: ReplicaLost, with why, where a replica fails; TimedOut, Unavailable.
+        """
+        if place.least is None:
+            async with self.snapshot(scope, observe, holder) as snapshot:
+                yield snapshot
+            return
+        has_opened = False
+        try:
+            async with self.replicas[place.name].snapshot(scope, observe, holder) as snapshot:
+                (row,) = await snapshot.fetch(VERSION_HERE)
+                snapshot.version = Version(*row)
+                if snapshot.version.number < place.least.number:
+                    raise ReplicaLost("it went back behind what it had")
+                has_opened = True
+                yield snapshot
+        except Unavailable as fault:
+            raise ReplicaLost("it failed an operation") from fault
+        except TimedOut as fault:
+            if has_opened:  # the primary would take as long
+                raise
+            raise ReplicaLost("it does not answer in time") from fault
 
     @asynccontextmanager
     async def keeping(self, viewer: Viewer, observe: Observer) -> AsyncIterator[Snapshot]:
@@ -297,3 +331,5 @@ class Engine:
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(pool.close(), timeout=5)
             pool.terminate()
+        for replica in self.replicas.values():
+            await replica.close()

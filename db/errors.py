@@ -123,6 +123,10 @@ class DiskFull(Unavailable):
     """There is no space left for what is to be kept."""
 
 
+class ReplicaLost(Unavailable):
+    """A replica does not answer; the primary may."""
+
+
 class TimedOut(UpstreamFault):
     """A statement, or the request as a whole, took longer than the time limit."""
 

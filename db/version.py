@@ -15,20 +15,25 @@ import asyncpg
 
 from db.domain import Source
 from db.errors import Unavailable
-from db.walls import READING_ALL
+from db.walls import READING_ALL, Walls
 
 CHANNEL: Final = "deskgraph_data"
 """On which every write tells that it is committed."""
 TIMEOUT_SECONDS: Final = 2.0
 """For a connection, and for a statement."""
-_VERSION: Final = "SELECT version, changed_at FROM deskgraph.data_version"
+VERSION: Final = "SELECT version, changed_at FROM deskgraph.data_version"
 _OF_LISTS: Final = frozenset({Source.RESPONSE_DUE, Source.RESOLUTION_DUE})
 """Read by lists of tickets alone (db.compile_tickets), which are not kept; a test holds that no number reads them."""
-_NEXT: Final = " UNION ALL ".join(
-    f"(SELECT at FROM deskgraph.facts WHERE source = {int(source)} AND at >= $1 ORDER BY at LIMIT 1)"
+_NEXT: Final = {
+    f"of_{int(source)}": f"SELECT at FROM deskgraph.facts WHERE source = {int(source)} AND at >= $1 ORDER BY at LIMIT 1"
     for source in sorted(frozenset(Source) - _OF_LISTS)
+}
+_NEXT_FACT: Final = (
+    f"WITH {', '.join(f'{name} AS MATERIALIZED ({first})' for name, first in _NEXT.items())},"
+    f" firsts AS MATERIALIZED ({' UNION ALL '.join(f'SELECT at FROM {name}' for name in _NEXT)}),"
+    " coming AS MATERIALIZED (SELECT min(at) AS at FROM firsts)"
+    " SELECT version, changed_at, coming.at FROM deskgraph.data_version CROSS JOIN coming"
 )
-_NEXT_FACT: Final = f"SELECT version, changed_at, (SELECT min(at) FROM ({_NEXT}) AS coming) FROM deskgraph.data_version"
 """One look into the index by source and instant for each source, however many facts; of no fact more than `at`."""
 _UNTOLD: Final = "The database does not tell its version."
 _AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
@@ -47,6 +52,7 @@ class Versions:
     """Asks one database for its version."""
 
     dsn: str = field(repr=False)
+    walls: Walls = Walls.BOTH
     asked: int = 0
     """The statements sent so far."""
     _connection: asyncpg.Connection[asyncpg.Record] | None = None
@@ -80,7 +86,7 @@ class Versions:
 
     async def _tell(self, waiting: list[asyncio.Future[Version]]) -> None:
         try:
-            version = Version(*await self._row(_VERSION))
+            version = Version(*await self._row(VERSION))
         except Exception as fault:  # told to all who still wait
             for one in waiting:
                 if not one.done():
@@ -137,7 +143,8 @@ class Versions:
                 "default_transaction_read_only": "on",
             },
         )
-        await connection.execute(READING_ALL)
+        if self.walls is Walls.BOTH:
+            await connection.execute(READING_ALL)
         return connection
 
     def _drop(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -70,6 +70,14 @@ def _not_ready(at: str, reason: str) -> Readiness:
     return Readiness(reason, {**dict.fromkeys(passed, "ok"), at: reason})
 
 
+def _of_replicas(sources: Sources) -> dict[str, str]:
+    """How each replica fares; where none is read the primary is, so that requests are answered all the same."""
+    if sources.replicas is None:
+        return {}
+    unfit = sources.replicas.unfit(sources.replicas.clock())
+    return {name: "ok" if why is None else f"not read: {why}" for name, why in unfit.items()}
+
+
 def health_routes(sources: Sources, metrics: Metrics, token: str) -> list[Route]:
     """The three routes. `token`: who reads the metrics sends it; empty: they are for this machine alone."""
 
@@ -77,7 +85,8 @@ def health_routes(sources: Sources, metrics: Metrics, token: str) -> list[Route]
         return JSONResponse({"status": "ok"}, headers=_NEVER_KEPT)
 
     async def readyz(_: Request) -> Response:
-        return (await readiness(sources.engine)).response
+        found = await readiness(sources.engine)
+        return replace(found, checks={**found.checks, **_of_replicas(sources)}).response
 
     async def exposed(request: Request) -> Response:
         _require_reader(request, token)

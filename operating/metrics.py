@@ -73,6 +73,9 @@ class Metrics:
             multiprocess_mode="mostrecent",
         )
         self._of_sources = {name: _of_source(name, text, own) for name, text in _OF_SOURCES.items()}
+        self._of_replicas = {name: _of_replica(name, text, own) for name, text in _OF_REPLICAS.items()}
+        where = "Operations by where they read reports, where there are replicas: primary, or a replica's name."
+        self._places = _counter("places", where, "place", own)
         self._told: dict[tuple[str, str, int, str], Callable[[float], None]] = {}
 
     def served(self, one: Served) -> None:
@@ -104,10 +107,17 @@ class Metrics:
         """Counts what happens to subscriptions."""
         self._live.labels(what.value).inc()
 
+    def place(self, name: str) -> None:
+        """Counts where an operation reads."""
+        self._places.labels(name).inc()
+
     def sample(self, state: State) -> None:
         """Takes in what this process holds at present."""
         for name, value in state.of_process.items():
             self._gauges[name].set(value)
+        for replica, numbers in state.replicas.items():
+            for name, value in numbers.items():
+                self._of_replicas[name].labels(replica).set(value)
 
     def sample_store(self, state: State) -> None:
         """Takes in what is known of the store."""
@@ -140,6 +150,10 @@ def _gauge(name: str, text: str, mode: Mode, registry: CollectorRegistry) -> Gau
 
 def _of_source(name: str, text: str, registry: CollectorRegistry) -> Gauge:
     return Gauge(f"deskgraph_{name}", text, ("source",), registry=registry, multiprocess_mode="mostrecent")
+
+
+def _of_replica(name: str, text: str, registry: CollectorRegistry) -> Gauge:
+    return Gauge(f"deskgraph_{name}", text, ("replica",), registry=registry, multiprocess_mode="mostrecent")
 
 
 def _forget_ended(folder: Path) -> None:
@@ -177,4 +191,8 @@ _OF_SOURCES: Final = {
     "source_stale": "Whether that is more than its pace explains, or it was never read (1), or not (0).",
     "source_failures": "Passes over it that failed, in a row.",
     "source_rejects": "Its rows that cannot go in at present, as far as they are kept.",
+}
+_OF_REPLICAS: Final = {
+    "replica_lag_seconds": "How far a replica is behind the primary at most; not there until it was proven once.",
+    "replica_read": "Whether reports are read from it (1), or not (0).",
 }

@@ -45,6 +45,8 @@ class RequestLog:
             fields |= {"role": one.viewer.role.value, "viewer": self._digest(one.viewer.issuer, one.viewer.subject)}
         if one.is_kept is not None:
             fields["kept"] = one.is_kept
+        if one.read_from is not None:
+            fields["readFrom"] = one.read_from
         line = "%s %s: %d %s in %s ms"
         told = (one.door, one.operation or "-", one.status, one.outcome, milliseconds)
         _requests.log(level, line, *told, extra={FIELDS: fields})

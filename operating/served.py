@@ -45,6 +45,8 @@ class Served:
     viewer: Viewer | None = None
     is_kept: bool | None = None
     """Whether a kept answer was given; None where none could have been."""
+    read_from: str | None = None
+    """Where its report was read, where there are replicas."""
 
 
 _GOES_ON: Final = (b"content-type", b"text/event-stream; charset=utf-8")
@@ -129,6 +131,7 @@ def _by_door(entry: Entry, status: int, seconds: float, is_kept: bool | None) ->
         seconds=seconds,
         statements=sum(one.statements for one in entry.timings),
         viewer=entry.viewer,
+        read_from=next((one.read_from for one in reversed(entry.timings) if one.read_from), None),
         is_kept=is_kept,
     )
 

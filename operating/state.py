@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from db.audit.log import AuditLog
 from db.engine import Engine
 from db.errors import UpstreamFault
+from db.replicas import Replicas
 from db.standing import standing
 from db.sync.status import SourceStatus
 from db.work_standing import work_standing
@@ -27,6 +28,8 @@ class State:
     """Whether they are read, by zone."""
     live: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Numbers of live sources, by source."""
+    replicas: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Numbers of replicas, by name."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Sources:
     audit_log: AuditLog
     answers: Answers | None
     live: Live
+    replicas: Replicas | None = None
 
     def of_process(self) -> State:
         """What this process holds."""
@@ -51,8 +55,19 @@ class Sources:
                 "tasks": len(asyncio.all_tasks()),
                 "live_subscriptions": self.live.subscriptions,
                 "live_groups": self.live.groups,
-            }
+            },
+            replicas=self._of_replicas(),
         )
+
+    def _of_replicas(self) -> Mapping[str, Mapping[str, float]]:
+        if self.replicas is None:
+            return {}
+        now = self.replicas.clock()
+        behind, unfit = self.replicas.behind_seconds(now), self.replicas.unfit(now)
+        return {
+            name: {"replica_read": unfit[name] is None, **({} if lag is None else {"replica_lag_seconds": lag})}
+            for name, lag in behind.items()
+        }
 
     async def of_store(self) -> State:
         """What the store says; only that it is away, where it is."""

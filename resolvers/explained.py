@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from db.replicas import Place
 from db.rollups.coverage import Coverage
 from db.rollups.reading import FromRollup
 from resolvers.plan import PlannedQuery
@@ -17,6 +18,8 @@ class Explained:
     planned: PlannedQuery
     rows: int
     seconds: float
+    place: Place | None = None
+    """Where it was read; None: there is the primary alone."""
 
     @property
     def source(self) -> str:
@@ -28,7 +31,9 @@ class Explained:
         """All of it, as JSON has it."""
         plan = explanation(self.planned)
         refused = plan.pop("notFrom")
-        return {**plan, "rows": self.rows, "milliseconds": round(self.seconds * 1000, 2), "notFrom": refused}
+        place = self.place.told if self.place is not None else {}
+        cost = {"rows": self.rows, "milliseconds": round(self.seconds * 1000, 2)}
+        return {**plan, **cost, **place, "notFrom": refused}
 
 
 def source_of(planned: PlannedQuery) -> str:

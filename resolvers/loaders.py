@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from asyncio import Future
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import chain
@@ -23,11 +23,13 @@ from db.compile import compile_query
 from db.compile_tickets import compile_every_ticket, compile_tickets
 from db.directory import Entity
 from db.engine import Engine, Observer, Snapshot
-from db.errors import DeskgraphError, TooComplex
+from db.errors import DeskgraphError, ReplicaLost, TooComplex
 from db.pickers import Picked, PickerQuery, compile_picker, picked
 from db.query import ENTITIES, IDENTITIES, Dimension, Slice
+from db.replicas import Place, Replicas
 from db.rollups.reading import FromFacts
 from db.statement import Statement
+from db.version import Version
 from resolvers.behind import MAX_LISTS, ListAsked, Listed, listed, too_many
 from resolvers.explained import Explained
 from resolvers.fold import Cells, Groups, fold
@@ -62,6 +64,8 @@ class Timings:
 
     statements: int = 0
     seconds: float = 0.0
+    read_from: str | None = None
+    """Where its last snapshot was of, where there are replicas."""
 
     def note(self, _: Statement, seconds: float) -> None:
         """Adds a statement."""
@@ -79,6 +83,11 @@ class Loaders:
     timings: Timings = field(default_factory=Timings)
     explained: list[Explained] = field(default_factory=list)
     """The statements of numbers that have run."""
+    place: Place | None = None
+    """Where reports are read; None: there is the primary alone."""
+    replicas: Replicas | None = None
+    versions: set[Version] = field(default_factory=set)
+    """The versions of the store that replicas' snapshots had."""
 
     def __post_init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -95,8 +104,31 @@ class Loaders:
     def _observe(self) -> Observer:
         return self.timings.note
 
-    def _snapshot(self, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
-        return self.engine.snapshot(scope, self._observe, self.viewer.subject)
+    @asynccontextmanager
+    async def _snapshot(self, scope: Scope) -> AsyncGenerator[Snapshot]:
+        if self.place is None:
+            async with self.engine.snapshot(scope, self._observe, self.viewer.subject) as snapshot:
+                yield snapshot
+            return
+        async with AsyncExitStack() as stack:
+            try:
+                snapshot = await stack.enter_async_context(self._reading(self.place, scope))
+            except ReplicaLost as fault:
+                snapshot = await stack.enter_async_context(self._reading(self._primary_instead(fault), scope))
+            if snapshot.version is not None:
+                self.versions.add(snapshot.version)
+            yield snapshot
+
+    def _reading(self, place: Place, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
+        self.timings.read_from = place.name
+        return self.engine.reading(place, scope, self._observe, self.viewer.subject)
+
+    def _primary_instead(self, fault: ReplicaLost) -> Place:
+        """Where the rest of the operation is read, as of the same instant."""
+        assert self.place is not None
+        assert self.replicas is not None
+        self.place = self.replicas.instead(self.place, fault.message)
+        return self.place
 
     def _tracked(
         self, fetch: Callable[[list[K]], Awaitable[list[V]]]
@@ -110,7 +142,12 @@ class Loaders:
             task = asyncio.current_task()
             assert task is not None
             self._running.add(task)
+            explained = len(self.explained)
             try:
+                return await fetch(keys)
+            except ReplicaLost as fault:
+                self._primary_instead(fault)
+                del self.explained[explained:]
                 return await fetch(keys)
             finally:
                 self._running.discard(task)
@@ -232,7 +269,7 @@ class Loaders:
         before = self.timings.seconds
         statement = replace(compile_query(planned.query, planned.choice.chosen), about=planned)
         rows = await snapshot.fetch(statement)
-        self.explained.append(Explained(planned, len(rows), self.timings.seconds - before))
+        self.explained.append(Explained(planned, len(rows), self.timings.seconds - before, self.place))
         return rows
 
     async def _fetch_lists(self, keys: list[ListAsked]) -> list[Listed | Exception]:

@@ -220,7 +220,8 @@ class Answers:
             return None
         since = draft.lasting.now
         until = draft.lasting.until if coming is None else min(draft.lasting.until, coming)
-        if now != version or until <= since:
+        # A replica may have been behind the version that is told.
+        if now != version or until <= since or any(read != version for read in draft.lasting.versions):
             return None
         answer = Answer(question, draft.body, draft.tag, draft.told, version, since, until)
         if version == self._version and answer.size_bytes <= self.max_bytes:

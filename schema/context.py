@@ -42,7 +42,7 @@ class RequestContext:
     _decided: dict[tuple[Capability, ...], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.lasting = Lasting(self.now)
+        self.lasting = Lasting(self.now, versions=self.loaders.versions)
 
     def has(self, capabilities: tuple[Capability, ...]) -> bool:
         """Whether the viewer has some capabilities: worked out once an operation, however many rows ask."""

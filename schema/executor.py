@@ -14,6 +14,7 @@ from strawberry.types.graphql import OperationType
 from db.access import Capability, Viewer
 from db.audit.record import Door
 from db.engine import Engine
+from db.replicas import Place, Replicas
 from resolvers.loaders import Loaders
 from schema import permissions
 from schema.answers import Answers
@@ -113,17 +114,34 @@ class Gateway:
     """None, and no export is made by workers."""
     holders: Holders | None = None
     """None, and it is not noted what holders are."""
+    replicas: Replicas | None = None
+    """None, and reports are read from the primary."""
 
     def context(
         self, viewer: Viewer, request_id: str = "", entry: Entry | None = None, now: datetime | None = None
     ) -> RequestContext:
-        """A fresh context for one operation; of the present, or as of another instant."""
-        loaders = Loaders(self.engine, viewer, self.pseudonym_key)
+        """A fresh context for one operation; of the present, or as of another instant.
+
+        What is read from a replica is as of when the replica is.
+        """
+        place = self._place(now)
+        loaders = Loaders(self.engine, viewer, self.pseudonym_key, place=place, replicas=self.replicas)
         if entry is not None:
             entry.timings.append(loaders.timings)
         return RequestContext(
-            viewer, now or self.clock(), loaders, request_id, entry, self.max_cost, exporting=self.exporting
+            viewer,
+            place.as_of if place is not None else now or self.clock(),
+            loaders,
+            request_id,
+            entry,
+            self.max_cost,
+            exporting=self.exporting,
         )
+
+    def _place(self, at: datetime | None) -> Place | None:
+        if self.replicas is None:
+            return None
+        return self.replicas.choose_as_of(at) if at is not None else self.replicas.choose(self.clock())
 
     def entry(self, door: Door, operation: str, request_id: str) -> Entry:
         """What a request that has just come through a door will tell the audit log."""

@@ -16,6 +16,7 @@ from db import zones
 from db.access import Realm, Viewer
 from db.periods import Period
 from db.query import Attribution
+from db.version import Version
 from resolvers import privacy
 
 FOREVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -34,6 +35,8 @@ class Lasting:
     """Whether it also becomes another with the next fact at or after `now`."""
     moves: bool = False
     """Whether it may be another at any time, or is not to be kept for another reason."""
+    versions: frozenset[Version] | set[Version] = frozenset()
+    """Those that replicas were read at: an answer is kept only as one of each of them."""
     on_moving: Callable[[], None] | None = None
     """Told as soon as that is known."""
 

@@ -11,7 +11,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
@@ -149,7 +149,7 @@ class Group:
         async with self.live.turns:
             began = loop.time()
             self.live.happened(Happening.RUN)
-            found = await work_out(self.live.gateway, viewer, self.asked)
+            found = await work_out(self.live.at_primary, viewer, self.asked)
         self._rests_until = loop.time() + _REST * (loop.time() - began)
         self._run = None
         self._tell(found)
@@ -187,6 +187,8 @@ class Live:
         self.turns = asyncio.Semaphore(self.gateway.engine.settings.connections)
         """As many groups are worked out at once as there are connections."""
         self._look = asyncio.Event()
+        # Who is told of a write must have it in the answer: a replica may not have come to it yet.
+        self.at_primary = replace(self.gateway, replicas=None)
 
     @property
     def subscriptions(self) -> int:

@@ -23,9 +23,11 @@ from strawberry.types.execution import ExecutionResult
 from db.access import Role, Viewer
 from db.engine import Engine, PoolSettings
 from db.statement import Statement
+from db.walls import Walls
 from schema.executor import Gateway
 from schema.identity import Identity
 from schema.tokens import SharedSecret
+from tests.recording import Recorded, breaches, keep, recording
 from tests.stores import DEMO_UNTIL, REPORTING_ZONES, ROOT, Cluster, dsn_of, name_of, new_database, running
 
 # A failure comes again at the next run, and a loaded machine is no failure.
@@ -33,6 +35,15 @@ hypothesis.settings.register_profile("house", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("house")
 
 __all__ = ["DEMO_UNTIL", "REPORTING_ZONES", "ROOT", "dsn_of", "name_of", "new_database"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def recorded() -> Iterator[Recorded]:
+    """What the product sends to its store in this process; in the end it is held to the law of distributed stores."""
+    with recording() as found:
+        yield found
+    keep(found)
+    assert not (told := breaches(found)), "\n\n".join(told)
 
 
 @pytest.fixture(scope="session")
@@ -131,10 +142,10 @@ class Asking:
 
 
 @asynccontextmanager
-async def asking(dsn: str, now: datetime = DEMO_NOW) -> AsyncIterator[Asking]:
+async def asking(dsn: str, now: datetime = DEMO_NOW, walls: Walls = Walls.BOTH) -> AsyncIterator[Asking]:
     """A gateway over a database, at an instant."""
     # A loaded machine is no failure: the time limit has tests of its own.
-    engine = Engine(dsn, PoolSettings(statement_timeout_ms=120_000))
+    engine = Engine(dsn, PoolSettings(statement_timeout_ms=120_000, walls=walls))
     found = Asking(Gateway(engine, Identity(SharedSecret(SECRET)), b"pseudonyms", lambda: now))
     engine.observers.append(lambda statement, _: found.statements.append(statement))
     try:

@@ -23,6 +23,7 @@ MAY_NAME_COLUMNS: Final[Mapping[str, str]] = {
     "db/tickets.py": "a node's columns",
     "db/metric.py": "whether a fact is credited to nobody",
     "db/catalog/demo_slice.py": "the documentation's examples, worked out without a database",
+    "db/distribution.py": "what tables are distributed by",
     "db/grants.py": "the columns of agents that may be read",
     "db/models.py": "the tables",
     "db/importing/": "the owner writes them",

@@ -53,7 +53,7 @@ class Replacement:
 
 async def is_empty(session: Session) -> bool:
     """Whether no ticket is stored."""
-    return not await session.fetchval("SELECT EXISTS (SELECT FROM tickets)")
+    return await session.fetchval("SELECT 1 FROM tickets LIMIT 1") is None
 
 
 async def next_ticket_id(session: Session) -> int:
@@ -76,8 +76,8 @@ async def stored_tickets(session: Session, external_ids: Sequence[str]) -> dict[
 async def absent_tickets(session: Session, run_id: int, ids: str) -> list[Key]:
     """The tickets that came by a run and whose ids are not in a table of ids."""
     rows = await session.fetch(
-        "SELECT organization_id, id FROM tickets AS t WHERE t.import_run_id = $1"
-        f" AND NOT EXISTS (SELECT FROM {ids} AS there WHERE there.external_id = t.external_id)",
+        f"SELECT t.organization_id, t.id FROM tickets AS t LEFT JOIN {ids} AS there USING (external_id)"
+        " WHERE t.import_run_id = $1 AND there.external_id IS NULL",
         run_id,
     )
     return [(row[0], row[1]) for row in rows]

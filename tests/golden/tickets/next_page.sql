@@ -5,11 +5,17 @@ WITH behind AS MATERIALIZED (
     AND source = 5 AND (at >= $2::timestamptz AND at < $3::timestamptz)),
 counted AS MATERIALIZED (SELECT count(*) AS total FROM behind),
 page AS MATERIALIZED (SELECT * FROM behind WHERE ((s1 > $4::int OR s1 IS NULL)) OR (s1 = $4::int AND s2 IS NULL AND (ticket_id, ordinal) > ($5::bigint, $6::int)) ORDER BY s1 ASC NULLS LAST, s2 DESC NULLS LAST, ticket_id, ordinal LIMIT $7::int),
+response AS MATERIALIZED (
+  SELECT * FROM (SELECT DISTINCT organization_id, ticket_id FROM page) AS p
+  JOIN (SELECT organization_id, ticket_id, at AS response_target_due, within_target AS response_target_met FROM deskgraph.facts WHERE source = 10) AS found USING (organization_id, ticket_id)),
+resolution AS MATERIALIZED (
+  SELECT * FROM (SELECT DISTINCT organization_id, ticket_id FROM page) AS p
+  JOIN (SELECT organization_id, ticket_id, at AS resolution_target_due, within_target AS resolution_target_met FROM deskgraph.facts WHERE source = 11) AS found USING (organization_id, ticket_id)),
 shown AS MATERIALIZED (
   SELECT p.*, t.external_id, t.subject, t.requester, r.comment, response_target_due, response_target_met, resolution_target_due, resolution_target_met
   FROM page AS p
-  LEFT JOIN (SELECT organization_id, ticket_id, at AS response_target_due, within_target AS response_target_met FROM deskgraph.facts WHERE source = 10) AS response USING (organization_id, ticket_id)
-  LEFT JOIN (SELECT organization_id, ticket_id, at AS resolution_target_due, within_target AS resolution_target_met FROM deskgraph.facts WHERE source = 11) AS resolution USING (organization_id, ticket_id)
+  LEFT JOIN response USING (organization_id, ticket_id)
+  LEFT JOIN resolution USING (organization_id, ticket_id)
   JOIN deskgraph.tickets AS t ON t.organization_id = p.organization_id AND t.id = p.ticket_id
   LEFT JOIN deskgraph.ratings AS r ON r.organization_id = t.organization_id AND r.ticket_id = t.id)
 SELECT counted.total, shown.*
