@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { categoryHues, GREY } from "../src/charts/colours";
 import { categoryBars } from "../src/pages/performance/view";
 import { split } from "../src/charts/plot_options";
-import { pathOf, placed } from "../src/charts/sparkline";
+import { dotsOf, pathOf, placed } from "../src/charts/sparkline";
 import { spread, ticksOf } from "../src/charts/ticks";
 import { addDays } from "../src/filters/days";
 
@@ -47,7 +47,10 @@ describe("a running bucket", () => {
 
 describe("a sparkline", () => {
   it("is broken where nothing is known, and a dot where a point is alone", () => {
-    expect(pathOf(placed([0, 1, null, 1]).points)).toBe("M0 33.00L1 3.00M3 3.00h0");
+    const { points } = placed([0, 1, null, 1]);
+
+    expect(pathOf(points)).toBe("M0 33.00L1 3.00M3 3.00");
+    expect(dotsOf(points)).toBe("M3 3.00h0");
   });
 });
 

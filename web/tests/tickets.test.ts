@@ -6,7 +6,7 @@ import { parseSlice } from "../src/filters/slice";
 import type { TicketsAnswer } from "../src/pages/tickets/answer";
 import { columnsFor } from "../src/pages/tickets/columns";
 import { askOf, METRICS, pageBehind, parseNumber, type MetricKey } from "../src/pages/tickets/number";
-import { relevantFaults, sentenceOf, sightOf, sortsFor, ticketsVariables, USUAL, USUAL_ORDER } from "../src/pages/tickets/view";
+import { relevantFaults, sentenceOf, sightOf, sortsFor, ticketsVariables, usualColumns, USUAL_ORDER } from "../src/pages/tickets/view";
 
 const read = (query: string) => parseNumber(new URLSearchParams(query));
 const page = (total: number) => ({ total, nextCursor: null, nodes: [] });
@@ -96,8 +96,14 @@ describe("the columns", () => {
 
   it("have the usual ones of every metric among them", () => {
     for (const metric of Object.keys(METRICS) as MetricKey[]) {
-      for (const id of USUAL[METRICS[metric].kind]) expect(ids(ALL, metric)).toContain(id);
+      for (const id of usualColumns(METRICS[metric].kind, "ALL")) expect(ids(ALL, metric)).toContain(id);
     }
+  });
+
+  it("leave out what is the same on every row", () => {
+    expect(usualColumns("created", "ALL")).toContain("agent");
+    expect(usualColumns("created", "SELF")).not.toContain("agent");
+    expect(usualColumns("created", "ORGANIZATION")).not.toContain("organization");
   });
 
   it("follow the viewer's capabilities", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { distinct } from "../src/api/faults";
 import { barOf, scaleOf } from "../src/charts/indices";
-import { shadeOf, stepsOf } from "../src/charts/ramp";
+import { countedRamp, evenRamp, lastingRamp, shadeOf } from "../src/charts/ramp";
 import { changed } from "../src/filters/use_own";
 import { DEFAULT_SLICE, type Slice } from "../src/filters/slice";
 import { formatDifference, formatIndex, formatWhole } from "../src/figures/numbers";
@@ -216,13 +216,26 @@ describe("bars around 1", () => {
 
 describe("a ramp", () => {
   it("goes from the ground to the full colour, with numbers that are whole and there once", () => {
-    expect([shadeOf(0, 8, "--hue-blue"), shadeOf(8, 8, "--hue-blue")]).toEqual([
+    const { partOf } = countedRamp([8, 0, 2]);
+
+    expect([shadeOf(partOf(0), "--hue-blue"), shadeOf(partOf(8), "--hue-blue")]).toEqual([
       "color-mix(in oklab, var(--hue-blue) 0%, var(--sunken))",
       "color-mix(in oklab, var(--hue-blue) 100%, var(--sunken))",
     ]);
-    expect(stepsOf(100)).toEqual([0, 25, 50, 75, 100]);
-    expect(stepsOf(2)).toEqual([0, 1, 2]);
-    expect(stepsOf(0)).toEqual([0]);
+    expect(countedRamp([100]).steps).toEqual([0, 25, 50, 75, 100]);
+    expect(countedRamp([2]).steps).toEqual([0, 1, 2]);
+    expect(countedRamp([]).steps).toEqual([0]);
+    expect(evenRamp([1]).steps).toEqual([0, 0.25, 0.5, 0.75, 1]);
+  });
+
+  it("of durations goes by factors, so that one of months leaves hours apart", () => {
+    const { partOf, steps } = lastingRamp([600, 7_200, 86_400, 7_776_000]);
+
+    expect(steps).toEqual([600, 900, 14_400, 259_200, 2_592_000, 7_776_000]);
+    expect([partOf(0), partOf(600), partOf(7_776_000)]).toEqual([0, 0.12, 1]);
+    expect(partOf(86_400) - partOf(7_200)).toBeGreaterThan(0.2);
+    expect(lastingRamp([60, 60]).partOf(60)).toBe(1);
+    expect(lastingRamp([]).steps).toEqual([0]);
   });
 });
 

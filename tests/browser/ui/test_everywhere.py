@@ -182,6 +182,24 @@ async def test_paper_is_light_whatever_the_theme(reader: Reader) -> None:
     assert await page.evaluate(ground) == "rgb(251, 251, 250)"
 
 
+async def test_paper_has_the_content_and_what_it_is_of_alone(reader: Reader) -> None:
+    page = reader.visit.page
+    await page.set_viewport_size({"width": 700, "height": 1000})
+    await reader.open(f"/?{AUGUST}&priority=high")
+    await page.emulate_media(media="print")
+
+    text = await page.locator("body").inner_text()
+    assert "with priority High" in text
+    assert "Drag" not in text
+    assert await page.evaluate("getComputedStyle(document.documentElement).scrollbarGutter") == "auto"
+    first, second = [await reader.card(title).bounding_box() for title in ("Open tickets", "First response time, mean")]
+    assert first is not None
+    assert second is not None
+    assert first["y"] == second["y"]
+    await reader.open(f"/explore?{AUGUST}")
+    assert "query Explore" not in await page.locator("body").inner_text()
+
+
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_finger_finds_every_target(reader: Reader, path: str) -> None:
     browser = reader.visit.page.context.browser

@@ -126,6 +126,13 @@ async def test_an_empty_slice_says_what_to_do(reader: Reader) -> None:
     await expect(reader.card("First response time, mean").locator(".key-value")).to_contain_text("—")
 
 
+async def test_an_address_that_is_not_understood_is_said_once(reader: Reader) -> None:
+    await reader.visit.open(f"/?{AUGUST}&category=nonsense", token=reader.visit.gateway.token("manager"))
+
+    await expect(reader.visit.page.get_by_role("alert")).to_contain_text("no category with the id 'nonsense'")
+    await expect(reader.card("Open tickets")).not_to_be_attached()
+
+
 @pytest.mark.parametrize("role", ["admin", "team_lead", "agent", "analyst", "client"])
 async def test_each_role_has_its_overview(reader: Reader, role: str) -> None:
     summary = await reader.report("summary", AUGUST, role)

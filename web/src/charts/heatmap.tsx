@@ -1,8 +1,8 @@
-import { useState, type CSSProperties, type KeyboardEvent } from "react";
+import { useMemo, useState, type CSSProperties, type KeyboardEvent } from "react";
 
 import { ChartFrame } from "./frame";
 import type { Hue } from "./colours";
-import { shadeOf, stepsOf } from "./ramp";
+import { countedRamp, shadeOf, type MakeRamp } from "./ramp";
 import "./heatmap.css";
 
 interface Props {
@@ -21,8 +21,7 @@ interface Props {
   readonly nameOf: (row: number, column: number) => string;
   /** Hears of a cell that a reader clicks, or presses Enter on. */
   readonly onChoose?: (row: number, column: number) => void;
-  /** The numbers of the legend, up to the highest. */
-  readonly steps?: (highest: number) => readonly number[];
+  readonly ramp?: MakeRamp;
 }
 
 const HEIGHT = 296;
@@ -35,10 +34,11 @@ const longest = (labels: readonly string[]): number => Math.max(0, ...labels.map
 const namedEvery = (columns: readonly string[]): number =>
   columns.length < FEW_COLUMNS ? 1 : Math.max(3, Math.ceil((columns.length * longest(columns)) / LETTERS_ACROSS));
 
-/** Numbers by two dimensions, on one ramp from zero to the highest. The pointer or the arrows go from cell to cell. */
-export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf, onChoose, steps = stepsOf }: Props) {
+/** Numbers by two dimensions, on one ramp. The pointer or the arrows go from cell to cell. */
+export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf, onChoose, ramp: makeRamp = countedRamp }: Props) {
   const [at, setAt] = useState<number | null>(null);
-  const highest = Math.max(0, ...values.flat().map((value) => value ?? 0));
+  const ramp = useMemo(() => makeRamp(values.flat().filter((value) => value !== null)), [makeRamp, values]);
+  const hasNothing = values.some((row) => row.includes(null));
   const every = namedEvery(columns);
   const written = (value: number | null): string => (value === null ? "—" : format(value));
   const valueAt = (cell: number): number | null => values[Math.floor(cell / columns.length)]?.[cell % columns.length] ?? null;
@@ -80,11 +80,12 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
             <span className="heatmap-name" title={row}>{row}</span>
             {columns.map((_, place) => {
               const cell = line * columns.length + place;
+              const value = valueAt(cell);
               return (
                 <span
                   key={place}
-                  className={cell === at ? "heatmap-cell here" : "heatmap-cell"}
-                  style={{ background: shadeOf(valueAt(cell) ?? 0, highest, hue) }}
+                  className={["heatmap-cell", cell === at && "here", value === null && "nothing"].filter(Boolean).join(" ")}
+                  style={value === null ? undefined : { background: shadeOf(ramp.partOf(value), hue) }}
                   onPointerEnter={() => setAt(cell)}
                   onClick={() => choose(cell)}
                 />
@@ -95,14 +96,19 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
         <div className="heatmap-row heatmap-feet">
           <span className="heatmap-name" />
           {columns.map((column, place) => (
-            <span key={place}>{place % every === 0 && column}</span>
+            <span key={place} className={place % (2 * every) === 0 ? undefined : "second"} title={column}>{place % every === 0 && column}</span>
           ))}
         </div>
       </div>
       <div className="ramp">
-        {steps(highest).map((step) => (
+        {hasNothing && (
+          <span className="ramp-step">
+            <span className="nothing" />—
+          </span>
+        )}
+        {ramp.steps.map((step) => (
           <span key={step} className="ramp-step">
-            <span style={{ background: shadeOf(step, highest, hue) }} />
+            <span style={{ background: shadeOf(ramp.partOf(step), hue) }} />
             {format(step)}
           </span>
         ))}

@@ -87,7 +87,7 @@ export function optionsOf(timeline: Timeline, palette: Palette, { hasTimeAxis, .
         splits: (plot) => ticksOf(starts, grain, Math.max(2, Math.floor(plot.width / 76))).map((tick) => tick.at),
         values: (plot) => ticksOf(starts, grain, Math.max(2, Math.floor(plot.width / 76))).map((tick) => tick.label),
       },
-      { ...axis, grid: { stroke: palette.grid, width: 1 }, gap: 6, size: 52, space: size.height < LOW_HEIGHT ? 26 : 44, incrs: stepsOf(unit, fromZero), values: (_, splits) => splits.map((value) => axisText(value)) },
+      { ...axis, grid: { stroke: palette.grid, width: 1 }, gap: 6, size: 52, space: size.height < LOW_HEIGHT ? 20 : 44, incrs: stepsOf(unit, fromZero), values: (_, splits) => splits.map((value) => axisText(value)) },
     ],
     series: [{}, ...drawn(lines).flatMap((line) => seriesOf(line, palette)), ...bands.flatMap(() => [{ stroke: "transparent", points: { show: false } }, { stroke: "transparent", points: { show: false } }])],
     bands: bands.map((band, at) => {

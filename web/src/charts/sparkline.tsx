@@ -20,6 +20,7 @@ export function Sparkline({ values, isPartial, hue, within }: Props) {
   return (
     <svg className="sparkline" viewBox={`0 0 ${Math.max(1, values.length - 1)} ${height}`} preserveAspectRatio="none" aria-hidden="true" style={{ stroke: `var(${hue})` }}>
       <path d={pathOf(points.slice(0, end))} />
+      <path d={dotsOf(points)} className="alone" />
       {running > 0 && <path d={pathOf(points.slice(running - 1))} className="running" />}
     </svg>
   );
@@ -36,13 +37,17 @@ export function placed(values: readonly (number | null)[], within?: readonly [nu
   return { points, height: HEIGHT };
 }
 
-/** A path through the points, broken where one is missing; one alone is a dot. */
+/** A path through the points, broken where one is missing. */
 export function pathOf(points: readonly Point[]): string {
   return points
     .map((point, at) => {
       if (point === null) return "";
       const place = `${point[0]} ${point[1].toFixed(2)}`;
-      return points[at - 1] ? `L${place}` : points[at + 1] ? `M${place}` : `M${place}h0`;
+      return points[at - 1] ? `L${place}` : `M${place}`;
     })
     .join("");
 }
+
+/** A dot for each point without neighbours: no line goes through it. */
+export const dotsOf = (points: readonly Point[]): string =>
+  points.map((point, at) => (point && !points[at - 1] && !points[at + 1] ? `M${point[0]} ${point[1].toFixed(2)}h0` : "")).join("");

@@ -14,13 +14,15 @@ interface Props {
   readonly aside?: ReactNode;
   /** One line of context, at the end. */
   readonly context?: ReactNode;
+  /** What a hand can do here; paper does without. */
+  readonly advice?: string | false;
   /** How many of the twelve columns it takes on a wide screen. */
   readonly span: 3 | 4 | 6 | 8 | 12;
   readonly children: ReactNode;
 }
 
 /** One thing that is shown, with its title, its line of context and its menu. */
-export function Card({ title, definition, subject, aside, context, span, children }: Props) {
+export function Card({ title, definition, subject, aside, context, advice, span, children }: Props) {
   const id = useId();
   // Not the heading: it holds what the hint says, too.
   const name = <span id={id}>{title}</span>;
@@ -32,7 +34,11 @@ export function Card({ title, definition, subject, aside, context, span, childre
         {subject && <CardMenu title={title} subject={subject} definition={definition} />}
       </header>
       {children}
-      {context && <p className="context">{context}</p>}
+      {(context || advice) && (
+        <p className="context">
+          {context} {advice && <span className="screen-only">{advice}</span>}
+        </p>
+      )}
     </section>
   );
 }

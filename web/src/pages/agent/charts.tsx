@@ -8,7 +8,7 @@ import type { Timeline } from "../../charts/timeline";
 import { selectBuckets } from "../../filters/select_buckets";
 import type { Slice } from "../../filters/slice";
 import { addressFor, useSlice } from "../../filters/use_slice";
-import { formatCount } from "../../figures/numbers";
+import { formatCounted } from "../../figures/numbers";
 import type { AgentQueryVariables } from "../../graphql/graphql";
 import { Card } from "../../parts/card";
 import { useSession } from "../../session/session";
@@ -88,14 +88,16 @@ export function ResponseCard({ data, slice }: { data: AgentAnswer; slice: Slice 
     { label: "median", seconds: spread.median },
     { label: "p90", seconds: spread.p90 },
   ];
+  const leads = session.can("tickets:detail:read");
   const addressOf = ({ from, to }: Bucket): string | null =>
-    session.can("tickets:detail:read") ? addressFor("/tickets", slice, { metric: "avgResponseTime", bucket: `${from}-${to ?? ""}` }) : null;
+    leads ? addressFor("/tickets", slice, { metric: "avgResponseTime", bucket: `${from}-${to ?? ""}` }) : null;
   return (
     <Card
       title="Response times"
       definition={session.metric("avgResponseTime").definition}
       span={6}
-      context={`${formatCount(spread.count)} first responses. Click a bar for its tickets.`}
+      context={`${formatCounted(spread.count, "first responses")}.`}
+      advice={leads && "Click a bar for its tickets."}
       subject={{ slice, metric: "avgResponseTime", report: "performance", explore: { metric: "avgResponseTime" }, selection: "performance { responseTimeDistribution { count median p90 buckets { from to count share } } }" }}
     >
       <Histogram label="First response: how long it takes" buckets={spread.buckets} ticks={ticks} hue="--hue-blue" addressOf={addressOf} />
@@ -116,7 +118,7 @@ export function CategoryCard({ data, slice }: { data: AgentAnswer; slice: Slice 
       title="Categories"
       definition="Tickets created in the period that are the agent’s now, by the category that they have now."
       span={12}
-      context="Click to filter."
+      advice="Click to filter."
       subject={{ slice, metric: "ticketsCreated", report: "performance", explore: { metric: "ticketsCreated", by: "category" }, selection: "performance { ticketsByCategory { category { id name } count share } }" }}
     >
       <BarList label="Tickets by category" dimension="Category" bars={bars} chosen={chosen} onToggle={(id) => toggle("category", id)} />

@@ -5,7 +5,7 @@ import type { Slice } from "../../filters/slice";
 import { addressFor } from "../../filters/use_slice";
 import { describeChange } from "../../figures/changes";
 import { formatDuration } from "../../figures/durations";
-import { formatCount } from "../../figures/numbers";
+import { formatCount, formatCounted } from "../../figures/numbers";
 import { formatValue, formOf } from "../../figures/values";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
@@ -31,7 +31,8 @@ export function FigureCard({ figure: { name, value, fault, team }, slice }: { fi
   const info = metric(name);
   const exact = value?.value == null ? (value?.reason ?? "It cannot be known.") : formOf(info.unit).exact(value.value);
   const missing = slice.compareTo === "none" ? "Nothing is compared." : "There is no number to compare with.";
-  const words = `${formatCount(value?.count ?? 0)} ${FACTS[name]}`;
+  const count = value?.count ?? 0;
+  const words = FACTS[name].endsWith("s") ? formatCounted(count, FACTS[name]) : `${formatCount(count)} ${FACTS[name]}`;
   const tickets = can("tickets:detail:read") && value?.count ? <Link href={addressFor("/tickets", slice, { metric: name })}>{info.unit === "TICKETS" ? "See the tickets" : `of ${words}`}</Link> : words;
 
   return (

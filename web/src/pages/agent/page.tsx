@@ -72,7 +72,7 @@ function Head({ data, name, slice }: { data: AgentAnswer | null; name: string | 
   const person = data && personOf(data);
   return (
     <header className="agent-head">
-      <p>
+      <p className="controls">
         <Link href={addressFor("/agents", slice)}>Agents</Link>
       </p>
       <h1 className="page-title">{name ?? <Skeleton height={29} width={220} />}</h1>

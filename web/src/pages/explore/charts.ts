@@ -23,7 +23,11 @@ export interface LineChart {
 
 const keysOf = (groups: readonly Group[]): readonly Key[] => groups.flatMap(({ key }) => (key ? [key] : []));
 
-const isCount = ({ unit }: ReportColumn): boolean => unit === "TICKETS" || unit === "EVENTS";
+const COUNTED: ReadonlySet<Timeline["unit"]> = new Set(["TICKETS", "EVENTS"]);
+const isCount = ({ unit }: ReportColumn): boolean => COUNTED.has(unit);
+
+/** Whether a line has nothing to show: no number, or nothing counted. */
+export const isFlat = ({ timeline: { lines, unit } }: LineChart): boolean => lines.every(({ values }) => values.every((value) => value === null || (value === 0 && COUNTED.has(unit))));
 
 /** One chart a unit for the whole; one a metric where there are groups. */
 export function lineCharts(series: Series, metrics: readonly ReportColumn[], grain: Grain, zone: string): readonly LineChart[] {

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 
 import { Heatmap } from "../../charts/heatmap";
-import { partsOf, stepsOf } from "../../charts/ramp";
+import { countedRamp, evenRamp, lastingRamp, type MakeRamp } from "../../charts/ramp";
 import { formatDate } from "../../figures/dates";
 import { formatCount } from "../../figures/numbers";
 import { formOf } from "../../figures/values";
@@ -23,6 +23,8 @@ interface Props {
 
 const UNIT_WORDS: Readonly<Partial<Record<MetricInfo["unit"], string>>> = { TICKETS: "tickets" };
 
+const RAMPS: Readonly<Partial<Record<MetricInfo["unit"], MakeRamp>>> = { TICKETS: countedRamp, EVENTS: countedRamp, SECONDS: lastingRamp };
+
 /** Two dimensions crosswise, one heatmap a metric. */
 export function HeatCards({ breakdown, reading, by }: Props) {
   const { choice, choose } = useChoice();
@@ -42,7 +44,7 @@ export function HeatCards({ breakdown, reading, by }: Props) {
   const name = (key: Key | undefined): string => (key ? nameKey(key, grain, zone) : "");
   const short = (key: Key): string => (key.start !== null && (grain === "DAY" || grain === "WEEK") ? formatDate(key.start, false) : name(key));
   return metrics.map((info) => (
-    <Card key={info.name} title={info.label} definition={info.definition} span={12} context={`${GROUPS[crossing.rowGroup].label} by ${GROUPS[crossing.columnGroup].label.toLowerCase()}. The arrows go from cell to cell.`}>
+    <Card key={info.name} title={info.label} definition={info.definition} span={12} context={`${GROUPS[crossing.rowGroup].label} by ${GROUPS[crossing.columnGroup].label.toLowerCase()}.`} advice="The arrows go from cell to cell.">
       <Heatmap
         label={`${info.label} by ${GROUPS[crossing.rowGroup].label.toLowerCase()} and ${GROUPS[crossing.columnGroup].label.toLowerCase()}`}
         dimension={GROUPS[crossing.rowGroup].label}
@@ -52,7 +54,7 @@ export function HeatCards({ breakdown, reading, by }: Props) {
         hue="--hue-blue"
         format={formOf(info.unit).shown}
         unit={UNIT_WORDS[info.unit] ?? ""}
-        steps={info.unit === "TICKETS" || info.unit === "EVENTS" ? stepsOf : partsOf}
+        ramp={RAMPS[info.unit] ?? evenRamp}
         nameOf={(row, column) => `${name(crossing.rows[row])}, ${name(crossing.columns[column])}`}
       />
     </Card>

@@ -1,11 +1,14 @@
 import { useCallback, useMemo } from "react";
 
 import { TimeChart } from "../../charts/time_chart";
+import { labelOf } from "../../filters/labels";
 import { selectBuckets } from "../../filters/select_buckets";
+import { describeSlice } from "../../filters/sentence";
 import { useSlice } from "../../filters/use_slice";
 import { Card } from "../../parts/card";
+import { Empty } from "../../parts/empty";
 import type { Series } from "./answer";
-import { lineCharts, type LineChart } from "./charts";
+import { isFlat, lineCharts, type LineChart } from "./charts";
 import { GROUPS, type GroupName } from "./groups";
 import type { Reading } from "./table";
 
@@ -26,16 +29,20 @@ export function LineCards({ series, reading, by }: Props) {
     (first: number, last: number) => change({ ...slice, period: selectBuckets(series.starts, grain, first, last) }),
     [change, slice, series, grain],
   );
-  return charts.map((chart) => (
-    <Card key={chart.title} title={chart.title} definition={chart.metrics.length === 1 ? chart.metrics[0]?.definition : undefined} span={12} context={contextOf(chart, other)}>
-      <TimeChart label={`${chart.title} over time`} timeline={chart.timeline} height={charts.length > 1 ? 220 : 320} onSelect={select} />
-    </Card>
-  ));
+  return (
+    <>
+      {charts.every(isFlat) && <Empty>Nothing in {describeSlice(reading.slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
+      {charts.map((chart) => (
+        <Card key={chart.title} title={chart.title} definition={chart.metrics.length === 1 ? chart.metrics[0]?.definition : undefined} span={12} context={contextOf(chart, other)} advice="Drag to choose days.">
+          <TimeChart label={`${chart.title} over time`} timeline={chart.timeline} height={charts.length > 1 ? 220 : 320} onSelect={select} />
+        </Card>
+      ))}
+    </>
+  );
 }
 
-function contextOf({ left, hasOthers, timeline }: LineChart, other: GroupName | undefined): string {
-  const drag = "Drag to choose days.";
-  if (other === undefined || left === 0) return drag;
+function contextOf({ left, hasOthers, timeline }: LineChart, other: GroupName | undefined): string | undefined {
+  if (other === undefined || left === 0) return undefined;
   const drawn = timeline.lines.length - (hasOthers ? 1 : 0);
-  return `The ${drawn} largest by ${GROUPS[other].label.toLowerCase()}; ${left} more ${hasOthers ? "are summed up as others" : "are in the table"}. ${drag}`;
+  return `The ${drawn} largest by ${GROUPS[other].label.toLowerCase()}; ${left} more ${hasOthers ? "are summed up as others" : "are in the table"}.`;
 }

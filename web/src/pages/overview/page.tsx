@@ -29,16 +29,19 @@ export default function Overview() {
   const variables = useMemo(() => overviewVariables(slice, canSeeSatisfaction, new Date()), [slice, canSeeSatisfaction]);
   const { answer, asked, isStale, fault, retry } = useAnswer(OverviewDocument, variables);
   const watched = useMemo(() => [slice, todayOf(slice)], [slice]);
+  const figures = answer && keyFigures(answer.data, answer.faults, asked.satisfaction);
+  const misread = figures?.every((figure) => figure.fault?.kind === "BAD_USER_INPUT") ? figures[0]?.fault : null;
+  const whole = fault ?? misread;
   const beat = useLive(watched, answer?.data.report.dataVersion ?? null, retry);
 
   return (
     <>
-      {fault && <FaultNote fault={fault} onRetry={retry} />}
-      {answer && isEmpty(answer.data) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
-      {answer ? (
+      {whole && <FaultNote fault={whole} onRetry={retry} />}
+      {answer && !misread && isEmpty(answer.data) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
+      {answer && figures && !misread ? (
         <>
           <Cards isStale={isStale}>
-            {keyFigures(answer.data, answer.faults, asked.satisfaction).map((figure) => (
+            {figures.map((figure) => (
               <KeyCard key={figure.name} figure={figure} data={answer.data} slice={slice} />
             ))}
             <LiveCard data={answer.data} beat={beat} slice={slice} />
@@ -47,7 +50,7 @@ export default function Overview() {
           <Foot report={answer.data.report} zone={asked.timezone} />
         </>
       ) : (
-        !fault && <Waiting count={canSeeSatisfaction ? 4 : 3} />
+        !whole && <Waiting count={canSeeSatisfaction ? 4 : 3} />
       )}
     </>
   );
@@ -74,7 +77,8 @@ function Charts({ data, asked, slice }: ChartsProps) {
       <Card
         title="Volume"
         span={6}
-        context={`${counted(ticketsCreated?.value)} created, ${counted(ticketsResolved?.value)} resolved, ${counted(reopens?.value)} reopened. Drag to choose days.`}
+        context={`${counted(ticketsCreated?.value)} created, ${counted(ticketsResolved?.value)} resolved, ${counted(reopens?.value)} reopened.`}
+        advice="Drag to choose days."
         subject={{ slice, metric: "ticketsCreated", report: "summary", explore: { metric: "ticketsCreated", by: "time" }, selection: "series(grain: DAY) { starts groups { metrics { ticketsCreated { values } ticketsResolved { values } } } }" }}
       >
         <TimeChart label="Volume: tickets created and resolved" timeline={flow} onSelect={select} />

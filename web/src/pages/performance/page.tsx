@@ -6,7 +6,7 @@ import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
 import { variablesOf } from "../../filters/slice";
 import { useSlice } from "../../filters/use_slice";
-import { formatCount } from "../../figures/numbers";
+import { formatCounted } from "../../figures/numbers";
 import { PerformanceDocument } from "../../graphql/graphql";
 import { Card, Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
@@ -61,14 +61,15 @@ function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["r
   const { categoryHues } = useSession();
   const statuses = useMemo(() => statusBars(performance), [performance]);
   const categories = useMemo(() => categoryBars(performance, categoryHues), [performance, categoryHues]);
-  const total = formatCount(statuses.reduce((sum, bar) => sum + bar.count, 0));
+  const total = formatCounted(statuses.reduce((sum, bar) => sum + bar.count, 0), "tickets");
   return (
     <>
       <Card
         title="By status"
         definition="Tickets created in the period, by the status that they have now."
         span={6}
-        context={`${total} tickets created in the period, where they stand now. Click to filter.`}
+        context={`${total} created in the period, by where they stand now.`}
+        advice="Click to filter."
         subject={{ slice, metric: "ticketsCreated", report: "performance", explore: { metric: "ticketsCreated", by: "status" }, selection: "performance { ticketsByStatus { status count share } }" }}
       >
         <BarList label="Tickets by status" dimension="Status" bars={statuses} chosen={slice.filter.status ?? []} onToggle={(id) => toggle("status", id)} />

@@ -4,7 +4,7 @@ import { Histogram } from "../../charts/histogram";
 import { addressFor, useSlice } from "../../filters/use_slice";
 import { describeChange } from "../../figures/changes";
 import { formatSeconds } from "../../figures/durations";
-import { formatCount } from "../../figures/numbers";
+import { formatCounted } from "../../figures/numbers";
 import { formatValue } from "../../figures/values";
 import type { NumberFragment } from "../../graphql/graphql";
 import { Card } from "../../parts/card";
@@ -33,15 +33,17 @@ export function SpreadCard({ title, metric, field, spread, mean, hue }: Props) {
     { label: "p90", seconds: spread.p90 },
     { label: "p95", seconds: spread.p95 },
   ];
+  const leads = session.can("tickets:detail:read");
   const addressOf = ({ from, to }: Bucket): string | null =>
-    session.can("tickets:detail:read") ? addressFor("/tickets", slice, { metric, bucket: `${from}-${to ?? ""}` }) : null;
+    leads ? addressFor("/tickets", slice, { metric, bucket: `${from}-${to ?? ""}` }) : null;
 
   return (
     <Card
       title={title}
       definition={info.definition}
       span={6}
-      context={`${formatCount(spread.count)} durations. Percentiles are at most 1% off. Click a bar for its tickets.`}
+      context={`${formatCounted(spread.count, "durations")}. Percentiles are at most 1% off.`}
+      advice={leads && "Click a bar for its tickets."}
       subject={{ slice, metric, report: "performance", explore: { metric }, selection: `performance { ${field} { count mean median p90 p95 buckets { from to count share } } }` }}
     >
       <dl className="spread">

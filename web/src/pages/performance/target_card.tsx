@@ -21,7 +21,8 @@ export function TargetCard({ report }: { report: PerformanceAnswer["report"] }) 
       title="Within target"
       definition={metric("resolutionRate").definition}
       span={12}
-      context={`Resolved: ${counted(resolutionRate?.withinTarget)} of ${counted(resolutionRate?.withTarget)} within target, ${counted(resolutionRate?.withoutTarget)} without one; ${counted(resolutionRate?.openBreached)} still open past it. Click a priority to filter.`}
+      context={`Resolved: ${counted(resolutionRate?.withinTarget)} of ${counted(resolutionRate?.withTarget)} within target, ${counted(resolutionRate?.withoutTarget)} without one; ${counted(resolutionRate?.openBreached)} still open past it.`}
+      advice="Click a priority to filter."
       subject={{ slice, metric: "resolutionRate", report: "performance", explore: { metric: "resolutionRate", by: "priority" }, selection: "breakdown(by: [PRIORITY]) { rows { keys { id } metrics { responseRate { value count } resolutionRate { value count } } } }" }}
     >
       <div className="targets">

@@ -32,7 +32,7 @@ export function columnsFor(setting: Setting): readonly Column<Ticket>[] {
   const isCreated = metric === "ticketsCreated";
   const instant = (at: string) => <time dateTime={at}>{formatInstant(at, slice.timezone)}</time>;
   return [
-    ...(sight.identity ? [{ id: "subject", label: "Subject", cell: ({ subject }: Ticket) => <Long text={subject ?? null} /> }] : []),
+    ...(sight.identity ? [{ id: "subject", label: "Subject", cell: ({ subject }: Ticket) => <Long text={subject ?? null} grows /> }] : []),
     { id: "at", label: METRICS[metric].at, sort: "at", cell: ({ at }) => instant(at) },
     ...(isCreated ? [] : [{ id: "createdAt", label: "Created", sort: "createdAt", cell: ({ createdAt }: Ticket) => instant(createdAt) }]),
     { id: "duration", label: "Took", definition: `Since creation, on the ${slice.clock} clock.`, isNumber: true, sort: "duration", cell: (ticket) => <Duration ticket={ticket} clock={slice.clock} /> },
@@ -57,8 +57,8 @@ function Nothing() {
   return <span className="quiet">—</span>;
 }
 
-function Long({ text }: { text: string | null }) {
-  return text === null ? <Nothing /> : <span className="long" title={text}>{text}</span>;
+function Long({ text, grows = false }: { text: string | null; grows?: boolean }) {
+  return text === null ? <Nothing /> : <span className={grows ? "long grows" : "long"} title={text}>{text}</span>;
 }
 
 function Duration({ ticket: { seconds, businessSeconds }, clock }: { ticket: Ticket; clock: Slice["clock"] }) {

@@ -23,7 +23,7 @@ import { useSession } from "../../session/session";
 import type { TicketsAnswer } from "./answer";
 import { columnsFor, ID } from "./columns";
 import { METRICS, pageBehind, parseNumber, shownParts, PART_NAMES, type MetricKey } from "./number";
-import { exportedOf, orderText, relevantFaults, sentenceOf, sightOf, sortsFor, ticketsVariables, USUAL, USUAL_ORDER, type Ask } from "./view";
+import { exportedOf, orderText, relevantFaults, sentenceOf, sightOf, sortsFor, ticketsVariables, usualColumns, USUAL_ORDER, type Ask } from "./view";
 import "./tickets.css";
 
 /** The tickets behind a number, wherever it was clicked. */
@@ -82,7 +82,7 @@ interface ListProps {
 
 function List({ data, ask, state }: ListProps) {
   const { slice } = useSlice();
-  const { can, metric: info } = useSession();
+  const { can, metric: info, viewer } = useSession();
   const { number, order, paging, sight } = ask;
   const words = METRICS[number.metric];
   const page = pageBehind(number, data.report);
@@ -90,7 +90,7 @@ function List({ data, ask, state }: ListProps) {
     () => columnsFor({ slice, metric: number.metric, sight, isNamed: can("agents:identity:read") }),
     [slice, number, sight, can],
   );
-  const chosen = useColumns(`tickets.${words.kind}`, columns, USUAL[words.kind]);
+  const chosen = useColumns(`tickets.${words.kind}`, columns, usualColumns(words.kind, viewer.scope.kind));
   const selection = `metrics { ${number.metric} { value count tickets(first: 50) { total nodes { id at status priority } } } }`;
 
   return (

@@ -6,7 +6,7 @@ import type { Paging } from "../../filters/paging";
 import { variablesOf, type Slice } from "../../filters/slice";
 import { formatCounted } from "../../figures/numbers";
 import { formatValue } from "../../figures/values";
-import type { TicketOrder, TicketSort, TicketsQueryVariables } from "../../graphql/graphql";
+import type { ScopeKind, TicketOrder, TicketSort, TicketsQueryVariables } from "../../graphql/graphql";
 import type { Asked } from "../../parts/export/order";
 import { canSeeScores } from "../../session/behind";
 import type { TicketsAnswer } from "./answer";
@@ -89,8 +89,13 @@ export function relevantFaults(number: TicketNumber, { report }: TicketsAnswer, 
 
 const ALWAYS = ["subject", "at", "status", "priority", "category", "agent"];
 
-/** The columns that are usually shown, by the kind of the metric. */
-export const USUAL: Readonly<Record<MetricWords["kind"], readonly string[]>> = {
+/** What is the same on every row of one's own. */
+const CONSTANT: Readonly<Partial<Record<ScopeKind, string>>> = { SELF: "agent", ORGANIZATION: "organization" };
+
+/** The columns that are usually shown, by the kind of the metric and what the viewer sees of all tickets. */
+export const usualColumns = (kind: MetricWords["kind"], scope: ScopeKind): readonly string[] => USUAL[kind].filter((id) => id !== CONSTANT[scope]);
+
+const USUAL: Readonly<Record<MetricWords["kind"], readonly string[]>> = {
   stock: [...ALWAYS, "resolutionTarget"],
   created: [...ALWAYS, "channel", "organization"],
   timed: [...ALWAYS, "duration", "withinTarget"],

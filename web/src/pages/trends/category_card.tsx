@@ -30,14 +30,15 @@ export function CategoryCard({ data, trends, slice, zone, exported }: Showing) {
   const before = useMemo((): Slice | null => (compared ? { ...slice, period: { since: compared.since, until: compared.until } } : null), [slice, compared]);
   const found = useMemo(() => categoryPanels(data, trends), [data, trends]);
   const panels = found.map((panel) => ({ ...panel, aside: <Aside panel={panel} slice={slice} before={before} basis={basis} /> }));
-  const moving = found.filter((panel) => panel.isMover).length;
+  const hasMovers = found.some((panel) => panel.isMover);
 
   return (
     <Card
       title="Categories"
       definition="Tickets created in each category. The fastest movers are those with the largest difference, of the categories with at least 30 tickets over both stretches."
       span={12}
-      context={`${moving > 0 ? `The first ${moving} moved most, ${AGAINST[basis]}; the others follow by size.` : "By size."} Click a category to filter.`}
+      context={hasMovers ? `First those that rose and fell most, ${AGAINST[basis]}; the others follow by size.` : found.length > 0 ? "By size." : "No tickets were created."}
+      advice={found.length > 0 && "Click a category to filter."}
       subject={{ slice, metric: "ticketsCreated", report: "trends", exported, explore: { metric: "ticketsCreated", by: "category" }, selection: SELECTION }}
     >
       <div className="trends-scale controls">

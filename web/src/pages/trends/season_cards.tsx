@@ -31,15 +31,17 @@ export function WeekCard({ slice, season, exported }: Props) {
   const [, navigate] = useLocation();
   const seeTickets = (day: number, hour: number): void => navigate(addressFor("/tickets", slice, { metric: "ticketsCreated", weekdayHour: `${day}-${hour}` }));
   const most = busiest(season.weekdayHour);
+  const leads = canSeeBehind(can, "ticketsCreated");
   return (
     <Card
       title="When tickets come in"
       definition="Tickets created in the period, by weekday and hour of the zone's wall clock."
       span={6}
-      context={most ? `Most come in on ${cellName(most.day, most.hour)}: ${formatCount(most.count)}. Click an hour for its tickets.` : "No tickets were created."}
+      context={most ? `Most come in on ${cellName(most.day, most.hour)}: ${formatCount(most.count)}.` : "No tickets were created."}
+      advice={most !== null && leads && "Click an hour for its tickets."}
       subject={{ slice, metric: "ticketsCreated", report: "trends", exported, explore: { metric: "ticketsCreated", by: "day_of_week" }, selection: "trends { seasonality { weekdayHour } }" }}
     >
-      <Heatmap label="Tickets created by weekday and hour" dimension="Weekday" rows={WEEKDAYS} columns={HOURS} values={season.weekdayHour} hue="--hue-blue" format={formatCount} unit="tickets" nameOf={cellName} onChoose={canSeeBehind(can, "ticketsCreated") ? seeTickets : undefined} />
+      <Heatmap label="Tickets created by weekday and hour" dimension="Weekday" rows={WEEKDAYS} columns={HOURS} values={season.weekdayHour} hue="--hue-blue" format={formatCount} unit="tickets" nameOf={cellName} onChoose={leads ? seeTickets : undefined} />
     </Card>
   );
 }
@@ -85,7 +87,8 @@ export function PiecesCard({ slice, season, exported, zone }: Props & { zone: st
       title="Trend and season"
       definition="Tickets created a day = trend × season + remainder. Fitted over up to three years before the period's end."
       span={12}
-      context={charts ? "Tickets created a day are trend times season, plus the remainder. Rings are the days that stood out. Drag to choose days." : undefined}
+      context={charts ? "Tickets created a day are trend times season, plus the remainder. Rings are the days that stood out." : undefined}
+      advice={charts !== null && "Drag to choose days."}
       subject={{ slice, metric: "ticketsCreated", report: "trends", exported, selection: "trends { seasonality { decomposition { starts trend seasonal remainder } reasons { part reason } } }" }}
     >
       {charts ? <AlignedCharts label="Trend, season, remainder" charts={charts} onSelect={select} /> : <Refused reason={reasonOf(season, "DECOMPOSITION") ?? "It cannot be known."} />}

@@ -35,6 +35,7 @@ export function VolumeCard({ data, trends, slice, zone, exported }: Showing) {
       definition="Tickets created and resolved, and reopens, by bucket. The forecast is of tickets created: the level of the last 28 days, times weekday and season."
       span={12}
       context={<Context season={trends.seasonality} isDaily={isDaily} />}
+      advice="Drag to choose days."
       subject={{ slice, metric: "ticketsCreated", report: "trends", exported, explore: { metric: "ticketsCreated", by: "time" }, selection: SELECTION }}
     >
       <Totals metrics={data.report.metrics} slice={slice} />
@@ -74,9 +75,8 @@ function Totals({ metrics, slice }: { metrics: TrendsAnswer["report"]["metrics"]
 
 function Context({ season, isDaily }: { season: Season; isDaily: boolean }) {
   const expected = expectedTotal(season);
-  const advice = "Drag to choose days.";
-  if (expected === null) return <>{reasonOf(season, "FORECAST")} {advice}</>;
+  if (expected === null) return <>{reasonOf(season, "FORECAST")}</>;
   const days = season.forecast?.length ?? 0;
   const where = isDaily ? "dotted, with the ranges that hold 80 % and 95 % of such days" : "drawn where the bucket is a day";
-  return <>{`The next ${days} days are expected to have ${formatWhole(expected)} tickets: ${where}. ${advice}`}</>;
+  return <>{`The next ${days} days are expected to have ${formatWhole(expected)} tickets: ${where}.`}</>;
 }
