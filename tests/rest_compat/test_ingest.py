@@ -250,7 +250,8 @@ async def test_an_answer_is_as_described(portal: Portal) -> None:
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
 TIMES = st.sampled_from(
-    ["2024-01-31T09:00:00Z", "2024-02-30", "9999-12-31T23:59:59+14:00", "0001-01-01T00:00:00Z", "now"]
+    ["2024-01-31T09:00:00Z"] * 6
+    + ["2024-01-31T09:00:00Z", "2024-02-30", "9999-12-31T23:59:59+14:00", "0001-01-01T00:00:00Z", "now"]
 )
 ANY = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), st.text(max_size=5), TIMES),
@@ -264,9 +265,17 @@ COLUMNS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "agents": {"id": st.sampled_from(["ann", "\0", "a" * 5_000]), "active": ANY},
     "nothing": {"id": ANY},
 }
+FURTHER = {"subject": ANY, "no\0 column": ANY}
+ALWAYS = ("id", "ticket_id", "created_at", "at", "kind", "score")
 ROWS = st.sampled_from(sorted(COLUMNS)).flatmap(
     lambda table: st.fixed_dictionaries(
-        {"table": st.just(table), "row": st.fixed_dictionaries({}, optional={**COLUMNS[table], "subject": ANY})}
+        {
+            "table": st.just(table),
+            "row": st.fixed_dictionaries(
+                {name: values for name, values in COLUMNS[table].items() if name in ALWAYS},
+                optional={name: values for name, values in COLUMNS[table].items() if name not in ALWAYS} | FURTHER,
+            ),
+        }
     )
 )
 LINES = st.one_of(
