@@ -45,6 +45,10 @@ SECRET: Final = "a secret for the load alone, of 32 bytes"
 STATES: Final = ("low", "urgent")
 """The priority that the writer's tickets have, in turns."""
 CHANGED: Final = 40
+CONNECTIONS: Final = 4 + 4 + 2 + 1
+"""To the database, at most: the pool, the exports', the audit log's, the version's."""
+MEMORY_MB: Final = 100
+"""What a server may have grown by: what it keeps of answers, and what Python does not give back."""
 MOST_WAIT_SECONDS: Final = 3.0
 """How long a client waits at most when it is told to come later."""
 _RATES: Final = {"DESKGRAPH_REQUESTS_PER_MINUTE": "0", "DESKGRAPH_EXPORTS_PER_MINUTE": "0"}
@@ -242,10 +246,29 @@ class Result:
     """What a load came to."""
 
     came: Came
+    clients: int
     seconds: float
     versions: int
     before: Held
     after: Held
+
+    @property
+    def faults(self) -> list[str]:
+        """What does not hold: answers that were wrong or broken, and what the server has not given back."""
+        most = {
+            "memory_mb": self.before.memory_mb + MEMORY_MB,
+            "descriptors": self.before.descriptors + CONNECTIONS,
+            "connections": CONNECTIONS,
+            "tasks": self.before.tasks,
+            "waiting": 0,
+        }
+        held = [(name, getattr(self.after, name), allowed) for name, allowed in most.items()]
+        kept = [
+            f"{name}: {found:.0f}, and at most {allowed:.0f} is right"
+            for name, found, allowed in held
+            if found > allowed
+        ]
+        return [*self.came.wrong, *kept]
 
 
 async def loaded(dsn: str, folder: Path, clients: int, seconds: float, cast: Cast = OF_DEMO) -> Result:
@@ -273,16 +296,23 @@ async def loaded(dsn: str, folder: Path, clients: int, seconds: float, cast: Cas
         await asyncio.sleep(1)
         after = await held(port, pid, dsn)
     load.check(writer.state_of)
-    return Result(load.came, took, len(writer.state_of), before, after)
+    return Result(load.came, clients, took, len(writer.state_of), before, after)
 
 
 def lines(result: Result) -> list[str]:
-    """The result as a table."""
+    """The result, as it is put into docs/reliability.md."""
     came, total = result.came, result.came.answered
+    refused = ", ".join(f"{count:,} x {told}" for told, count in came.told.most_common())
     found = [
-        f"{total:,} right answers in {result.seconds:.0f} s ({total / result.seconds:,.0f} a second), of "
-        f"{result.versions} versions of the store; {len(came.wrong)} wrong or broken",
-        f"refused: {dict(came.told) or 'none'}; the slowest refusal after {came.slowest_refusal:.1f} s",
+        f"{datetime.now(UTC):%Y-%m-%d}: {result.clients:,} clients, {result.seconds:.0f} s, {os.cpu_count()} cores for "
+        f"server, database, writer and clients together, at a load average of {os.getloadavg()[0]:.0f}:",
+        "",
+        f"- {total:,} right answers, {total / result.seconds:,.0f} a second, of {result.versions} versions of the "
+        f"store; {len(came.wrong)} wrong or broken.",
+        f"- Refused: {refused}; the slowest refusal after {came.slowest_refusal:.1f} s."
+        if refused
+        else "- Refused: none.",
+        f"- {'Nothing is left over.' if not result.faults else 'DOES NOT HOLD: ' + '; '.join(result.faults[:3])}",
         "",
         "| asked | answers | median s | p90 s | p99 s | most s |",
         "|---|---|---|---|---|---|",
@@ -311,9 +341,9 @@ async def _main(clients: int, seconds: float) -> int:
             result = await loaded(dsn, folder, clients, seconds)
             sys.stderr.write((folder / "log").read_text()[-2000:])
     print("\n".join(lines(result)))
-    for told in result.came.wrong[:10]:
-        print(told)
-    return 1 if result.came.wrong else 0
+    for told in result.faults[:10]:
+        sys.stderr.write(f"{told}\n")
+    return 1 if result.faults else 0
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 `deskgraph serve` in a process of its own, subscribers over WebSocket in this one: all of one question, and each of
 another slice. Memory is what the server's process grew by, after some subscribers have come and gone. Told is the time
-from the return of an import's commit to the first and to the last subscriber's answer.
+from the return of an import's commit to the first and to the last subscriber's answer. Beside them somebody else asks
+for one dashboard after the other, none of which is kept: what one takes while nothing is written, and while all are
+told.
 """
 
 from __future__ import annotations
@@ -13,12 +15,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -26,6 +29,7 @@ from benchmarks.contenders.ours import SECRET, VIEWER
 from benchmarks.contenders.serving import HttpServer, free_port, serving
 from benchmarks.desk.store import fill
 from db import embedded
+from db.access import Role, Viewer
 from db.importing.writer import import_rows
 from db.sources.files import open_source
 from schema.identity import Identity
@@ -41,6 +45,12 @@ _QUESTION: Final = """subscription ($since: String!) {
     metrics { ticketsCreated { value } openTickets { value } avgResponseTime { value } }
   }
 }"""
+_DASHBOARD: Final = """query ($since: String!, $until: String!) {
+  report(period: {since: $since, until: $until}, compareTo: [PREVIOUS_PERIOD]) {
+    summary { openTickets { value } avgResponseTime { value } resolutionRate { value } csatScore { value } }
+    performance { ticketsByCategory { count } } trends { volume { created resolved open } }
+  }
+}"""
 _FIRST_DAY: Final = date(2024, 1, 1)
 
 
@@ -53,6 +63,15 @@ class Cost:
     first_seconds: list[float]
     """From a commit to the first answer, a round."""
     last_seconds: list[float]
+    quiet_seconds: list[float]
+    """A dashboard's, while nothing is written."""
+    busy_seconds: list[float]
+    """While subscribers are told."""
+
+    @property
+    def starved(self) -> float:
+        """How many times as long a dashboard takes meanwhile."""
+        return statistics.median(self.busy_seconds) / statistics.median(self.quiet_seconds)
 
     @property
     def told(self) -> str:
@@ -61,7 +80,9 @@ class Cost:
         return (
             f"{self.subscribers} subscribers: {self.grown_bytes / 2**20:.1f} MB, "
             f"{self.grown_bytes / self.subscribers / 1024:.0f} KB each; told after {first:.0f} ms (the first), "
-            f"{last:.0f} ms (the last), at most {max(self.last_seconds) * 1000:.0f} ms"
+            f"{last:.0f} ms (the last), at most {max(self.last_seconds) * 1000:.0f} ms; a dashboard takes "
+            f"{statistics.median(self.quiet_seconds) * 1000:.0f} ms, {statistics.median(self.busy_seconds) * 1000:.0f} "
+            f"meanwhile (x {self.starved:.1f}; {len(self.busy_seconds)} of them)"
         )
 
 
@@ -74,6 +95,11 @@ class Desk:
     dsn: str
     folder: Path
     written: int = 0
+
+    @property
+    def http(self) -> str:
+        """Where dashboards are asked for."""
+        return self.url.replace("ws", "http", 1)
 
     @asynccontextmanager
     async def subscribers(self, count: int, is_each_another: bool) -> AsyncIterator[list[ClientConnection]]:
@@ -118,8 +144,39 @@ async def measure(desk: Desk, count: int, rounds: int, is_each_another: bool) ->
     async with desk.subscribers(count, is_each_another) as them:
         await asyncio.sleep(_SETTLE_SECONDS)
         grown = desk.server.resident_bytes() - before
-        times = [await _written(desk, them) for _ in range(rounds)]
-    return Cost(count, grown, [first for first, _ in times], [last for _, last in times])
+        async with dashboards(desk) as quiet:
+            await asyncio.sleep(_SETTLE_SECONDS)
+        async with dashboards(desk) as busy:
+            times = [await _written(desk, them) for _ in range(rounds)]
+    return Cost(count, grown, [first for first, _ in times], [last for _, last in times], quiet, busy)
+
+
+@asynccontextmanager
+async def dashboards(desk: Desk) -> AsyncIterator[list[float]]:
+    """What dashboards take that somebody asks for meanwhile, one after the other."""
+    found: list[float] = []
+
+    async def ask() -> None:
+        token = Identity(SharedSecret(SECRET)).issue(Viewer("dashboards", Role.ADMIN), timedelta(hours=12))
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(headers=headers, timeout=120) as client:
+            while True:
+                since = datetime.now(UTC) - timedelta(days=90)  # to the microsecond: never asked before
+                began = time.perf_counter()
+                variables = {"since": since.isoformat(), "until": datetime.now(UTC).isoformat()}
+                answer = await client.post(desk.http, json={"query": _DASHBOARD, "variables": variables})
+                found.append(time.perf_counter() - began)
+                if "errors" in answer.json():
+                    raise RuntimeError(answer.text)
+                await asyncio.sleep(0.02)
+
+    asking = asyncio.create_task(ask())
+    try:
+        yield found
+    finally:
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
 
 
 async def _written(desk: Desk, them: list[ClientConnection]) -> tuple[float, float]:

@@ -12,6 +12,8 @@ from db.statement import Statement
 
 MAX_ATTEMPTS: Final = 5
 LEASE: Final = timedelta(minutes=5)
+LONGEST_PAUSE: Final = timedelta(hours=6)
+"""Before a delivery is tried again it never waits for longer."""
 KEPT: Final = timedelta(days=90)
 """How long it is known what became of a delivery."""
 _AT_ONCE: Final = 100
@@ -20,6 +22,18 @@ _DUE: Final = (
     f"SELECT s.id, s.issuer, s.subject, {OF_CADENCE}, h.seen_at FROM deskgraph.schedules AS s"
     " LEFT JOIN deskgraph.holders AS h USING (issuer, subject)"
     f" WHERE s.active AND s.next_due_at <= $1 ORDER BY s.next_due_at LIMIT {_AT_ONCE} FOR UPDATE OF s SKIP LOCKED"
+)
+_TOO_FAR: Final = (
+    f"SELECT s.id, {OF_CADENCE}, s.next_due_at, s.paused_since FROM deskgraph.schedules AS s"
+    " WHERE s.active AND s.next_due_at > $1::timestamptz + interval '2 hours'"
+    " + CASE s.every WHEN 'daily' THEN interval '1 day' WHEN 'weekly' THEN interval '7 days'"
+    " ELSE interval '31 days' END"
+    f" ORDER BY s.next_due_at DESC LIMIT {_AT_ONCE} FOR UPDATE OF s SKIP LOCKED"
+)
+"""The two hours: a day on which a zone's clocks are set back is longer."""
+_NO_LONGER: Final = (
+    "UPDATE deskgraph.deliveries SET next_attempt_at = least(next_attempt_at, $1), lease_until = least(lease_until, $2)"
+    " WHERE (state = 'waiting' AND next_attempt_at > $1) OR (state IN ('running', 'sending') AND lease_until > $2)"
 )
 _FALL_DUE: Final = (
     "INSERT INTO deskgraph.deliveries (id, schedule, issuer, subject, due_at, state, attempts, next_attempt_at,"
@@ -59,6 +73,16 @@ _SWEEP: Final = "DELETE FROM deskgraph.deliveries WHERE due_at < $1 AND state NO
 def due(now: datetime) -> Statement:
     """Brings the schedules that are due, which no other worker then sees until the transaction ends."""
     return Statement(_DUE, (now,))
+
+
+def too_far(now: datetime) -> Statement:
+    """Brings the schedules that are due later than any of their kind can be: the clock was ahead as they went on."""
+    return Statement(_TOO_FAR, (now,))
+
+
+def wait_no_longer(now: datetime) -> Statement:
+    """Shortens the pauses and leases that are longer than any: the clock was ahead as they began."""
+    return Statement(_NO_LONGER, (now + LONGEST_PAUSE, now + LEASE))
 
 
 def fall_due(schedule: UUID, holder: tuple[str, str], due_at: datetime, now: datetime) -> Statement:

@@ -60,6 +60,11 @@ _PUT_BACK: Final = (
     "UPDATE deskgraph.export_jobs SET state = 'queued', worker = NULL, lease_until = NULL, attempts = attempts - $3,"
     f" rows_done = 0 WHERE {_HELD} RETURNING id"
 )
+_NO_LONGER: Final = (
+    "UPDATE deskgraph.export_jobs SET lease_until = clock_timestamp() + $1"
+    " WHERE state = 'running' AND lease_until > clock_timestamp() + $1"
+)
+"""The database's clock was ahead as they were taken; who makes one renews it meanwhile."""
 _GIVE_UP: Final = (
     "UPDATE deskgraph.export_jobs SET state = 'failed', finished_at = clock_timestamp(), worker = NULL,"
     " lease_until = NULL, error_code = 'UNAVAILABLE', error_message = $1"
@@ -122,9 +127,9 @@ def put_back(job: UUID, worker: UUID, uncounted: int) -> Statement:
 
 
 def sweep() -> tuple[Statement, ...]:
-    """Fails what was tried too often, and removes what has expired and what is of no file."""
+    """Shortens leases that are too long, fails what was tried too often, removes what has expired or is of no file."""
     told = (
         f"The export was begun {MAX_ATTEMPTS} times, and each time the worker that made it ended midway. Ask for less, "
         "or look at the workers' log."
     )
-    return (Statement(_GIVE_UP, (told,)), Statement(_SWEEP), Statement(_SWEEP_CHUNKS))
+    return (Statement(_NO_LONGER, (LEASE,)), Statement(_GIVE_UP, (told,)), Statement(_SWEEP), Statement(_SWEEP_CHUNKS))

@@ -16,9 +16,11 @@ _NOTE: Final = (
     "INSERT INTO deskgraph.holders AS known (issuer, subject, claims, seen_at) VALUES ($1, $2, $3::jsonb, $4)"
     " ON CONFLICT (issuer, subject) DO UPDATE SET claims = excluded.claims, seen_at = excluded.seen_at"
     " WHERE known.claims <> excluded.claims OR known.seen_at < excluded.seen_at"
+    " OR known.seen_at > excluded.seen_at + $5"
 )
+"""Who was seen more than a day later than now was seen by a clock that was wrong."""
 
 
 def note(viewer: Viewer, now: datetime) -> Statement:
     """Notes what a viewer is now."""
-    return Statement(_NOTE, (*viewer.holder, claims_of(viewer), now))
+    return Statement(_NOTE, (*viewer.holder, claims_of(viewer), now, SEEN_EVERY))

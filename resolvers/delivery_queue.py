@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,15 +10,17 @@ from uuid import UUID, uuid4
 
 from db import delivery_queue
 from db.access import Viewer
-from db.delivery_queue import MAX_ATTEMPTS
+from db.delivery_queue import LONGEST_PAUSE, MAX_ATTEMPTS
 from db.engine import Engine
 from db.export_jobs import JobFault, viewer_of
+from db.holders import SEEN_EVERY
 from db.schedules import DeliveryState, cadence_of
 from resolvers.export_queue import Lost
 
 _GIVEN_UP: Final = JobFault("UNAVAILABLE", "Each worker that was to deliver it ended midway.")
 _ASK: Final = "It may have arrived or not, so it is not sent again unless you say so."
 _IN_DOUBT: Final = JobFault("UNAVAILABLE", f"The worker ended while the mail server took it. {_ASK}")
+_log: Final = logging.getLogger("deskgraph.deliveries")
 _UNSEEN: Final = "The schedule is paused: its owner has not been seen for {} days. It goes on once that is so again."
 
 
@@ -48,20 +51,29 @@ class DeliveryQueue:
     trust: timedelta
     """How long an owner may not have been seen."""
     pause: timedelta = timedelta(minutes=1)
-    """Before a delivery is tried a second time; four times as long before each further time."""
+    """Before a delivery is tried a second time; four times as long before each further time, up to LONGEST_PAUSE."""
     worker: UUID = field(default_factory=uuid4)
 
     async def fall_due(self, now: datetime) -> None:
         """Adds what is due. Of what fell due while nobody looked, the latest is delivered.
 
+        What waits for longer than anything can was put off by a clock that was ahead: it waits no longer than others.
+
         Raises: TimedOut, Unavailable.
         """
         async with self.engine.working() as working:
+            await working.fetch(delivery_queue.wait_no_longer(now))
             await working.fetch(delivery_queue.doubt(now, _IN_DOUBT))
+            for row in await working.fetch(delivery_queue.too_far(now)):
+                cadence = cadence_of(dict(row))
+                if row["next_due_at"] > (first := cadence.first_after(now)):
+                    _log.warning("a schedule was due at %s; the clock has been set back", row["next_due_at"])
+                    await working.fetch(delivery_queue.go_on(row["id"], first, row["paused_since"]))
             for row in await working.fetch(delivery_queue.due(now)):
                 cadence, holder = cadence_of(dict(row)), (row["issuer"], row["subject"])
                 due_at = cadence.last_until(now)
-                unseen = row["seen_at"] is None or row["seen_at"] < now - self.trust
+                seen_at = row["seen_at"]
+                unseen = seen_at is None or not now - self.trust <= seen_at <= now + SEEN_EVERY
                 if unseen:
                     fault = JobFault("FORBIDDEN", _UNSEEN.format(self.trust.days))
                     await working.fetch(delivery_queue.refuse(row["id"], holder, due_at, fault))
@@ -127,7 +139,7 @@ class DeliveryQueue:
         Raises: TimedOut, Unavailable.
         """
         if again and due.attempts < MAX_ATTEMPTS:
-            again_at = now + self.pause * 4 ** (due.attempts - 1)
+            again_at = now + min(self.pause * 4 ** (due.attempts - 1), LONGEST_PAUSE)
             await self._ended(due, DeliveryState.WAITING, fault, again_at)
         else:
             await self._ended(due, DeliveryState.FAILED, fault, None)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from db import holders
@@ -34,7 +34,7 @@ class Holders:
         """Sees to it that it is known what a viewer is now."""
         key, now = (viewer.issuer, viewer.subject), self.clock()
         known = self._known.get(key)
-        if known is not None and known[0] == viewer and now - known[1] < SEEN_EVERY:
+        if known is not None and known[0] == viewer and timedelta(0) <= now - known[1] < SEEN_EVERY:
             return
         self._known.pop(key, None)
         if len(self._known) >= MAX_KNOWN:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import psutil
 
 ROOT: Final = Path(__file__).parents[2]
-_START_SECONDS: Final = 30
+_START_SECONDS: Final = 180
 _MAX_CLIENTS: Final = 64
 
 

@@ -55,7 +55,7 @@ def _read(one: Pushed, line: int) -> Read | Reject:
             raise BadCell(f"no table of the import format; they are {', '.join(_KINDS)}", "table", one.table)
         return Read(kind, one.table, line, calendar(dict(one.row)) if kind is RowKind.CALENDARS else _row(kind, one))
     except BadCell as fault:
-        return Reject(one.table, line, fault.column, fault.reason, printable(fault.text))
+        return Reject(printable(one.table), line, printable(fault.column), fault.reason, printable(fault.text))
 
 
 def _row(kind: RowKind, one: Pushed) -> Any:
@@ -85,4 +85,4 @@ def _id(row: Read | Reject) -> tuple[RowKind, str] | None:
 def _key(one: Pushed) -> str:
     """What a row is called among the rejects."""
     named = (one.row.get(name) for name in ("id", "ticket_id", "name", "at", "kind"))
-    return " ".join(str(word)[:200] for word in named if word is not None)
+    return " ".join(printable(str(word)[:200]) for word in named if word is not None)

@@ -126,7 +126,7 @@ class SyncStore:
     async def is_to_reconcile(self) -> bool:
         """Whether it is time to compare ids."""
         seconds = await state.seconds_since_reconciled(self.session, self._source.name)
-        return seconds is None or seconds >= self._source.pace.reconcile_seconds
+        return seconds is None or not 0 <= seconds < self._source.pace.reconcile_seconds
 
     async def delete_absent(self, ids: AsyncIterator[Sequence[str]], *, however_many: bool = False) -> Written:
         """Deletes the source's tickets that are not among these ids, which are all of them.

@@ -22,6 +22,7 @@ import psutil
 import pytest
 from pyarrow import parquet
 
+from db import export_queue
 from db.access import Role, Viewer
 from db.engine import Engine
 from db.export_jobs import CHUNK_BYTES, MAX_WAITING, Progress
@@ -545,6 +546,24 @@ async def test_what_ends_with_its_worker_each_time_is_given_up(desk: Desk) -> No
         failed = await desk.until(job["id"], "failed")
 
     assert failed["error"]["message"].startswith(f"The export was begun {MAX_ATTEMPTS} times")
+
+
+async def test_a_lease_is_no_longer_because_the_databases_clock_was_ahead(desk: Desk) -> None:
+    job = await desk.ask()
+    await desk.sql(
+        "UPDATE deskgraph.export_jobs SET state = 'running', attempts = 1, worker = gen_random_uuid(),"
+        " lease_until = clock_timestamp() + interval '1 year'"
+    )
+
+    for statement in export_queue.sweep():
+        await desk.sql(statement.sql, *statement.arguments)
+
+    (found,) = await desk.sql("SELECT state, lease_until - clock_timestamp() AS left FROM deskgraph.export_jobs")
+    assert found["state"] == "running"
+    assert found["left"] <= export_queue.LEASE
+    await desk.sql("UPDATE deskgraph.export_jobs SET lease_until = lease_until - $1::interval", export_queue.LEASE)
+    async with desk.working():
+        await desk.until(job["id"], "done")
 
 
 async def test_pieces_of_an_earlier_attempt_are_no_part_of_the_file(desk: Desk) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +17,8 @@ import asyncpg
 import httpx
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from db import api_keys
 from db.access import Role, Viewer
@@ -242,3 +246,77 @@ async def test_an_answer_is_as_described(portal: Portal) -> None:
     answer = await portal.send(sent(ticket("d-1"), ticket("d-2", status="opne")))
 
     jsonschema.validate(answer.json(), document()["components"]["schemas"]["Intake"])
+
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
+TIMES = st.sampled_from(
+    ["2024-01-31T09:00:00Z"] * 6
+    + ["2024-01-31T09:00:00Z", "2024-02-30", "9999-12-31T23:59:59+14:00", "0001-01-01T00:00:00Z", "now"]
+)
+ANY = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), st.text(max_size=5), TIMES),
+    lambda below: st.one_of(st.lists(below, max_size=2), st.dictionaries(st.text(max_size=3), below, max_size=2)),
+    max_leaves=3,
+)
+COLUMNS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "tickets": {"id": st.sampled_from(["f-1", "f-2", ""]), "created_at": TIMES, "status": st.just("open"), "tags": ANY},
+    "events": {"ticket_id": st.sampled_from(["f-1", "f-9"]), "at": TIMES, "kind": st.just("public_reply"), "to": ANY},
+    "ratings": {"ticket_id": st.just("f-1"), "at": TIMES, "score": st.one_of(st.integers(1, 5), ANY)},
+    "agents": {"id": st.sampled_from(["ann", "\0", "a" * 5_000]), "active": ANY},
+    "nothing": {"id": ANY},
+}
+FURTHER = {"subject": ANY, "no\0 column": ANY}
+ALWAYS = ("id", "ticket_id", "created_at", "at", "kind", "score")
+ROWS = st.sampled_from(sorted(COLUMNS)).flatmap(
+    lambda table: st.fixed_dictionaries(
+        {
+            "table": st.just(table),
+            "row": st.fixed_dictionaries(
+                {name: values for name, values in COLUMNS[table].items() if name in ALWAYS},
+                optional={name: values for name, values in COLUMNS[table].items() if name not in ALWAYS} | FURTHER,
+            ),
+        }
+    )
+)
+LINES = st.one_of(
+    ROWS.map(lambda row: json.dumps(row).encode()),
+    ROWS.map(lambda row: json.dumps(row).encode()),
+    st.sampled_from(
+        [b"", b"\r", b" ", b"{}", b"[]", b"null", b'{"table": 1, "row": {}}', b"\xff\xfe", b"\xef\xbb\xbf{}"]
+    ),
+    st.binary(max_size=20),
+)
+BODIES = st.one_of(
+    st.lists(ROWS.map(json.dumps), max_size=6).map("\n".join).map(str.encode), st.lists(LINES).map(b"\n".join)
+)
+
+
+async def test_whatever_is_sent_is_answered_as_described(portal: Portal) -> None:
+    described = document()
+    answered = {
+        "200": {"$ref": "#/components/schemas/Intake", "components": described["components"]},
+        "400": {"$ref": "#/components/schemas/Problem", "components": described["components"]},
+    }
+    headers = {"Authorization": f"Bearer {portal.key}", "Content-Type": "application/x-ndjson"}
+    came: Counter[str] = Counter()
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(BODIES)
+    def send(body: bytes) -> None:
+        answer = httpx.post(portal.gateway.url + INGEST, content=body, headers=headers, timeout=60)
+        told = answer.json()
+        assert str(answer.status_code) in answered, answer.text
+        jsonschema.validate(told, answered[str(answer.status_code)])
+        if answer.status_code == 200:
+            sent = [line for line in body.split(b"\n") if line.strip()]
+            assert len(told["rows"]) == len(sent) == sum(told["counts"].values())
+            came.update(row["outcome"] for row in told["rows"])
+        else:
+            came.update([told["code"]])
+
+    await asyncio.to_thread(send)
+
+    print(dict(came))
+    assert {"new", "unchanged", "rejected", "BAD_USER_INPUT"} <= came.keys()

@@ -20,7 +20,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from db.access import Role, Viewer
-from db.delivery_queue import MAX_ATTEMPTS
+from db.delivery_queue import LEASE, LONGEST_PAUSE, MAX_ATTEMPTS
 from db.engine import Engine
 from db.schedules import MAX_SCHEDULES
 from resolvers.delivery_queue import DeliveryQueue
@@ -595,3 +595,98 @@ async def test_what_a_holder_is_is_written_when_it_changes_and_once_a_day(scene:
     await connection.close()
     assert [row["role"] for row in rows] == ["team_lead", "manager"]
     assert rows[0]["seen_at"] == START + timedelta(hours=25)
+
+
+YEAR: Final = timedelta(days=365)
+AHEAD: Final = [timedelta(hours=26), timedelta(days=3, hours=5), 2 * YEAR]
+
+
+@pytest.mark.parametrize("cadence", [{}, {"cadence": "WEEKLY", "weekday": "THURSDAY"}, {"cadence": "MONTHLY"}])
+@pytest.mark.parametrize("ahead", AHEAD, ids=str)
+async def test_a_schedule_waits_no_longer_because_the_clock_was_ahead(
+    scene: Scene, ahead: timedelta, cadence: dict[str, str]
+) -> None:
+    schedule = await scene.scheduled(**cadence)
+    first = datetime.fromisoformat(schedule["nextDueAt"])
+    await scene.work(START + ahead)
+    meanwhile = len(scene.post.got)
+
+    await scene.work(START + timedelta(minutes=1))
+    again = len(scene.post.got)
+    found = datetime.fromisoformat((await scene.one())["nextDueAt"])
+    await scene.comes(MIA)  # whom the clock that was ahead had seen
+    await scene.work(first + timedelta(minutes=1))
+
+    was_delivered_early = (
+        first <= START + ahead < START + timedelta(days=30)
+    )  # later, nobody had been seen for too long
+    assert (meanwhile, again) == (was_delivered_early, was_delivered_early)
+    assert found == first
+    delivered = {one["dueAt"] for one in (await scene.one())["deliveries"] if one["state"] == "DELIVERED"}
+    assert first.isoformat() in delivered
+    assert len(delivered) == len(scene.post.got), "each due instant once"
+
+
+async def test_a_schedule_goes_on_where_the_clock_was_behind(scene: Scene) -> None:
+    await scene.scheduled()
+    await scene.work(DUE)
+
+    await scene.work(START - YEAR)
+    behind = len(scene.post.got)
+    await scene.work(DUE + timedelta(minutes=1))
+    await scene.comes(MIA)
+    await scene.work(DUE + DAY)
+
+    assert (behind, len(scene.post.got)) == (1, 2)
+    found = await scene.one()
+    assert (found["state"], found["nextDueAt"]) == ("ACTIVE", (DUE + 2 * DAY).isoformat())
+
+
+async def test_a_delivery_waits_no_longer_because_the_clock_was_ahead(scene: Scene) -> None:
+    await scene.scheduled()
+    nobody = Mailbox("127.0.0.1", free_port(), MailTls.NONE, "desk@example.test")
+    scene.now = DUE + YEAR
+    await scene.comes(MIA)
+    await scene.work(DUE + YEAR, mailbox=nobody)
+    (tried,) = (await scene.one())["deliveries"]
+
+    await scene.work(START)  # the pause is cut to the longest there is
+    await scene.work(START + LONGEST_PAUSE)
+
+    assert (tried["state"], tried["attempts"]) == ("WAITING", 1)
+    delivered = [one for one in (await scene.one())["deliveries"] if one["state"] == "DELIVERED"]
+    assert tried["dueAt"] in {one["dueAt"] for one in delivered}
+
+
+async def test_a_lease_is_no_longer_because_the_clock_was_ahead(scene: Scene) -> None:
+    await scene.scheduled()
+    await scene.delivering().queue.fall_due(DUE)
+    connection = await asyncpg.connect(scene.dsn)
+    await connection.execute(
+        "UPDATE deskgraph.deliveries SET state = 'running', attempts = 1, worker = gen_random_uuid(), lease_until = $1",
+        DUE + YEAR,
+    )
+    await connection.close()
+
+    await scene.work(DUE)
+    waited = len(scene.post.got)
+    await scene.work(DUE + LEASE + timedelta(seconds=1))
+
+    assert (waited, len(scene.post.got)) == (0, 1)
+
+
+async def test_who_was_seen_by_a_clock_that_was_ahead_is_trusted_no_longer_for_it(scene: Scene) -> None:
+    await scene.scheduled()
+    scene.now = START + YEAR
+    await scene.comes(MIA)
+
+    await scene.work(DUE)
+    distrusted = (await scene.one())["deliveries"]
+    await scene.comes(MIA)
+    await scene.work(DUE + DAY)
+
+    assert [one["state"] for one in distrusted] == ["REFUSED"]
+    assert (await scene.one())["deliveries"][0]["state"] == "DELIVERED"
+    connection = await asyncpg.connect(scene.dsn)
+    assert await connection.fetchval("SELECT seen_at FROM deskgraph.holders WHERE subject = $1", MIA.subject) == DUE
+    await connection.close()

@@ -163,7 +163,7 @@ class PostgresSource:
             last = one.state["whole"].get(name)
             if (
                 last is not None
-                and time.time() - last < self.described.whole_seconds
+                and 0 <= time.time() - last < self.described.whole_seconds
                 and select.table.watermark is None
             ):
                 continue

@@ -60,6 +60,23 @@ async def test_a_ticket_that_is_imported_moves_the_numbers(visit: Visit, databas
     assert visit.faults == []
 
 
+@pytest.mark.parametrize("page", ["performance", "agents", "trends"])
+async def test_other_pages_are_told_too(visit: Visit, database: str, tmp_path: Path, page: str) -> None:
+    await imported(database, tmp_path, ["T-1"])
+    reader = Reader(visit)
+    listening = visit.page.wait_for_event("websocket", timeout=PATIENCE_MS)
+    socket = asyncio.ensure_future(listening)
+    await reader.open(f"/{page}?timezone=UTC")
+    await (await socket).wait_for_event("framereceived", lambda frame: '"next"' in str(frame), timeout=PATIENCE_MS)
+
+    async with visit.page.expect_response(lambda one: "/graphql?" in one.url, timeout=PATIENCE_MS) as told:
+        await imported(database, tmp_path, ["T-2"])
+    answer = await (await told.value).json()
+
+    assert page in answer["data"]["report"]
+    assert visit.faults == []
+
+
 async def test_where_no_socket_can_be_had_the_page_asks(visit: Visit, database: str, tmp_path: Path) -> None:
     await visit.page.route_web_socket("**/graphql", lambda socket: socket.close(code=1013))
     await imported(database, tmp_path, ["T-1"])

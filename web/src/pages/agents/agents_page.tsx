@@ -2,6 +2,7 @@ import { useMemo } from "react";
 
 import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
+import { useFresh } from "../../api/use_fresh";
 import { labelOf } from "../../filters/labels";
 import { formatOrder, parseOrder } from "../../filters/order";
 import { parsePaging } from "../../filters/paging";
@@ -45,6 +46,7 @@ export function AgentsPage() {
   useUnread(own, { sort: [formatOrder(ask.order)], limit: [String(ask.paging.limit)] });
   const variables = useMemo(() => agentsVariables(slice, ask), [slice, ask]);
   const { answer, asked, isStale, fault, retry } = useAnswer(AgentsDocument, variables);
+  useFresh(slice, answer?.data.report.dataVersion, retry);
   const agents = answer?.data.report.agents;
 
   return (

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 
 import { useAnswer } from "../../api/use_answer";
+import { useFresh } from "../../api/use_fresh";
 import { BarList } from "../../charts/bar_list";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
@@ -23,6 +24,7 @@ export default function Performance() {
   const { slice } = useSlice();
   const variables = useMemo(() => variablesOf(slice), [slice]);
   const { answer, asked, isStale, fault, retry } = useAnswer(PerformanceDocument, variables);
+  useFresh(slice, answer?.data.report.dataVersion, retry);
   const performance = answer?.data.report.performance;
 
   return (

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 
 import { distinct } from "../../api/faults";
 import { useAnswer } from "../../api/use_answer";
+import { useFresh } from "../../api/use_fresh";
 import { labelOf } from "../../filters/labels";
 import { daysOf } from "../../filters/periods";
 import { describeSlice } from "../../filters/sentence";
@@ -29,6 +30,7 @@ export default function TrendsPage() {
   const [grain, chooseGrain] = useParameter("grain", GRAIN_NAMES, DEFAULT_GRAIN);
   const variables = useMemo(() => trendsVariables(slice, grain.toUpperCase() as Grain, new Date()), [slice, grain]);
   const { answer, asked, isStale, fault, retry } = useAnswer(TrendsDocument, variables);
+  useFresh(slice, answer?.data.report.dataVersion, retry);
   const trends = answer?.data.report.trends;
 
   return (
