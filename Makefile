@@ -20,7 +20,7 @@ install: .venv/.run
 
 # Everything needed to run all tests, then all tests.
 test: .venv/.dev web/dist/.built
-	@./scripts/apt-get chromium postgresql libreoffice-calc-nogui
+	@./scripts/apt-get chromium curl postgresql libreoffice-calc-nogui
 	@$(MAKE) --no-print-directory --jobs=2 stores check web-test
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-most test-debian
 	@$(MAKE) --no-print-directory test-load
