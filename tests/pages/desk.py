@@ -37,12 +37,12 @@ CREATE INDEX ON ticket_changes (ticket_id);
 CREATE INDEX ON surveys (ticket_id);
 INSERT INTO staff VALUES ('ann', 'Ann', 'desk', 'ann@example.org', true);
 INSERT INTO tickets VALUES
-    (1, 'support', 'No light', 'acme', '3', '3', 'ann', '{vip}', '2024-01-31 09:30Z', '2024-01-31 11:00Z');
-INSERT INTO messages VALUES (1, 1, '2024-01-31 09:50Z', false, 'ann', true);
-INSERT INTO ticket_changes VALUES (1, 1, '2024-01-31 10:30Z', 'ann', 'state', '1', '3');
-INSERT INTO surveys VALUES (1, 1, '2024-01-31 11:00Z', 5);
+    (900001, 'support', 'No light', 'acme', '3', '3', 'ann', '{vip}', '2024-01-31 09:30Z', '2024-01-31 11:00Z');
+INSERT INTO messages VALUES (1, 900001, '2024-01-31 09:50Z', false, 'ann', true);
+INSERT INTO ticket_changes VALUES (1, 900001, '2024-01-31 10:30Z', 'ann', 'state', '1', '3');
+INSERT INTO surveys VALUES (1, 900001, '2024-01-31 11:00Z', 5);
 """
-"""The portal of docs/sources/postgresql.md, with one ticket."""
+"""The portal of docs/sources/postgresql.md, with one ticket, which no other portal has."""
 
 
 @dataclass(frozen=True)
