@@ -20,7 +20,7 @@ install: .venv/.run
 
 # Everything needed to run all tests, then all tests.
 test: .venv/.dev web/dist/.built
-	@./scripts/apt-get chromium postgresql libreoffice-calc-nogui libfaketime
+	@./scripts/apt-get chromium curl postgresql libreoffice-calc-nogui libfaketime
 	@$(MAKE) --no-print-directory --jobs=2 stores check web-test
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-most test-debian
 	@$(MAKE) --no-print-directory test-load
@@ -35,7 +35,7 @@ test-most:
 	@$(BIN)/python -m pytest -q --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/load --ignore tests/faults
 test-debian:
 	@echo "The store, the reports and the routes once more, on Debian's PostgreSQL:"
-	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources --ignore tests/db/suggest --ignore tests/db/sync --ignore tests/contract/test_fuzz.py --ignore tests/contract/test_limits_over_http.py --ignore tests/contract/test_graphql_audit.py
+	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract/test_rest_over_http.py tests/contract/test_stored_documents.py tests/contract/test_real_sets.py --deselect tests/db/test_embedded.py --ignore tests/db/sources --ignore tests/db/suggest --ignore tests/db/sync
 
 # Many clients for minutes, with a writer beside them: CLIENTS=2000 SECONDS=300.
 load: .venv/.dev

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -35,9 +36,23 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """A page's text, its links led to where things are on the site."""
-    parts = _FENCED.split(markdown)
+    """A page's text, its links led to where things are on the site, its lists indented as the site's reader wants."""
+    parts = _FENCED.split("\n".join(indented(markdown.split("\n"))))
     return "".join(text if number % 2 else led(text, page.file.src_uri) for number, text in enumerate(parts))
+
+
+def indented(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, with what belongs to an item of a numbered list one step further in.
+
+    TRICKY: three spaces are enough for the repository's view; python-markdown wants four, or begins a new list.
+    """
+    is_within = False
+    for line in lines:
+        if re.match(r"\d+\. ", line):
+            is_within = True
+        elif line.strip() and not line.startswith("   "):
+            is_within = False
+        yield f" {line}" if is_within and line.startswith("   ") else line
 
 
 def led(text: str, page: str) -> str:

@@ -27,6 +27,11 @@ class Block:
     """Without the indent of the fence."""
 
     @property
+    def end(self) -> int:
+        """The line of its last fence."""
+        return self.line + self.text.count("\n") + 1
+
+    @property
     def name(self) -> str:
         """Where it stands."""
         return f"{self.page.relative_to(ROOT)}:{self.line}"
@@ -52,6 +57,12 @@ def after(block: Block) -> Block | None:
     same = blocks_of(block.page)
     place = same.index(block) + 1
     return same[place] if place < len(same) else None
+
+
+def answer_to(block: Block) -> Block | None:
+    """The JSON that stands right below a block."""
+    found = after(block)
+    return found if found is not None and found.kind == "json" and found.line - block.end <= 2 else None
 
 
 def in_sentences(page: Path) -> Iterator[str]:
