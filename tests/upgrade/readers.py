@@ -48,9 +48,9 @@ class Readers:
     async def _go_on(self, first: int) -> None:
         for turn in range(first, sys.maxsize):
             await self.ask(QUESTIONS[turn % len(QUESTIONS)])
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.1)
 
-    async def more(self, until: Callable[[], bool], answers: int = 8) -> bool:
+    async def more(self, until: Callable[[], bool], answers: int = 5) -> bool:
         """Whether so many more are answered before something ends."""
         wanted = self.answered + answers
         while self.answered < wanted and not until():  # noqa: ASYNC110  whichever comes first
@@ -66,7 +66,7 @@ class Readers:
         assert (self.failed, self.different) == ([], [])
 
     @asynccontextmanager
-    async def reading(self, clients: int = 2) -> AsyncIterator[None]:
+    async def reading(self, clients: int = 1) -> AsyncIterator[None]:
         """The clients ask while this lasts."""
         for report in QUESTIONS:
             await self.ask(report)
