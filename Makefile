@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # Containers often forbid Python to keep bytecode: then every process that a test starts compiles all packages anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: install run examples fuzz load test stores test-most test-debian test-load check format lint types layers sdl docs docs-check lock bench
+.PHONY: install run examples fuzz load test stores test-most test-debian test-load check format lint types layers sdl docs docs-check generated lock bench
 
 BIN := .venv/bin
 PYTHON ?= python3
@@ -84,11 +84,16 @@ docs: .venv/.dev
 format: .venv/.dev web/node_modules/.installed
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
-	@$(BIN)/deskgraph schema > schema/schema.graphql
+	@$(MAKE) --no-print-directory generated
+	@$(MAKE) --no-print-directory web-format
+
+# What follows from the code and is committed: the language, pages, and the SQL of what has none written down yet.
+generated:
+	@$(BIN)/python -m cli schema > schema/schema.graphql
 	@$(BIN)/python -m db.catalog.page > docs/metrics.md
 	@$(BIN)/python -m schema.security_page > .security.md && mv .security.md docs/security.md
 	@$(BIN)/python -m rest_compat.openapi.page > docs/rest_reference.md
-	@$(MAKE) --no-print-directory web-format
+	@$(BIN)/python -m tests.golden.missing
 
 # The environment: hash-locked, made again only when a lock file changes.
 .venv/bin/uv: requirements-bootstrap.txt

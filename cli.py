@@ -16,6 +16,7 @@ import click
 
 import settings as configuration
 from commands.audit import audit
+from commands.backup import backup, restore
 from commands.database import database, migrated, place_tables, require_distributable, upgrade
 from commands.doctor.command import doctor
 from commands.explain import explain
@@ -127,15 +128,21 @@ def _today() -> date:
 
 @main.command()
 @click.option("--distributed", is_flag=True, help="Also place the tables on the machines of a Citus coordinator.")
-def migrate(distributed: bool) -> None:
-    """Bring the database to this version's tables, grants, facts and rollups."""
+@click.option(
+    "--lock-wait-ms", default=2_000, show_default=True, type=click.IntRange(10, 60_000),
+    help="How long it waits for a lock that reports hold, and so how long reports wait behind it.",
+)  # fmt: skip
+@click.option("--attempts", default=15, show_default=True, type=click.IntRange(1, 1000), help="How often it tries.")
+def migrate(distributed: bool, lock_wait_ms: int, attempts: int) -> None:
+    """Bring the database to this version's tables, grants, facts and rollups, while reports go on."""
+    from db.migrate import Patience
     from db.revision import HEAD
 
     settings = configuration.load()
     with database(settings) as dsn:
         if distributed:
             require_distributable(dsn, settings)
-        before = upgrade(dsn, settings)
+        before = upgrade(dsn, settings, Patience(lock_wait_ms, attempts))
         if distributed:
             place_tables(dsn)
     click.echo(f"from {before or 'nothing'} to {HEAD}")
@@ -200,6 +207,8 @@ def openapi() -> None:
 
 
 main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
 main.add_command(doctor)
 main.add_command(explain)
 main.add_command(export)

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from commands.progress import progress_bar
 from db.errors import DeskgraphError, SetupFault
 from db.walls import Walls
 from settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from db.migrate import Patience  # Alembic is loaded by who migrates alone
 
 
 @contextmanager
@@ -33,17 +37,17 @@ def database(settings: Settings) -> Iterator[str]:
 
 
 def migrated(dsn: str, settings: Settings) -> None:
-    """Brings a database to this version, where it is not there yet.
+    """Brings a database to this version, where it is not there yet; one that a newer version has migrated stays.
 
     Raises: SetupFault, Unavailable.
     """
     from db.revision import HEAD, revision
 
-    if asyncio.run(revision(dsn)) != HEAD:
+    if (asyncio.run(revision(dsn)) or "") < HEAD:
         upgrade(dsn, settings)
 
 
-def upgrade(dsn: str, settings: Settings) -> str | None:
+def upgrade(dsn: str, settings: Settings, patience: Patience | None = None) -> str | None:
     """Brings a database's tables, grants, facts and rollups to this version. Returns the migration that it was at.
 
     Raises: SetupFault, Unavailable.
@@ -52,7 +56,7 @@ def upgrade(dsn: str, settings: Settings) -> str | None:
     from db.revision import FACTS, revision
 
     before = asyncio.run(revision(dsn))
-    asyncio.run(migrate.upgrade(dsn, walls=settings.database_walls))
+    asyncio.run(migrate.upgrade(dsn, walls=settings.database_walls, patience=patience))
     if before is not None and before < FACTS:
         _made_anew(dsn)
     settled(dsn, settings)

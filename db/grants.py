@@ -84,7 +84,7 @@ _ALL: Final = ", ".join(_ROLES)
 _READERS: Final = f"{READER}, {READER_OF_ALL}"
 _EVERY_ROW: Final = "every_row"
 """The policy of the role that reads every row."""
-_TABLES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'deskgraph'::regnamespace AND relkind IN ('r', 'p')"
+TABLES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'deskgraph'::regnamespace AND relkind IN ('r', 'p')"
 _TABLES_OF_POLICY: Final = "SELECT tablename FROM pg_policies WHERE schemaname = 'deskgraph' AND policyname = :policy"
 
 
@@ -130,8 +130,8 @@ def _by_hand(connection: Connection) -> str:
 
 def grant(connection: Connection) -> None:
     """Takes everything in the schema from PUBLIC and the reading roles, then gives what is listed and there."""
-    tables = set(connection.scalars(text(_TABLES)))
-    walled = set(connection.scalars(text(f"{_TABLES} AND relrowsecurity")))
+    tables = set(connection.scalars(text(TABLES)))
+    walled = set(connection.scalars(text(f"{TABLES} AND relrowsecurity")))
     walled -= {*connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_ROW})}
     known = text("SELECT to_regprocedure('deskgraph.' || :name) IS NOT NULL")
     functions = [name for name in CALLABLE if connection.scalar(known, {"name": name})]

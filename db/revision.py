@@ -14,27 +14,40 @@ from db.walls import SECOND_WALL, check_second_wall
 HEAD: Final = "0012"
 """The newest migration; a test holds it to the scripts."""
 
+READABLE_FROM: Final = "0009"
+"""The oldest version, by its own HEAD, whose servers go on over a store at HEAD; `migrate` leaves it in the store."""
+
 FACTS: Final = "0006"
 """The newest migration with which facts are made differently: those of an older store have to be made anew."""
 
-REVISION: Final = Statement("SELECT version_num FROM deskgraph.alembic_version", planned_once=None)
+REVISION: Final = Statement(
+    "SELECT version_num, obj_description('deskgraph.alembic_version'::regclass, 'pg_class') AS readable_from"
+    " FROM deskgraph.alembic_version",
+    planned_once=None,
+)
 _NEVER_MIGRATED: Final = (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError)
 
 
 async def check(engine: Engine) -> None:
-    """Refuses a database that is at another migration, or does not have the walls of the settings.
+    """Refuses a database that this code cannot read, or that does not have the walls of the settings.
+
+    One that a newer version has migrated can be read where that version says so: servers of both go on side by side.
 
     Raises: SetupFault, Unavailable.
     """
-    other = "The database is at another migration than this code. Run `deskgraph migrate`."
+    other = "The database is at another migration than this code reads. Run `deskgraph migrate` of the newest version."
     async with engine.snapshot() as snapshot:
         try:
             found = await snapshot.fetch(REVISION)
         except asyncpg.InsufficientPrivilegeError as fault:  # of before there were grants
             raise SetupFault(other) from fault
-        if [row["version_num"] for row in found] != [HEAD]:
+        if len(found) != 1 or not _is_readable(found[0]["version_num"], found[0]["readable_from"]):
             raise SetupFault(other)
         check_second_wall(await snapshot.fetch(SECOND_WALL), engine.settings.walls)
+
+
+def _is_readable(version: str, readable_from: str | None) -> bool:
+    return version == HEAD or (version > HEAD and readable_from is not None and readable_from <= HEAD)
 
 
 async def revision(dsn: str) -> str | None:

@@ -1,6 +1,7 @@
 """A real PostgreSQL for every test that asks: one server a session, one fresh database a test or module.
 
-The embedded server by default; `DESKGRAPH_TEST_SERVER` (a DSN whose role may create databases) names another.
+The embedded server by default; `DESKGRAPH_TEST_SERVER` (a DSN whose role may create databases) names another, and
+`DESKGRAPH_TEST_STORES` says that it has the stores already (`tests.stores`).
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A running PostgreSQL server, with the kept stores or none."""
     named = os.environ.get("DESKGRAPH_TEST_SERVER")
     if named:
-        yield Cluster(named, came_with_stores=False)
+        yield Cluster(named, came_with_stores="DESKGRAPH_TEST_STORES" in os.environ)
         return
     with running(tmp_path_factory.mktemp("postgresql") / "data") as found:
         yield found
@@ -198,7 +199,7 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def serving(dsn: str, log: Path, **settings: str) -> AsyncIterator[RunningGateway]:
+async def serving(dsn: str, log: Path, tree: Path = ROOT, **settings: str) -> AsyncIterator[RunningGateway]:
     """The real server, as `deskgraph serve` runs it; without limits a minute and workers, unless they are asked for."""
     port = free_port()
     environment = {
@@ -213,7 +214,7 @@ async def serving(dsn: str, log: Path, **settings: str) -> AsyncIterator[Running
     }
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "cli", "serve", env=environment, cwd=ROOT, stdout=out, stderr=out
+            sys.executable, "-m", "cli", "serve", env=environment, cwd=tree, stdout=out, stderr=out
         )
         try:
             if not await _answers(port):

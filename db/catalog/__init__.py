@@ -8,5 +8,11 @@ from typing import Final
 from db.catalog import flows, quality, stocks, times
 from db.metric import Metric
 
-METRICS: Final[tuple[Metric, ...]] = (*stocks.METRICS, *flows.METRICS, *times.METRICS, *quality.METRICS)
-BY_NAME: Final[Mapping[str, Metric]] = {metric.name: metric for metric in METRICS}
+BY_NAME: Final[Mapping[str, Metric]] = {
+    found.name: found
+    for module in (stocks, flows, times, quality)
+    for found in vars(module).values()
+    if isinstance(found, Metric)
+}
+"""In the order in which the modules declare them."""
+METRICS: Final[tuple[Metric, ...]] = tuple(BY_NAME.values())

@@ -64,4 +64,13 @@ REOPEN_RATE: Final = Metric(
     measure=Share(Rows(Source.REOPEN), Rows(Source.RESOLUTION)),
 )
 
-METRICS: Final = (TICKETS_CREATED, TICKETS_RESOLVED, RESOLUTIONS, REOPENS, REOPEN_RATE)
+FIRST_TIME_RESOLUTION_RATE: Final = Metric(
+    name="firstTimeResolutionRate",
+    label="Resolved the first time",
+    unit=Unit.RATIO,
+    better=Better.HIGHER,
+    definition="Standing resolutions that are their ticket's first (it was never reopened) over standing resolutions.",
+    anchor="the standing resolution",
+    credited_to="the assignee at that moment",
+    measure=Share(STANDING.also(Test.FIRST), STANDING),
+)

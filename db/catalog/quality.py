@@ -115,5 +115,3 @@ RATING_RATE: Final = Metric(
     measure=Share(_RATINGS, STANDING),
     capability=Capability.CSAT_SCORE_READ,
 )
-
-METRICS: Final = (RESPONSE_RATE, RESOLUTION_RATE, CSAT_SCORE, RATING_RATE)

@@ -45,5 +45,3 @@ BREACHED_TICKETS: Final = Metric(
     credited_to=_CREDIT,
     measure=Stocked(Rows(Source.BREACH_ENTERED)),
 )
-
-METRICS: Final = (OPEN_TICKETS, UNASSIGNED_TICKETS, BREACHED_TICKETS)

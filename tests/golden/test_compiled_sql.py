@@ -3,11 +3,14 @@
 Nothing is asked of a database here. Rewrite the files, then read the diff:
 
     DESKGRAPH_REWRITE_GOLDEN=1 .venv/bin/pytest tests/golden
+
+The file of a new metric is written by `make format`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,10 +30,11 @@ from db.catalog.times import AVG_RESOLUTION_TIME, AVG_RESPONSE_TIME, FIRST_RESPO
 from db.compile import compile_query
 from db.directory import Found
 from db.domain import Clock
-from db.metric import Metric, Partial, distribution
+from db.metric import Between, Metric, Partial, distribution
 from db.periods import Comparison, Grain, WeekStart
 from db.query import EVERYTHING, Asked, Attribution, Dimension, Every, Filter, Match, Slice, Some
 from db.rollups.coverage import Kept
+from db.rollups.cuboids import HISTOGRAMS, NUMBERS, Bins
 from db.rollups.reading import FromRollup
 from resolvers.plan import plan
 from resolvers.request import ReportRequest, partials_of
@@ -39,6 +43,7 @@ from resolvers.values import Wanted
 HERE = Path(__file__).parent
 REWRITE = bool(os.environ.get("DESKGRAPH_REWRITE_GOLDEN"))
 MAX_LINES = 60
+_PLACE = re.compile(r"\b(numbers|bins)\[(\d+)\]")
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AS_OF = datetime(2026, 10, 1, tzinfo=UTC)
@@ -178,8 +183,21 @@ def written(name: str, found: Found) -> str:
     for planned in plan([CUTS[name]], found):
         statement = compile_query(planned.query, planned.choice.chosen)
         parameters = "; ".join(f"${number} = {_shown(v)}" for number, v in enumerate(statement.arguments, start=1))
-        texts.append("\n".join([statement.sql, *(f"-- {line}" for line in wrap(parameters, 117))]))
+        sql = _PLACE.sub(_kept, statement.sql)
+        texts.append("\n".join([sql, *(f"-- {line}" for line in wrap(parameters, 117))]))
     return "\n\n".join(texts) + "\n"
+
+
+def _kept(place: re.Match[str]) -> str:
+    """What a rollup keeps there: a new metric moves the places of others, and nothing else of them."""
+    found = (NUMBERS if place[1] == "numbers" else HISTOGRAMS)[int(place[2]) - 1]
+    rows, kind = (found.rows, ()) if isinstance(found, Bins) else (found.partial.rows, (found.partial.kind.name,))
+    where = (
+        f"{one.column.value} from {one.low} to {one.high}" if isinstance(one, Between) else one.name
+        for one in rows.where
+    )
+    clock = (found.clock.name,) if found.clock else ()
+    return f"{place[1]}[{', '.join((*kind, rows.source.name, *where, *clock)).lower()}]"
 
 
 def _shown(value: Any) -> str:

@@ -33,6 +33,8 @@ ORACLES: Final[dict[str, str]] = {
     "resolutions": _FLOW.replace("{source}", "resolution"),
     "reopens": _FLOW.replace("{source}", "reopen"),
     "reopenRate": _RATE.format(part="reopen", whole="resolution", further=""),
+    "firstTimeResolutionRate": "SELECT avg(first::int)::float8 AS value, count(*) AS count FROM raw_resolution"
+    " WHERE {slice} AND standing",
     "avgResponseTime": f"{_TIMES}response WHERE {{slice}}",
     "avgResolutionTime": f"{_TIMES}resolution WHERE {{slice}} AND standing",
     "firstResolutionTime": f"{_TIMES}resolution WHERE {{slice}} AND first",

@@ -1,17 +1,17 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket, agent_id AS k1,
-    sum(numbers[4])::bigint AS p1,
-    sum(numbers[1])::bigint AS p2,
-    sum(numbers[12])::bigint AS p3,
-    sum(numbers[14])::bigint AS p4,
-    sum(numbers[22])::bigint AS p5,
-    sum(numbers[23])::bigint AS p6
+    sum(numbers[count, created])::bigint AS p1,
+    sum(numbers[stock, entered])::bigint AS p2,
+    sum(numbers[sum_seconds, resolution, standing, timed, calendar])::bigint AS p3,
+    sum(numbers[count, resolution, standing, timed, calendar])::bigint AS p4,
+    sum(numbers[count, resolution, standing, within_target])::bigint AS p5,
+    sum(numbers[count, resolution, standing, with_target])::bigint AS p6
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_agent USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1, 2),
 stood AS MATERIALIZED (
   SELECT bucket, agent_id AS k1,
-    sum(numbers[1])::bigint AS p2
+    sum(numbers[stock, entered])::bigint AS p2
   FROM unnest($5::int2[], $6::int[], $7::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_agent USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1, 2)

@@ -1,13 +1,13 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[34])::bigint AS p1,
-    sum(numbers[36])::bigint AS p2,
-    sum(numbers[38])::bigint AS p3,
-    sum(numbers[40])::bigint AS p4,
-    sum(numbers[42])::bigint AS p5,
-    sum(numbers[44])::bigint AS p6,
-    sum(numbers[46])::bigint AS p7,
-    sum(numbers[48])::bigint AS p8
+    sum(numbers[count, first_response, timed, seconds from 0 to 900, business])::bigint AS p1,
+    sum(numbers[count, first_response, timed, seconds from 900 to 1800, business])::bigint AS p2,
+    sum(numbers[count, first_response, timed, seconds from 1800 to 3600, business])::bigint AS p3,
+    sum(numbers[count, first_response, timed, seconds from 3600 to 7200, business])::bigint AS p4,
+    sum(numbers[count, first_response, timed, seconds from 7200 to 14400, business])::bigint AS p5,
+    sum(numbers[count, first_response, timed, seconds from 14400 to 28800, business])::bigint AS p6,
+    sum(numbers[count, first_response, timed, seconds from 28800 to 86400, business])::bigint AS p7,
+    sum(numbers[count, first_response, timed, seconds from 86400 to none, business])::bigint AS p8
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1)

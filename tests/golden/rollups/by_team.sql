@@ -1,13 +1,13 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket, team_id AS k1,
-    sum(numbers[4])::bigint AS p1,
-    sum(numbers[1])::bigint AS p2
+    sum(numbers[count, created])::bigint AS p1,
+    sum(numbers[stock, entered])::bigint AS p2
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_agent USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1, 2),
 stood AS MATERIALIZED (
   SELECT bucket, team_id AS k1,
-    sum(numbers[1])::bigint AS p2
+    sum(numbers[stock, entered])::bigint AS p2
   FROM unnest($5::int2[], $6::int[], $7::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_agent USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1, 2)

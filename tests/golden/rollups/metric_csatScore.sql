@@ -1,13 +1,13 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[25])::bigint AS p1,
-    sum(numbers[26])::bigint AS p2,
-    sum(numbers[27])::bigint AS p3,
-    sum(numbers[28])::bigint AS p4,
-    sum(numbers[29])::bigint AS p5,
-    sum(numbers[30])::bigint AS p6,
-    sum(numbers[31])::bigint AS p7,
-    sum(numbers[32])::bigint AS p8
+    sum(numbers[count, rating, score from 4 to none])::bigint AS p1,
+    sum(numbers[count, rating])::bigint AS p2,
+    sum(numbers[sum_score, rating])::bigint AS p3,
+    sum(numbers[count, rating, score from 1 to 2])::bigint AS p4,
+    sum(numbers[count, rating, score from 2 to 3])::bigint AS p5,
+    sum(numbers[count, rating, score from 3 to 4])::bigint AS p6,
+    sum(numbers[count, rating, score from 4 to 5])::bigint AS p7,
+    sum(numbers[count, rating, score from 5 to 6])::bigint AS p8
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1)

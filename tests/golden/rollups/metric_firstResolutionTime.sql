@@ -1,13 +1,13 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[16])::bigint AS p1,
-    sum(numbers[18])::bigint AS p2
+    sum(numbers[sum_seconds, resolution, first, timed, calendar])::bigint AS p1,
+    sum(numbers[count, resolution, first, timed, calendar])::bigint AS p2
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1),
 rolled_bins AS MATERIALIZED (
   SELECT bucket,
-    string_agg(bins[5], ''::bytea) AS p3
+    string_agg(bins[resolution, first, timed, calendar], ''::bytea) AS p3
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total_bins USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1)

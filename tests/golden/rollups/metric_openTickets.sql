@@ -1,12 +1,12 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[1])::bigint AS p1
+    sum(numbers[stock, entered])::bigint AS p1
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1),
 stood AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[1])::bigint AS p1
+    sum(numbers[stock, entered])::bigint AS p1
   FROM unnest($5::int2[], $6::int[], $7::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1)

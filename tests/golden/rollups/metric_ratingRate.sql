@@ -1,7 +1,7 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[26])::bigint AS p1,
-    sum(numbers[5])::bigint AS p2
+    sum(numbers[count, rating])::bigint AS p1,
+    sum(numbers[count, resolution, standing])::bigint AS p2
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1)

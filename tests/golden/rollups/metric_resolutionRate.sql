@@ -1,15 +1,15 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[22])::bigint AS p1,
-    sum(numbers[23])::bigint AS p2,
-    sum(numbers[24])::bigint AS p3,
-    sum(numbers[3])::bigint AS p4
+    sum(numbers[count, resolution, standing, within_target])::bigint AS p1,
+    sum(numbers[count, resolution, standing, with_target])::bigint AS p2,
+    sum(numbers[count, resolution, standing, without_target])::bigint AS p3,
+    sum(numbers[stock, breach_entered])::bigint AS p4
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1),
 stood AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[3])::bigint AS p4
+    sum(numbers[stock, breach_entered])::bigint AS p4
   FROM unnest($5::int2[], $6::int[], $7::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1)

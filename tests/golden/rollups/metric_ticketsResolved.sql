@@ -1,6 +1,6 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[5])::bigint AS p1
+    sum(numbers[count, resolution, standing])::bigint AS p1
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1)

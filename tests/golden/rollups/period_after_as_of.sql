@@ -1,13 +1,13 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[4])::bigint AS p1,
-    sum(numbers[1])::bigint AS p2
+    sum(numbers[count, created])::bigint AS p1,
+    sum(numbers[stock, entered])::bigint AS p2
   FROM unnest($8::int2[], $9::int[], $10::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1),
 stood AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[1])::bigint AS p2
+    sum(numbers[stock, entered])::bigint AS p2
   FROM unnest($11::int2[], $12::int[], $13::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1),

@@ -1,33 +1,33 @@
 WITH rolled AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[1])::bigint AS p1,
-    sum(numbers[8])::bigint AS p2,
-    sum(numbers[10])::bigint AS p3,
-    sum(numbers[22])::bigint AS p5,
-    sum(numbers[23])::bigint AS p6,
-    sum(numbers[24])::bigint AS p7,
-    sum(numbers[3])::bigint AS p8,
-    sum(numbers[25])::bigint AS p9,
-    sum(numbers[26])::bigint AS p10,
-    sum(numbers[27])::bigint AS p11,
-    sum(numbers[28])::bigint AS p12,
-    sum(numbers[29])::bigint AS p13,
-    sum(numbers[30])::bigint AS p14,
-    sum(numbers[31])::bigint AS p15,
-    sum(numbers[32])::bigint AS p16
+    sum(numbers[stock, entered])::bigint AS p1,
+    sum(numbers[sum_seconds, first_response, timed, calendar])::bigint AS p2,
+    sum(numbers[count, first_response, timed, calendar])::bigint AS p3,
+    sum(numbers[count, resolution, standing, within_target])::bigint AS p5,
+    sum(numbers[count, resolution, standing, with_target])::bigint AS p6,
+    sum(numbers[count, resolution, standing, without_target])::bigint AS p7,
+    sum(numbers[stock, breach_entered])::bigint AS p8,
+    sum(numbers[count, rating, score from 4 to none])::bigint AS p9,
+    sum(numbers[count, rating])::bigint AS p10,
+    sum(numbers[sum_score, rating])::bigint AS p11,
+    sum(numbers[count, rating, score from 1 to 2])::bigint AS p12,
+    sum(numbers[count, rating, score from 2 to 3])::bigint AS p13,
+    sum(numbers[count, rating, score from 3 to 4])::bigint AS p14,
+    sum(numbers[count, rating, score from 4 to 5])::bigint AS p15,
+    sum(numbers[count, rating, score from 5 to 6])::bigint AS p16
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1),
 stood AS MATERIALIZED (
   SELECT bucket,
-    sum(numbers[1])::bigint AS p1,
-    sum(numbers[3])::bigint AS p8
+    sum(numbers[stock, entered])::bigint AS p1,
+    sum(numbers[stock, breach_entered])::bigint AS p8
   FROM unnest($5::int2[], $6::int[], $7::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1),
 rolled_bins AS MATERIALIZED (
   SELECT bucket,
-    string_agg(bins[1], ''::bytea) AS p4
+    string_agg(bins[first_response, timed, calendar], ''::bytea) AS p4
   FROM unnest($2::int2[], $3::int[], $4::int[]) AS wanted (level, block, bucket) JOIN deskgraph.rollup_total_bins USING (level, block)
   WHERE zone_id = $1::int
   GROUP BY 1)
