@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # Containers often forbid Python to keep bytecode: then every process that a test starts compiles all packages anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: install run examples fuzz load test stores test-most test-debian test-load check format lint types layers sdl docs docs-check generated lock bench
+.PHONY: install run examples fuzz load test stores test-most test-debian test-load test-distributed check format lint types layers sdl docs docs-check generated lock bench
 
 BIN := .venv/bin
 PYTHON ?= python3
@@ -43,6 +43,11 @@ load: .venv/.dev
 
 test-load:
 	@$(BIN)/python -m pytest tests/load tests/faults
+
+# Reports of a store that is cut by organization: in parts of the embedded PostgreSQL, or on the Citus coordinator of
+# DSN=postgresql://... (an empty database, or one with the demo).
+test-distributed: .venv/.dev
+	@DESKGRAPH_TEST_COORDINATOR='$(DSN)' $(BIN)/python -m pytest -q --timeout 7200 tests/distributed
 
 # The description's examples and the cookbook's answers, asked anew of the demo data.
 examples: .venv/.dev

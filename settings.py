@@ -29,7 +29,7 @@ from schema.destinations import MailTls
 
 PREFIX: Final = "DESKGRAPH_"
 CONFIG: Final = "DESKGRAPH_CONFIG"
-_NOT_SETTINGS: Final = frozenset({CONFIG, "DESKGRAPH_TEST_SERVER"})
+_NOT_SETTINGS: Final = frozenset({CONFIG, "DESKGRAPH_TEST_SERVER", "DESKGRAPH_TEST_COORDINATOR"})
 MIN_SECRET_BYTES: Final = 32
 MIN_TOKEN_LENGTH: Final = 16
 _URLS: Final = re.compile(r",\s*(?=postgres(?:ql)?://)")
@@ -329,6 +329,11 @@ def _together(settings: Settings) -> list[str]:
         )
     if settings.embeds and settings.replica_urls:
         faults.append(f"{PREFIX}REPLICA_URLS: copies of the embedded database cannot be read; set {PREFIX}DATABASE_URL")
+    if settings.database_walls is Walls.STATEMENT and settings.replica_urls:
+        faults.append(
+            f"{PREFIX}REPLICA_URLS: copies of a distributed database cannot be read; leave it empty where "
+            f"{PREFIX}DATABASE_WALLS=statement is"
+        )
     for name, value in (("SMTP_HOST", settings.smtp_host), ("SMTP_SENDER", settings.smtp_sender)):
         if settings.mail_domains and not value:
             faults.append(f"{PREFIX}{name}: must be set where {PREFIX}MAIL_DOMAINS is; schedules deliver by it")

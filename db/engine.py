@@ -276,6 +276,8 @@ class Engine:
                     raise ReplicaLost("it went back behind what it had")
                 has_opened = True
                 yield snapshot
+        except ReplicaLost:
+            raise
         except Unavailable as fault:
             raise ReplicaLost("it failed an operation") from fault
         except TimedOut as fault:

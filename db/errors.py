@@ -124,7 +124,11 @@ class DiskFull(Unavailable):
 
 
 class ReplicaLost(Unavailable):
-    """A replica does not answer; the primary may."""
+    """A replica failed; the primary may not. `why` is for who operates the gateway."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("The database went away while it was read. Ask again in a few seconds.")
+        self.why = why
 
 
 class TimedOut(UpstreamFault):

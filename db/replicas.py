@@ -24,6 +24,8 @@ from db.version import VERSION, Version, Versions
 LOOK_SECONDS: Final = 0.25
 """Between two looks at the primary, and at each replica."""
 PRIMARY: Final = "primary"
+_REMEMBERED: Final = 1_000
+"""Versions of the primary."""
 VERSION_HERE: Final = Statement(VERSION, planned_once=None)
 """What a snapshot of a replica begins with: it proves itself."""
 
@@ -73,7 +75,7 @@ class Replica:
     """Whether it has told a version exactly as the primary did, since it was set aside."""
     fault: str | None = _NOT_SEEN
     """Why it is not read, however fresh it may be."""
-    _said: str | None = None
+    _said: str | None = _NOT_SEEN
 
     def unfit(self, now: datetime, bound: timedelta) -> str | None:
         """Why it is not read now; None where it is."""
@@ -111,7 +113,7 @@ class Replicas:
     """How far behind one may be that is read."""
     on_place: Callable[[str], None] = lambda _: None
     """Told where each operation reads."""
-    _told: deque[tuple[Version, datetime]] = field(default_factory=deque)
+    _told: deque[tuple[Version, datetime]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     """The primary's versions, each with the last instant after which it was told; the newest last."""
     _turn: int = 0
 
@@ -171,8 +173,6 @@ class Replicas:
         if self._told and self._told[-1][0] == version:
             self._told.pop()
         self._told.append((version, at))
-        while len(self._told) > 1 and self._told[0][1] < at - self.bound:
-            self._told.popleft()
 
     async def look_at(self, one: Replica) -> None:
         """Asks a replica for its version, and works out as of when it is."""

@@ -127,7 +127,8 @@ class Loaders:
         """Where the rest of the operation is read, as of the same instant."""
         assert self.place is not None
         assert self.replicas is not None
-        self.place = self.replicas.instead(self.place, fault.message)
+        if not self.place.is_primary:
+            self.place = self.replicas.instead(self.place, fault.why)
         return self.place
 
     def _tracked(

@@ -257,3 +257,27 @@ def test_every_setting_stands_in_the_operations_page() -> None:
     shortened = {name.upper().removeprefix("CLAIM") for name in settings.Settings.model_fields}
 
     assert not [name for name in shortened if f"{name}`" not in page]
+
+
+def test_replicas_are_copies_of_a_database_of_ones_own_behind_both_walls(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded = faults(monkeypatch, DESKGRAPH_REPLICA_URLS="postgresql://copy/desk", DESKGRAPH_REPLICA_LAG_MS="1")
+    monkeypatch.setenv("DESKGRAPH_REPLICA_LAG_MS", "1000")
+    told = faults(
+        monkeypatch,
+        DESKGRAPH_DATABASE_URL="postgresql://primary/desk",
+        DESKGRAPH_JWT_SECRET="a secret for the tests alone, 32 bytes",
+        DESKGRAPH_DATABASE_WALLS="statement",
+    )
+    other = faults(monkeypatch, DESKGRAPH_REPLICA_URLS="postgresql://copy/desk,mysql://copy/desk")
+    monkeypatch.setenv("DESKGRAPH_DATABASE_WALLS", "both")
+    monkeypatch.setenv("DESKGRAPH_REPLICA_URLS", "postgresql://a,b/desk, postgres://c/desk")
+    found = settings.load()
+
+    assert [line.split(":")[0] for line in embedded] == ["DESKGRAPH_REPLICA_LAG_MS"]
+    assert told == [
+        "DESKGRAPH_REPLICA_URLS: copies of a distributed database cannot be read; leave it empty where "
+        "DESKGRAPH_DATABASE_WALLS=statement is"
+    ]
+    assert [line.split(":")[0] for line in other] == ["DESKGRAPH_REPLICA_URLS"]
+    assert found.replicas == {"replica 1": "postgresql://a,b/desk", "replica 2": "postgres://c/desk"}
+    assert "desk" not in repr(found.replica_urls)

@@ -96,11 +96,13 @@ async def _of_reader(settings: Settings) -> tuple[list[Finding], Examination | N
 
 
 async def _of_reports(dsn: str, settings: Settings) -> list[Finding]:
+    from commands.doctor.replicas import of_replicas
     from commands.doctor.reports import of_reports
 
     gateway = _gateway(dsn, settings)
     try:
-        return [one async for one in of_reports(gateway, settings.reporting_zones[0])]
+        found = [one async for one in of_reports(gateway, settings.reporting_zones[0])]
+        return [*found, *[one async for one in of_replicas(dsn, settings)]]
     finally:
         await gateway.engine.close()
 

@@ -13,6 +13,11 @@ from db.distribution import COLUMN, PLACED, Placement
 
 PARTS: Final = 8
 DISTRIBUTED: Final = [table for table, placement in PLACED.items() if placement is Placement.DISTRIBUTED]
+OF_REPORTS: Final = [
+    *(table for table, placement in PLACED.items() if placement is not Placement.LOCAL or table.startswith("rollup_")),
+    *("data_version", "import_runs", "sla_policies", "calendars"),
+]
+"""What a report is worked out of."""
 
 _KEYS: Final = (
     "SELECT conname AS name, pg_get_constraintdef(oid) AS told FROM pg_constraint"
@@ -71,24 +76,16 @@ def _policy(one: Any) -> str:
 
 
 async def copy_rows(source: str, target: str) -> None:
-    """Brings the rows of every table from one migrated store into another."""
+    """Brings what reports are worked out of from one migrated store into another."""
     come, go = await asyncpg.connect(source), await asyncpg.connect(target)
     try:
-        for table in PLACED:
-            if table != "alembic_version":
-                await go.execute(f"TRUNCATE deskgraph.{table} CASCADE")
-        for table in sorted(PLACED, key=_after_what_they_name):
-            if table != "alembic_version":
-                await _copy(come, go, table)
+        for table in OF_REPORTS:
+            await go.execute(f"TRUNCATE deskgraph.{table}")
+            await _copy(come, go, table)
         await go.execute("ANALYZE")
     finally:
         await come.close()
         await go.close()
-
-
-def _after_what_they_name(table: str) -> tuple[bool, bool]:
-    """Deliveries come after schedules, these after saved reports; chunks after jobs."""
-    return table in {"deliveries", "export_chunks", "sync_rejects"}, table == "schedules"
 
 
 async def _copy(come: asyncpg.Connection, go: asyncpg.Connection, table: str) -> None:
