@@ -104,7 +104,7 @@ def _intake_login(owner: str, settings: Settings) -> str:
 
     Raises: SetupFault, where they have none that may write.
     """
-    from db.grants import PORTALS, give_login
+    from db.grants import SENDER, give_login
 
     if settings.reader_url.get_secret_value():
         raise SetupFault(
@@ -112,5 +112,5 @@ def _intake_login(owner: str, settings: Settings) -> str:
             f"DESKGRAPH_INTAKE_URL to a login that may take on {INTAKE} (docs/sources/push.md)."
         )
     if settings.embeds and settings.database_walls is Walls.BOTH:
-        return asyncio.run(give_login(owner, PORTALS))
+        return asyncio.run(give_login(owner, SENDER))
     return owner

@@ -95,11 +95,11 @@ CALLABLE: Final = ("scope_ids(text)", "api_key(text, bytea)")
 
 SERVER: Final = "deskgraph_server"
 """The embedded server's own login."""
-PORTALS: Final = "deskgraph_portals"
+SENDER: Final = "deskgraph_sender"
 """The embedded server's login that writes what portals send."""
 
 _SERVING: Final = (READER, READER_OF_ALL, RECORDER, KEEPER, WORKER)
-_LOGINS: Final[Mapping[str, Sequence[str]]] = {SERVER: _SERVING, PORTALS: (INTAKE,)}
+_LOGINS: Final[Mapping[str, Sequence[str]]] = {SERVER: _SERVING, SENDER: (INTAKE,)}
 _ROLES: Final = (*_SERVING, INTAKE)
 _ALL: Final = ", ".join(_ROLES)
 _READERS: Final = f"{READER}, {READER_OF_ALL}"

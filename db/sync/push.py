@@ -12,7 +12,7 @@ from db.errors import RateLimited, SetupFault
 from db.importing.tally import Outcome
 from db.sources.rows import Reject
 from db.sync.pushed import Pushed, chunks_of
-from db.sync.source import Checkpoint, Chunk, Pace
+from db.sync.source import Checkpoint, Chunk, Pace, Place
 from db.sync.store import SyncStore, writing
 from db.walls import Walls, taking_in
 
@@ -39,6 +39,10 @@ class PushSource:
 
     def ids(self) -> None:
         """None: a ticket that is gone is sent with the status `deleted`."""
+
+    async def gone(self, rejected: Sequence[Place]) -> Sequence[Place]:
+        """None: nobody can ask."""
+        return ()
 
     async def changed(self) -> None:
         """Nothing is waited for."""

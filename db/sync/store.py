@@ -6,7 +6,7 @@ writes with what the import writes with (db.importing). A chunk that was stored 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
@@ -34,7 +34,7 @@ from db.rollups.upkeep.deltas import Deltas
 from db.rollups.upkeep.settling import mend, states
 from db.sources.rows import Reject, RowKind
 from db.sync import state
-from db.sync.source import Checkpoint, Chunk, LiveSource
+from db.sync.source import Checkpoint, Chunk, LiveSource, Place
 from db.sync.state import Written
 
 _FOLLOWING: Final = 7_203_004
@@ -149,6 +149,12 @@ class SyncStore:
                 await self._remove(gone[start : start + _DELETED_AT_ONCE], deltas)
         await state.note_reconciled(self.session, self._source.name, len(gone), warning)
         return Written(deleted=len(gone))
+
+    async def forget_rejects(self, gone: Callable[[Sequence[Place]], Awaitable[Sequence[Place]]]) -> None:
+        """Takes back the rejects whose rows are gone from the source, as it says of those that are kept."""
+        kept = await state.rejected(self.session, self._source.name)
+        if kept:
+            await state.take_back(self.session, self._source.name, await gone(kept))
 
     async def _warning(self, there: int, gone: int) -> str | None:
         """Why so many tickets are not deleted; None: they may be."""
