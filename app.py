@@ -116,7 +116,7 @@ def _intake(settings: Settings, clock: Callable[[], datetime]) -> tuple[Intake |
         return None, ()
     from db.sync.push import Writers  # what writes loads much, and most gateways only read
 
-    writers = Writers(url, settings.intake_writers, clock)
+    writers = Writers(url, settings.intake_writers, clock, settings.database_walls)
     return Intake(writers, settings.intake_body_mb * 2**20), (writers,)
 
 

@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     intake_writers: int = Field(0, ge=0, le=16)
     """How many requests of portals that send tickets a process writes at once; 0: none is let in."""
     intake_url: SecretStr = SecretStr("")
-    """The database as a login that may write, for those; empty: `database_url`."""
+    """The database as a login that may take on deskgraph_intake; empty: `database_url`, if no `reader_url` is set."""
     intake_body_mb: int = Field(8, ge=1, le=256)
     """The most that one of them may send."""
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")

@@ -12,7 +12,7 @@ import click
 
 from commands.progress import progress_bar
 from db.errors import DeskgraphError, SetupFault
-from db.walls import Walls
+from db.walls import INTAKE, Walls
 from settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -117,6 +117,32 @@ def _made_anew(dsn: str) -> None:
 
 
 def keep_intake(owner: str, settings: Settings) -> None:
-    """Hands the owner's login to the server processes, where they are to write what portals send, and only there."""
-    if settings.intake_writers and not settings.intake_url.get_secret_value():
-        os.environ[f"{PREFIX}INTAKE_URL"] = owner
+    """Hands a login that writes what portals send to the server processes, where they are to, and only there.
+
+    Raises: SetupFault, Unavailable.
+    """
+    if not settings.intake_writers:
+        return
+    from db.sync.intake_login import look
+
+    url = settings.intake_url.get_secret_value() or _intake_login(owner, settings)
+    if settings.database_walls is Walls.BOTH:
+        asyncio.run(look(url)).require()
+    os.environ[f"{PREFIX}INTAKE_URL"] = url
+
+
+def _intake_login(owner: str, settings: Settings) -> str:
+    """The login where none is named: one that may write and nothing else, or whatever the processes have already.
+
+    Raises: SetupFault, where they have none that may write.
+    """
+    from db.grants import SENDER, give_login
+
+    if settings.reader_url.get_secret_value():
+        raise SetupFault(
+            "DESKGRAPH_INTAKE_WRITERS lets portals send tickets, and DESKGRAPH_READER_URL may write none. Set "
+            f"DESKGRAPH_INTAKE_URL to a login that may take on {INTAKE} (docs/sources/push.md)."
+        )
+    if settings.embeds and settings.database_walls is Walls.BOTH:
+        return asyncio.run(give_login(owner, SENDER))
+    return owner

@@ -49,7 +49,6 @@ def _prepare(settings: Settings, owner: str, demo: bool) -> str:
     Gives back what makes the application of a server process.
     """
     if owner:
-        keep_intake(owner, settings)
         migrated(owner, settings)
         _settled(owner, settings)
         purged(owner, settings)
@@ -57,6 +56,7 @@ def _prepare(settings: Settings, owner: str, demo: bool) -> str:
         raise click.UsageError(
             "--demo fills the store, which DESKGRAPH_READER_URL may not. Run `deskgraph demo` first."
         )
+    keep_intake(owner, settings)
     if not demo:
         return "app:create_worker"
     _fill_if_empty(owner)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from db.errors import SetupFault
-from db.walls import KEEPER, READER, READER_OF_ALL, RECORDER, WORKER
+from db.walls import INTAKE, KEEPER, READER, READER_OF_ALL, RECORDER, WORKER
 
 GRANTED: Final[Mapping[str, str]] = {
     "alembic_version": "SELECT",
@@ -73,18 +73,42 @@ OF_WORK: Final[Mapping[str, str]] = {
     ),
 }
 """What the workers may do with what waits to be made, or is due, of everybody."""
+_REPLACED: Final = "SELECT, INSERT, DELETE"
+OF_INTAKE: Final[Mapping[str, str]] = {
+    "data_version": "SELECT, UPDATE (version, changed_at)",
+    **dict.fromkeys(("organizations", "teams", "categories", "tags", "agents"), "SELECT, INSERT, UPDATE"),
+    **dict.fromkeys(("tickets", "ticket_events", "ratings", "facts"), _REPLACED),
+    **dict.fromkeys(("sla_policies", "calendars"), _REPLACED),
+    **dict.fromkeys((*OF_EVERYTHING, "rollup_agent", "rollup_agent_bins"), _REPLACED),
+    "rollup_zones": "SELECT, UPDATE (made_as, first_day, is_ready)",
+    "import_runs": "SELECT (id), INSERT",
+    "sync_sources": (
+        "SELECT, INSERT, UPDATE (kind, state, checkpoint, as_of, began_at, stale_after_seconds, failures, rejects,"
+        " error, skew_seconds, rows_new, rows_changed, tickets_deleted)"
+    ),
+    "sync_rejects": f"{_REPLACED}, UPDATE",
+}
+"""What who writes for portals may do: with what an import writes, and with nothing else."""
+_SEQUENCES_OF_INTAKE: Final = "GRANT SELECT, UPDATE ON SEQUENCE deskgraph.{} TO " + INTAKE
 CALLABLE: Final = ("scope_ids(text)", "api_key(text, bytea)")
 """The functions that the server may call; PUBLIC, too, may call no other of the schema."""
 
 SERVER: Final = "deskgraph_server"
 """The embedded server's own login."""
+SENDER: Final = "deskgraph_sender"
+"""The embedded server's login that writes what portals send."""
 
-_ROLES: Final = (READER, READER_OF_ALL, RECORDER, KEEPER, WORKER)
+_SERVING: Final = (READER, READER_OF_ALL, RECORDER, KEEPER, WORKER)
+_LOGINS: Final[Mapping[str, Sequence[str]]] = {SERVER: _SERVING, SENDER: (INTAKE,)}
+_ROLES: Final = (*_SERVING, INTAKE)
 _ALL: Final = ", ".join(_ROLES)
 _READERS: Final = f"{READER}, {READER_OF_ALL}"
 _EVERY_ROW: Final = "every_row"
 """The policy of the role that reads every row."""
+_EVERY_WRITE: Final = "every_write"
+"""The policy of the role that writes what portals send."""
 TABLES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'deskgraph'::regnamespace AND relkind IN ('r', 'p')"
+_SEQUENCES: Final = "SELECT relname FROM pg_class WHERE relnamespace = 'deskgraph'::regnamespace AND relkind = 'S'"
 _TABLES_OF_POLICY: Final = "SELECT tablename FROM pg_policies WHERE schemaname = 'deskgraph' AND policyname = :policy"
 
 
@@ -137,6 +161,18 @@ def grant(connection: Connection) -> None:
     functions = [name for name in CALLABLE if connection.scalar(known, {"name": name})]
     for sql in _statements(tables, walled, functions):
         connection.execute(text(sql))
+    _grant_intake(connection, tables)
+
+
+def _grant_intake(connection: Connection, tables: set[str]) -> None:
+    for table in sorted(OF_INTAKE.keys() & tables):
+        connection.execute(text(f"GRANT {OF_INTAKE[table]} ON deskgraph.{table} TO {INTAKE}"))
+    own = ("ticket_ids", *(f"{table}_id_seq" for table in OF_INTAKE))
+    for sequence in sorted({*connection.scalars(text(_SEQUENCES))} & {*own}):
+        connection.execute(text(_SEQUENCES_OF_INTAKE.format(sequence)))
+    walled = {*connection.scalars(text(f"{TABLES} AND relrowsecurity"))} & OF_INTAKE.keys()
+    for table in sorted(walled - {*connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_WRITE})}):
+        connection.execute(text(f"CREATE POLICY {_EVERY_WRITE} ON deskgraph.{table} TO {INTAKE} USING (true)"))
 
 
 def take_back(connection: Connection) -> None:
@@ -145,8 +181,10 @@ def take_back(connection: Connection) -> None:
         if _exists(connection, role):
             connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA deskgraph FROM {role}"))
             connection.execute(text(f"REVOKE ALL ON ALL ROUTINES IN SCHEMA deskgraph FROM {role}"))
-    for table in connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_ROW}).all():
-        connection.execute(text(f"DROP POLICY {_EVERY_ROW} ON deskgraph.{table}"))
+            connection.execute(text(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA deskgraph FROM {role}"))
+    for policy in (_EVERY_ROW, _EVERY_WRITE):
+        for table in connection.scalars(text(_TABLES_OF_POLICY), {"policy": policy}).all():
+            connection.execute(text(f"DROP POLICY {policy} ON deskgraph.{table}"))
 
 
 def _statements(tables: set[str], walled: set[str], functions: Sequence[str]) -> Iterator[str]:
@@ -176,8 +214,8 @@ def _statements(tables: set[str], walled: set[str], functions: Sequence[str]) ->
         yield f"GRANT EXECUTE ON FUNCTION deskgraph.{function} TO {_READERS}"
 
 
-async def give_login(owner: str) -> str:
-    """The DSN of a login that can do nothing but take on the server's roles, with a new password each time.
+async def give_login(owner: str, login: str = SERVER) -> str:
+    """The DSN of a login that can do nothing but take on its roles, with a new password each time.
 
     For a server of our own alone: the DSN given before stops working.
     """
@@ -185,10 +223,11 @@ async def give_login(owner: str) -> str:
     connection = await asyncpg.connect(owner)
     try:
         async with connection.transaction():
-            if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", SERVER):
-                await connection.execute(f"CREATE ROLE {SERVER} NOINHERIT")
-            await connection.execute(f"ALTER ROLE {SERVER} LOGIN PASSWORD '{password}'; GRANT {_ALL} TO {SERVER}")
+            if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", login):
+                await connection.execute(f"CREATE ROLE {login} NOINHERIT")
+            roles = ", ".join(_LOGINS[login])
+            await connection.execute(f"ALTER ROLE {login} LOGIN PASSWORD '{password}'; GRANT {roles} TO {login}")
     finally:
         await connection.close()
     parts = urlsplit(owner)
-    return urlunsplit(parts._replace(netloc=f"{SERVER}:{password}@{parts.netloc.rpartition('@')[2]}"))
+    return urlunsplit(parts._replace(netloc=f"{login}:{password}@{parts.netloc.rpartition('@')[2]}"))

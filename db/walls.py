@@ -38,6 +38,8 @@ RECORDING: Final = f"SET LOCAL ROLE {RECORDER}"
 """What a transaction that adds to the audit log begins with, behind both walls."""
 WORKER: Final = "deskgraph_worker"
 """The role that makes what waits to be made: it sees all exports that were asked for, and no ticket."""
+INTAKE: Final = "deskgraph_intake"
+"""The role that writes what portals send. No other login of the server's may take it on, and it none of theirs."""
 READING_ALL: Final = f"SET ROLE {READER_OF_ALL}"
 """What a connection begins with that asks what is nobody's own: the store's version, and when a next fact counts."""
 PURGING: Final = "SET LOCAL deskgraph.audit_purge = 'on'"
@@ -90,6 +92,11 @@ def working(walls: Walls) -> str:
     """What opens a transaction that may write what waits to be made, and nothing else."""
     begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
     return begin if walls is Walls.STATEMENT else f"{begin}; SET LOCAL ROLE {WORKER}"
+
+
+def taking_in(walls: Walls) -> str:
+    """What a connection begins with that writes what portals send, and may do nothing else."""
+    return "" if walls is Walls.STATEMENT else f"SET ROLE {INTAKE}"
 
 
 def _literal(told: Mapping[str, Any]) -> str:

@@ -85,6 +85,7 @@ def _looked(settings: Settings, now: datetime) -> tuple[list[Finding], Examinati
 async def _of_reader(settings: Settings) -> tuple[list[Finding], Examination | None]:
     """Where only the login is known that may read: the server, and whether reports can be read."""
     from commands.doctor import database as judging
+    from commands.doctor.intake import of_intake
     from db.examination import Unreachable, examine
 
     try:
@@ -92,6 +93,7 @@ async def _of_reader(settings: Settings) -> tuple[list[Finding], Examination | N
     except Unreachable as found:
         return [judging.unreachable(found.kind), judging.not_looked(_BEHIND)], None
     findings = [*judging.of_server(examined.server, settings), judging.for_the_owner(_OF_OWNER)]
+    findings += await of_intake(settings)
     return [*findings, *await _of_reports(settings.serving_url, settings)], examined
 
 
@@ -109,6 +111,7 @@ async def _of_reports(dsn: str, settings: Settings) -> list[Finding]:
 
 async def _of_store(owner: str, settings: Settings) -> tuple[list[Finding], Examination | None]:
     from commands.doctor import database as judging
+    from commands.doctor.intake import of_intake
     from db.examination import Unreachable, examine
     from db.revision import HEAD
 
@@ -118,6 +121,7 @@ async def _of_store(owner: str, settings: Settings) -> tuple[list[Finding], Exam
         return [judging.unreachable(found.kind), judging.not_looked(_BEHIND)], None
     findings = list(judging.judged(examined, settings, datetime.now(UTC)))
     if examined.store is not None:
+        findings += await of_intake(settings)
         findings += await _of_reports(settings.serving_url or owner, settings)
     return findings, examined
 

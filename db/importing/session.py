@@ -30,26 +30,26 @@ _SET_UP: Final = f"""
 """
 
 
-async def connected(dsn: str) -> Session:
-    """A connection that sees the store's tables by name, and holds no lock yet.
+async def connected(dsn: str, opening: str = "") -> Session:
+    """A connection that sees the store's tables by name, and holds no lock yet. It begins with `opening`.
 
     Raises: Unavailable where the database is away.
     """
     try:
         session = await asyncpg.connect(dsn)
-        await session.execute(_SET_UP)
+        await session.execute(f"{opening}; {_SET_UP}")
     except (OSError, asyncpg.PostgresConnectionError, *_REFUSES) as fault:
         raise Unavailable(f"The database is away ({fault}). Start it and import again.") from fault
     return session
 
 
 @asynccontextmanager
-async def import_session(dsn: str) -> AsyncIterator[Session]:
+async def import_session(dsn: str, opening: str = "") -> AsyncIterator[Session]:
     """A connection that holds the import's lock until it is closed, and sees the store's tables by name.
 
     Raises: SetupFault where another import is running, Unavailable where the database is away.
     """
-    session = await connected(dsn)
+    session = await connected(dsn, opening)
     try:
         await session.execute("SELECT pg_advisory_lock($1)", LOCK)
         await session.execute("SET lock_timeout = 0")

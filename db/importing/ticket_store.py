@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from db.importing.fact_copy import FactPacker
+from db.importing.landing import landing
 from db.importing.records import (
     EVENT_COLUMNS,
     FACT_COLUMNS,
@@ -170,10 +171,12 @@ async def copy_in(session: Session, change: Replacement) -> None:
         ("ratings", RATING_COLUMNS, change.ratings),
     ):
         if records:
-            await session.copy_records_to_table(table, columns=list(columns), records=records)
-    await session.copy_to_table(
-        "facts", source=FactPacker().stream(change.facts), columns=list(FACT_COLUMNS), format="binary"
-    )
+            async with landing(session, table, columns) as into:
+                await session.copy_records_to_table(into, columns=list(columns), records=records)
+    async with landing(session, "facts", FACT_COLUMNS) as into:
+        await session.copy_to_table(
+            into, source=FactPacker().stream(change.facts), columns=list(FACT_COLUMNS), format="binary"
+        )
 
 
 def keys_of(facts: Iterable[Sequence[Any]]) -> list[Key]:

@@ -46,6 +46,7 @@ async def run_pass(
             on_written(written)
     ids = source.ids() if accepts_deletes or await store.is_to_reconcile() else None
     if ids is not None:
+        await store.forget_rejects(source.gone)
         written += await store.delete_absent(ids, however_many=accepts_deletes)
         on_written(written)
     try:

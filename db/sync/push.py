@@ -12,8 +12,9 @@ from db.errors import RateLimited, SetupFault
 from db.importing.tally import Outcome
 from db.sources.rows import Reject
 from db.sync.pushed import Pushed, chunks_of
-from db.sync.source import Checkpoint, Chunk, Pace
+from db.sync.source import Checkpoint, Chunk, Pace, Place
 from db.sync.store import SyncStore, writing
+from db.walls import Walls, taking_in
 
 RETRY_SECONDS: Final = 2
 """After which a portal that found all writers busy may come again."""
@@ -39,6 +40,10 @@ class PushSource:
     def ids(self) -> None:
         """None: a ticket that is gone is sent with the status `deleted`."""
 
+    async def gone(self, rejected: Sequence[Place]) -> Sequence[Place]:
+        """None: nobody can ask."""
+        return ()
+
     async def changed(self) -> None:
         """Nothing is waited for."""
 
@@ -57,8 +62,9 @@ class _Open:
 class Writers:
     """The writers of one process."""
 
-    def __init__(self, dsn: str, writers: int, clock: Callable[[], datetime]) -> None:
+    def __init__(self, dsn: str, writers: int, clock: Callable[[], datetime], walls: Walls) -> None:
         self._dsn = dsn
+        self._opening = taking_in(walls)
         self._writers = writers
         self._clock = clock
         self._busy = 0
@@ -107,7 +113,7 @@ class Writers:
 
     async def _opened(self, source: str) -> _Open:
         closing = AsyncExitStack()
-        return _Open(await closing.enter_async_context(writing(self._dsn, PushSource(source))), closing)
+        return _Open(await closing.enter_async_context(writing(self._dsn, PushSource(source), self._opening)), closing)
 
     async def _keep(self, source: str, writer: _Open) -> None:
         """Keeps a writer for the next request, and closes the one that was not used for longest."""

@@ -19,6 +19,9 @@ Checkpoint = Mapping[str, Any]
 CHUNK_ROWS: Final = 5_000
 """About so many rows are a chunk: one transaction of the store, and what an interruption loses at most."""
 
+Place = tuple[str, str]
+"""A row by its table's name and its key."""
+
 
 @dataclass(frozen=True)
 class Chunk:
@@ -86,6 +89,12 @@ class LiveSource(Protocol):
 
     def ids(self) -> AsyncIterator[Sequence[str]] | None:
         """The ids of all tickets that are there, in batches, as the store names them; None where `deleted` tells."""
+
+    async def gone(self, rejected: Sequence[Place]) -> Sequence[Place]:
+        """Which of some rows that could not go in are not there any more; none, where that cannot be told.
+
+        Raises: SetupFault, Unavailable.
+        """
 
     async def changed(self) -> None:
         """Returns when the source says that something has changed; never, where it says nothing."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from db.importing.session import Session
 from db.sources.rows import Reject
-from db.sync.source import Checkpoint, Chunk, LiveSource
+from db.sync.source import Checkpoint, Chunk, LiveSource, Place
 
 REJECTS_KEPT: Final = 1_000
 """Of one source."""
@@ -55,6 +55,7 @@ _TAKE_BACK: Final = (
     "DELETE FROM sync_rejects AS r USING unnest($2::text[], $3::text[]) AS seen (file, key)"
     " WHERE r.source = $1 AND r.file = seen.file AND r.key = seen.key"
 )
+_KEPT: Final = "SELECT file, key FROM sync_rejects WHERE source = $1"
 _REJECT: Final = (
     'INSERT INTO sync_rejects (source, file, key, "column", reason, text, at)'
     " SELECT $1, *, clock_timestamp() FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])"
@@ -150,6 +151,18 @@ async def note_rejects(session: Session, name: str, chunk: Chunk, rejects: Seque
         columns = zip(*((*place, *told) for place, told in rows.items()), strict=True)
         await session.execute(_REJECT, name, *(list(column) for column in columns), REJECTS_KEPT)
     if had or rejects:
+        await session.execute(_COUNT, name)
+
+
+async def rejected(session: Session, name: str) -> list[Place]:
+    """The rows that are kept as ones that cannot go in."""
+    return [(row[0], row[1]) for row in await session.fetch(_KEPT, name)]
+
+
+async def take_back(session: Session, name: str, places: Sequence[Place]) -> None:
+    """Forgets rejects."""
+    async with session.transaction():
+        await session.execute(_TAKE_BACK, name, [file for file, _ in places], [key for _, key in places])
         await session.execute(_COUNT, name)
 
 

@@ -6,7 +6,7 @@ writes with what the import writes with (db.importing). A chunk that was stored 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
@@ -34,7 +34,7 @@ from db.rollups.upkeep.deltas import Deltas
 from db.rollups.upkeep.settling import mend, states
 from db.sources.rows import Reject, RowKind
 from db.sync import state
-from db.sync.source import Checkpoint, Chunk, LiveSource
+from db.sync.source import Checkpoint, Chunk, LiveSource, Place
 from db.sync.state import Written
 
 _FOLLOWING: Final = 7_203_004
@@ -63,17 +63,17 @@ async def following(dsn: str, source: LiveSource) -> AsyncIterator[SyncStore]:
 
 
 @asynccontextmanager
-async def writing(dsn: str, source: LiveSource) -> AsyncIterator[SyncStore]:
-    """The writer of a source, whoever else writes for it: what arrives by push.
+async def writing(dsn: str, source: LiveSource, opening: str = "") -> AsyncIterator[SyncStore]:
+    """The writer of a source, whoever else writes for it: what arrives by push. It begins with `opening`.
 
     Raises: Unavailable where the database is away.
     """
-    session = await connected(dsn)
+    session = await connected(dsn, opening)
     try:
         run_id = await state.register(session, source)
         await Stage(session, Dimensions()).create()
         await session.execute(f'CREATE TEMPORARY TABLE {_IDS} (external_id text COLLATE "C")')
-        yield SyncStore(dsn, session, source, run_id)
+        yield SyncStore(dsn, session, source, run_id, opening)
     finally:
         session.terminate()
 
@@ -81,10 +81,11 @@ async def writing(dsn: str, source: LiveSource) -> AsyncIterator[SyncStore]:
 class SyncStore:
     """Writes what one source hands over."""
 
-    def __init__(self, dsn: str, session: Session, source: LiveSource, run_id: int) -> None:
+    def __init__(self, dsn: str, session: Session, source: LiveSource, run_id: int, opening: str) -> None:
         self.session = session
         self.run_id = run_id
         self._dsn = dsn
+        self._opening = opening
         self._source = source
         self._dimensions: Dimensions | None = None
         self._version = -1
@@ -149,6 +150,12 @@ class SyncStore:
         await state.note_reconciled(self.session, self._source.name, len(gone), warning)
         return Written(deleted=len(gone))
 
+    async def forget_rejects(self, gone: Callable[[Sequence[Place]], Awaitable[Sequence[Place]]]) -> None:
+        """Takes back the rejects whose rows are gone from the source, as it says of those that are kept."""
+        kept = await state.rejected(self.session, self._source.name)
+        if kept:
+            await state.take_back(self.session, self._source.name, await gone(kept))
+
     async def _warning(self, there: int, gone: int) -> str | None:
         """Why so many tickets are not deleted; None: they may be."""
         stored = await tickets_of_run(self.session, self.run_id)
@@ -168,7 +175,7 @@ class SyncStore:
         is_behind = not all(one.is_current for one in await states(self.session))
         if not is_behind and self._uncompacted < _COMPACT_AFTER_ROWS:
             return
-        async with import_session(self._dsn) as session:
+        async with import_session(self._dsn, self._opening) as session:
             if is_behind:
                 await session.execute("ANALYZE facts")
                 await mend(session, on_progress)

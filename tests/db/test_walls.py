@@ -35,7 +35,7 @@ from db.rollups import tables  # noqa: F401  registers its tables
 from db.rollups.reading import FromFacts
 from db.statement import Statement
 from db.tickets import Extra, Sort, SortKey, TicketQuery
-from db.walls import KEEPER, READER, READER_OF_ALL, RECORDER, WORKER, Walls, opening
+from db.walls import INTAKE, KEEPER, READER, READER_OF_ALL, RECORDER, WORKER, Walls, opening
 from tests.conftest import MANAGER, ROOT, VIEWERS, Asking, asking, dsn_of, new_database
 
 SCOPED = [Role.TEAM_LEAD, Role.AGENT, Role.CLIENT]
@@ -47,6 +47,8 @@ OWN = {
 """What is a role's own, of the facts, written by hand."""
 TICKET_KEYS = {"tickets": "id", "ticket_events": "ticket_id", "ratings": "ticket_id"}
 TABLES = [*sorted(table.name for table in SQLModel.metadata.tables.values()), "alembic_version"]
+SERVING = (READER, READER_OF_ALL, RECORDER, KEEPER, WORKER)
+ROLES = (*SERVING, INTAKE)
 SINCE, UNTIL = datetime(2024, 10, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)
 
 
@@ -302,7 +304,7 @@ async def login(server: str, migrated: str) -> AsyncIterator[Login]:
     async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
         owner = await asyncpg.connect(dsn)
         await owner.execute(f"CREATE ROLE {name} LOGIN NOINHERIT PASSWORD '{password}'")
-        await owner.execute(f"GRANT {READER}, {READER_OF_ALL}, {RECORDER}, {KEEPER}, {WORKER} TO {name}")
+        await owner.execute(f"GRANT {', '.join(ROLES)} TO {name}")
         parts = urlsplit(dsn)
         netloc = f"{name}:{password}@{parts.netloc.rpartition('@')[2]}"
         try:
@@ -326,6 +328,8 @@ async def as_role(login: Login, role: str) -> AsyncIterator[asyncpg.Connection[a
 
 def granted(table: str, role: str) -> str:
     """What is listed for a role."""
+    if role == INTAKE:
+        return grants.OF_INTAKE.get(table, "")
     if table == "audit_log":
         return grants.OF_AUDIT_LOG.get(role, "")
     if table in grants.OF_EVERYTHING:
@@ -340,7 +344,7 @@ def granted(table: str, role: str) -> str:
 WRITES = ("INSERT INTO {} DEFAULT VALUES", "UPDATE {} SET {} = NULL", "DELETE FROM {}", "TRUNCATE {}")
 
 
-@pytest.mark.parametrize("role", [READER, READER_OF_ALL, RECORDER, KEEPER, WORKER])
+@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("table", TABLES)
 async def test_the_servers_roles_write_what_is_listed_and_nothing_else(table: str, role: str, login: Login) -> None:
     column = await known(
@@ -355,7 +359,7 @@ async def test_the_servers_roles_write_what_is_listed_and_nothing_else(table: st
                 await connection.execute(write.format(f"{SCHEMA}.{table}", column))
 
 
-@pytest.mark.parametrize("role", [READER, READER_OF_ALL, RECORDER, KEEPER, WORKER])
+@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("table", TABLES)
 async def test_the_servers_roles_read_what_is_listed_and_nothing_else(table: str, role: str, login: Login) -> None:
     first = f"SELECT attname FROM pg_attribute WHERE attrelid = 'deskgraph.{table}'::regclass AND attnum = 1"
@@ -390,7 +394,7 @@ async def test_a_table_that_comes_later_is_closed_until_it_is_listed(server: str
         await owner.close()
 
 
-@pytest.mark.parametrize("role", [READER, READER_OF_ALL, RECORDER, KEEPER, WORKER])
+@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(
     "sql",
     [
@@ -406,7 +410,6 @@ async def test_a_table_that_comes_later_is_closed_until_it_is_listed(server: str
         "DROP POLICY scope_self ON deskgraph.facts",
         "CREATE INDEX ON deskgraph.facts (at)",
         "DROP TABLE deskgraph.facts",
-        "SELECT nextval('deskgraph.ticket_ids')",
         "SELECT pg_read_file('postgresql.conf')",
         "COPY deskgraph.teams TO PROGRAM 'cat'",
     ],
@@ -415,6 +418,13 @@ async def test_the_servers_roles_can_make_and_change_nothing(sql: str, role: str
     with refused():
         async with as_role(login, role) as connection:
             await connection.execute(sql)
+
+
+@pytest.mark.parametrize("role", SERVING)
+async def test_who_serves_takes_no_ids(role: str, login: Login) -> None:
+    with refused():
+        async with as_role(login, role) as connection:
+            await connection.execute("SELECT nextval('deskgraph.ticket_ids')")
 
 
 async def test_a_login_of_its_own_can_become_the_readers_and_nobody_else(login: Login) -> None:
@@ -438,7 +448,7 @@ async def test_reports_are_the_same_through_a_login_of_its_own(server: str, demo
 
 
 async def test_the_readers_log_in_nowhere_and_pass_no_wall(login: Login) -> None:
-    for role in (READER, READER_OF_ALL, RECORDER, KEEPER, WORKER):
+    for role in ROLES:
         about = await known(
             login.owner,
             "SELECT (rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb)::text FROM pg_roles"
@@ -605,6 +615,6 @@ async def test_in_a_new_cluster_an_owner_who_may_create_roles_needs_nobody_else(
             await migrate.upgrade(f"postgresql://poor:poor@{at}/poor")
         await migrate.upgrade(f"postgresql://able:able@{at}/able")
 
-        assert f"GRANT {READER}, {READER_OF_ALL}, {RECORDER}, {KEEPER}, {WORKER} TO poor;" in fault.value.message
+        assert f"GRANT {', '.join(ROLES)} TO poor;" in fault.value.message
         async with engine_of(f"postgresql://able:able@{at}/able") as engine:
             await check(engine)

@@ -20,12 +20,14 @@ import pytest
 
 from commands.doctor.database import UNREACHABLE, judged
 from commands.doctor.findings import Grade
+from commands.doctor.intake import of_intake
 from db.examination import Examination, examine
 from db.grants import give_login
 from db.revision import HEAD
 from db.sync.status import SourceStatus
 from settings import Settings
 from tests.conftest import ROOT, SECRET
+from tests.db.sync.logins import intake_login, login_of
 
 NOW: Final = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -150,6 +152,24 @@ async def test_with_the_readers_login_alone_reports_are_looked_at_and_the_rest_i
     assert found["store"][0] == "unknown"
     assert "DESKGRAPH_DATABASE_URL" in found["store"][2]
     assert not {"rollups", "indexes", "data", "exports"} & set(found)
+
+
+async def test_whether_portals_are_written_for_by_a_login_that_may_that_alone_is_told(desk_database: str) -> None:
+    async def told(**given: str) -> tuple[str, str, str]:
+        (found,) = await of_intake(
+            Settings.model_validate({"database_url": desk_database, "intake_writers": 1, **given})
+        )
+        return found.grade.value, found.told, found.remedy
+
+    async with intake_login(desk_database) as login, login_of(desk_database) as nobody:
+        narrow = await told(intake_url=login)
+        useless = await told(intake_url=nobody)
+    owners = await told()
+    missing = await told(reader_url=desk_database)
+
+    assert [one[0] for one in (narrow, owners, useless, missing)] == ["ok", "warning", "fault", "fault"]
+    assert "GRANT deskgraph_intake TO" in useless[1]
+    assert "Set DESKGRAPH_INTAKE_URL" in missing[2]
 
 
 def test_settings_that_are_wrong_are_findings_one_a_line(tmp_path: Path) -> None:

@@ -164,6 +164,8 @@ async def test_a_number_whose_unit_stands_in_its_row_is_shown_in_that() -> None:
 
 async def test_the_cover_says_what_the_numbers_are_of_and_what_they_mean() -> None:
     cover = (await book_of(content([ROW])))["Cover"]
+    longest = max(len(str(row[0].value or "")) for row in cover.iter_rows(min_row=2))
+    assert cover.column_dimensions["A"].width >= longest
 
     lines = [[cell.value for cell in row] for row in cover.iter_rows() if row[0].value]
     assert [line[0] for line in lines] == [

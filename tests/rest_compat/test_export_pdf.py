@@ -183,6 +183,17 @@ async def test_figures_and_dates_are_those_of_the_locale_and_words_stay_english(
     assert unknown_land.text == german.text
 
 
+def test_dates_that_are_written_from_the_right_stand_apart_from_the_words_around_them() -> None:
+    arabic, german = Figures(locale_of("ar")), Figures(locale_of("de"))
+
+    shown = arabic.instant("2026-11-27T06:18:00+01:00")
+
+    assert shown.startswith("\N{RIGHT-TO-LEFT ISOLATE}27\N{RIGHT-TO-LEFT MARK}/11")
+    assert "2026\N{RIGHT-TO-LEFT MARK}\N{NO-BREAK SPACE}6:18" in shown
+    assert shown.endswith("\N{POP DIRECTIONAL ISOLATE}")
+    assert german.instant("2026-11-27T06:18:00+01:00") == "27.11.2026\N{NO-BREAK SPACE}06:18"
+
+
 async def test_a_locale_of_no_known_language_is_told(rest: Rest) -> None:
     response = await rest.export({"report": "summary", "format": "pdf", "locale": "xx", **SLICE})
 

@@ -31,6 +31,7 @@ from schema.identity import Identity
 from schema.machines import Machines
 from schema.tokens import SharedSecret
 from tests.conftest import ROOT, SECRET, RunningGateway, new_database, serving
+from tests.db.sync.logins import intake_login
 from tests.rest_compat.conftest import Rest
 
 INGEST = "/api/tickets/ingest"
@@ -90,8 +91,11 @@ async def portal(server: str, migrated: str, tmp_path_factory: pytest.TempPathFa
     log = tmp_path_factory.mktemp("intake") / "log"
     async with new_database(server, template=migrated.rsplit("/", 1)[1]) as dsn:
         key = await key_of(dsn, api_keys.sender("", "shop"), "shop")
-        async with serving(dsn, log, DESKGRAPH_INTAKE_WRITERS="1", DESKGRAPH_INTAKE_BODY_MB="1") as gateway:
-            yield Portal(gateway, dsn, key)
+        async with intake_login(dsn) as login:
+            given = {"WRITERS": "1", "BODY_MB": "1", "URL": login}
+            settings = {f"DESKGRAPH_INTAKE_{name}": value for name, value in given.items()}
+            async with serving(dsn, log, **settings) as gateway:
+                yield Portal(gateway, dsn, key)
 
 
 async def test_what_is_sent_equals_what_is_imported(portal: Portal, server: str, migrated: str, tmp_path: Path) -> None:

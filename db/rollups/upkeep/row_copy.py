@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from db.importing.landing import landing
 from db.importing.session import Session
 from db.rollups.cuboids import HISTOGRAMS, NUMBERS, Cuboid
 from db.rollups.upkeep.fact_columns import row_type
@@ -133,7 +134,8 @@ async def _copy(session: Session, table: str, columns: tuple[str, ...], rows: Se
                 yield part[start : start + _CHUNK_BYTES].tobytes()
         yield _END
 
-    await session.copy_to_table(table, source=chunks(), columns=columns, format="binary")
+    async with landing(session, table, columns) as into:
+        await session.copy_to_table(into, source=chunks(), columns=columns, format="binary")
 
 
 def bins_of(rows: Sequence[Sequence[bytes]]) -> tuple[Ints, Ints, Ints, Ints]:

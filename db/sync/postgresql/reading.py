@@ -15,14 +15,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import asyncpg
+
 from db.errors import DeskgraphError, SetupFault
 from db.sources.checks import BadCell
 from db.sources.rows import Read, Reject, RowKind, TicketRow
 from db.sync.postgresql.connection import Connection, columns_of, connected, snapshot, told
-from db.sync.postgresql.described import OF_TICKETS, Described
+from db.sync.postgresql.described import OF_TICKETS, Described, Table
 from db.sync.postgresql.marks import Marks, Snapshot
 from db.sync.postgresql.selecting import NUMBERS, WITH_TICKET, Maker, Select
-from db.sync.source import CHUNK_ROWS, Checkpoint, Chunk, Pace
+from db.sync.source import CHUNK_ROWS, Checkpoint, Chunk, Pace, Place
 
 _TICKETS_AT_ONCE: Final = 1_000
 _IDS_AT_ONCE: Final = 20_000
@@ -252,6 +254,26 @@ class PostgresSource:
                         with suppress(BadCell):  # it was never stored
                             ids.append(plan.row(row))
                     yield ids
+
+    async def gone(self, rejected: Sequence[Place]) -> Sequence[Place]:
+        """Which of some rows are not there any more, or are of a table that the source file does not have."""
+        connection = await self._connected()
+        there: set[Place] = set()
+        with told(self.name), self._given_up_on_fault(connection):
+            async with snapshot(connection):
+                for table in self.described.tables:
+                    keys = [key for name, key in rejected if name == table.name]
+                    if keys:
+                        there |= {(table.name, key) for key in await self._keys_of(connection, table, keys)}
+        return [place for place in rejected if place not in there]
+
+    async def _keys_of(self, connection: Connection, table: Table, keys: Sequence[str]) -> list[str]:
+        select = Select(table, await columns_of(connection, table), self.described.mapping)
+        try:
+            async with connection.transaction():
+                return [row[0] for row in await connection.fetch(select.keys_of(), keys)]
+        except asyncpg.DataError:  # they were those of a column of another type
+            return []
 
     async def changed(self) -> None:
         """Returns when the portal notifies; never, where the source file names no channel."""

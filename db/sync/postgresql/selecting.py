@@ -133,6 +133,11 @@ class Select:
         cells = ", ".join(self.columns[name].as_text for name in self.read)
         return f"SELECT {self.key.quoted}::text, {cells} FROM ({self.table.select}\n) AS q"
 
+    def keys_of(self) -> str:
+        """Those of some keys that are there; $1: the keys, as text."""
+        asked = f"{self.key.quoted} = ANY ($1::text[]::{self.key.cast}[])"
+        return f"SELECT {self.key.quoted}::text FROM ({self.table.select}\n) AS q WHERE {asked}"
+
     def tickets_after(self) -> str:
         """The keys after a key, in their order, each with whose row it is; $1: the key, NULL for all."""
         key = self.key

@@ -18,6 +18,7 @@ from rest_compat.problems import Fault, bad_input
 NOTHING: Final = "\N{EN DASH}"
 """What stands where no number is."""
 _SPACE: Final = "\N{NO-BREAK SPACE}"
+_MARK: Final = "\N{RIGHT-TO-LEFT MARK}"
 _TWO_DECIMALS: Final = "#,##0.00"
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
@@ -86,14 +87,28 @@ class Figures:
 
     def day(self, value: date) -> str:
         """A date."""
-        return str(format_date(value, "medium", self.locale))
+        return self._isolated(format_date(value, "medium", self.locale))
+
+    def _isolated(self, text: str) -> str:
+        """A date in its own direction: between English words, one that is written from the right would be shuffled.
+
+        Source: Unicode Standard Annex #9, section 2.4.
+        """
+        return f"\N{RIGHT-TO-LEFT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if self._is_from_right else text
+
+    @property
+    def _is_from_right(self) -> bool:
+        return str(self.locale.text_direction) == "rtl"
 
     def instant(self, text: str) -> str:
         """An ISO 8601 text, a date or a date-time, as its own wall clock shows it."""
         if len(text) == len("2026-01-01"):
             return self.day(date.fromisoformat(text))
         at = datetime.fromisoformat(text)
-        return f"{self.day(at.date())}{_SPACE}{format_time(at, 'short', locale=self.locale)}"
+        day, time = format_date(at.date(), "medium", self.locale), format_time(at, "short", locale=self.locale)
+        # TRICKY: that space makes one number of two, as in 10 000, which is then written from the left.
+        between = f"{_MARK}{_SPACE}" if self._is_from_right else _SPACE
+        return self._isolated(f"{day}{between}{time}")
 
     def month(self, number: float) -> str:
         """The name of a month."""
@@ -106,8 +121,8 @@ class Figures:
             return f"{self.instant(since)} \N{EN DASH} {self.instant(until)}"
         last = end.date() - timedelta(days=1)
         if last <= first.date():
-            return str(format_date(first.date(), "long", self.locale))
-        return str(format_interval(first.date(), last, "yMMMMd", locale=self.locale))
+            return self._isolated(format_date(first.date(), "long", self.locale))
+        return self._isolated(format_interval(first.date(), last, "yMMMMd", locale=self.locale))
 
     def cell(self, column: Column, cell: Cell, unit: str | None = None) -> str:
         """A cell as it is read; `unit` where the row names it."""

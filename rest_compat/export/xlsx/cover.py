@@ -12,6 +12,9 @@ from rest_compat.export.xlsx.limits import text_of
 from rest_compat.export.xlsx.table import A4
 
 NAME = "Cover"
+_BOLD = 1.15
+"""How wide a bold character is, in characters."""
+_WIDEST = 60.0
 Line = tuple[str, str]
 
 
@@ -22,7 +25,8 @@ def write_cover(workbook: Workbook, sheet: Worksheet, content: Content, sheets: 
     label = workbook.add_format({"bold": True, "valign": "top"})
     text = workbook.add_format({"text_wrap": True, "valign": "top"})
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 28)
+    named = max(len(left) for _, lines in _sections(content, sheets) for left, _ in lines)
+    sheet.set_column(0, 0, min(max(28, named * _BOLD), _WIDEST))
     sheet.set_column(1, 1, 100)
     sheet.set_paper(A4)
     sheet.set_landscape()

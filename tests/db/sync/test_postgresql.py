@@ -170,6 +170,32 @@ async def test_a_bad_row_is_told_and_taken_back_once_it_is_good_with_all_that_be
     assert await everything(store) == await imported(server, migrated, portal)
 
 
+async def test_a_bad_row_that_is_gone_is_forgotten_and_one_that_is_there_is_not(
+    database: str, portal: Desk, store: asyncpg.Connection
+) -> None:
+    await portal.fill(6)
+    await portal.portal.execute("UPDATE cases SET state = 'X' WHERE no IN (2, 4)")
+    await portal.sync(database)
+    before = {tuple(row) for row in await store.fetch("SELECT file, key FROM deskgraph.sync_rejects")}
+    await portal.portal.execute("DELETE FROM cases WHERE no = 4")
+    await portal.portal.execute("DELETE FROM case_log WHERE case_no = 4")
+    await portal.portal.execute("DELETE FROM surveys WHERE case_no = 4")
+    await store.execute("INSERT INTO deskgraph.sync_rejects VALUES ('desk', 'renamed', '1', 'a', 'b', 'c', now())")
+
+    await portal.sync(database)
+    unasked = await store.fetchval("SELECT count(*) FROM deskgraph.sync_rejects")
+    await store.execute("UPDATE deskgraph.sync_sources SET reconciled_at = now() - interval '2 hours'")
+    await portal.sync(database)
+
+    kept = {tuple(row) for row in await store.fetch("SELECT file, key FROM deskgraph.sync_rejects")}
+    assert unasked == len(before) + 1
+    assert ("tickets", "4") in before
+    assert ("tickets", "2") in kept
+    assert ("tickets", "4") not in kept
+    assert kept < before
+    assert (await state(store))["rejects"] == len(kept)
+
+
 async def test_a_clock_that_is_wrong_hides_nothing(
     server: str, migrated: str, database: str, portal: Desk, store: asyncpg.Connection
 ) -> None:
