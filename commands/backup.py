@@ -35,6 +35,8 @@ def backup(file: Path) -> None:
         if at is None:
             raise SetupFault("There is no store in this database, so nothing to back up.")
         try:
+            partial.unlink(missing_ok=True)  # of a backup that was killed
+            partial.touch(mode=0o600)
             _run(settings, dsn, "pg_dump", "--format=custom", "--schema=deskgraph", "--no-owner", f"--file={partial}")
             partial.rename(file)
         finally:

@@ -222,7 +222,9 @@ async def test_the_audit_purge_removes_what_is_past_its_retention_and_says_so(da
     assert (told.returncode, told.stdout) == (0, "removed 2, older than 30 days\n")
 
 
-@pytest.mark.parametrize("command", ["serve", "import", "demo", "migrate", "token", "audit", "schema"])
+@pytest.mark.parametrize(
+    "command", ["serve", "import", "demo", "migrate", "backup", "restore", "token", "audit", "schema"]
+)
 def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     told = deskgraph(command, "--help", dsn="postgresql://h/d", cwd=tmp_path)
 

@@ -109,6 +109,7 @@ async def test_a_backup_is_brought_back_on_another_server_with_all_that_it_was(s
 
     assert (written.returncode, restored.returncode) == (0, 0), written.stderr + restored.stderr
     assert not file.with_name("store.backup.partial").exists()
+    assert file.stat().st_mode & 0o777 == 0o600
     assert (again.returncode, "has a store already" in again.stderr) == (1, True)
     assert proof.returncode == 0, proof.stdout + proof.stderr
     findings = {one["subject"]: one for one in orjson.loads(doctor.stdout)}
