@@ -22,7 +22,7 @@ from tests.conftest import REPORTING_ZONES, SECRET, RunningGateway, new_database
 from tests.rest_compat.desk import VIEWERS
 from tests.stores import fill_desk
 from tests.upgrade.readers import Readers, long_report, served_as_it_is
-from tests.upgrade.versions import THIS, before_head, next_version
+from tests.upgrade.versions import THIS, Told, before_head, next_version
 
 ADDS = 'op.add_column("facts", sa.Column("mood", sa.SmallInteger()), schema="deskgraph")'
 GIVES_TABLE = 'op.create_table("moods", sa.Column("id", sa.Integer(), primary_key=True), schema="deskgraph")'
@@ -42,7 +42,7 @@ def bearer() -> dict[str, str]:
 async def test_a_store_of_an_earlier_migration_is_upgraded_while_reports_go_on(
     steps: int, server: str, tmp_path: Path
 ) -> None:
-    """A report is even open all the time: nothing that the last migrations lock is anything that reports read."""
+    """A long report is open, too, until the migration waits for it: policies want the tables for a moment."""
     async with new_database(server) as dsn:
         old = before_head(steps)
         await _as_it_was(dsn, old)
@@ -53,9 +53,12 @@ async def test_a_store_of_an_earlier_migration_is_upgraded_while_reports_go_on(
         before = await _contents(store)
         async with served_as_it_is(dsn, tmp_path / "log") as url, Readers(url, bearer()) as readers:
             assert (await readers.ready()).status_code == 503
-            async with readers.reading(), long_report(dsn):
-                told = await THIS.run(dsn, "migrate")
-                assert await readers.more(lambda: False)
+            async with readers.reading():
+                async with long_report(dsn) as holder:
+                    migrating = asyncio.create_task(THIS.run(dsn, "migrate", "--attempts", "100"))
+                    await _wait_for_lock(dsn, holder.get_server_pid(), migrating)
+                    assert await readers.more(lambda: False)
+                told = await migrating
             ready = await readers.ready()
         proof = await THIS.run(dsn, "rollups", "verify")
 
@@ -168,7 +171,7 @@ async def test_a_migration_goes_through_once_its_locks_are_free_and_the_old_vers
     async with readers.reading():
         async with long_report(desk) as holder:
             migrating = asyncio.create_task(new.run(desk, "migrate", "--lock-wait-ms", "200", "--attempts", "100"))
-            await _wait_for_lock(desk, holder.get_server_pid())
+            await _wait_for_lock(desk, holder.get_server_pid(), migrating)
             assert await readers.more(migrating.done)
         told = await migrating
         assert await readers.more(lambda: False)
@@ -200,10 +203,10 @@ async def test_a_store_that_the_old_version_cannot_read_is_told_to_who_sends_req
         await _taken_back(desk)
 
 
-async def _wait_for_lock(dsn: str, holder: int) -> None:
+async def _wait_for_lock(dsn: str, holder: int, migrating: asyncio.Task[Told]) -> None:
     waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND $1 = ANY (pg_blocking_pids(pid)))"
     connection = await asyncpg.connect(dsn)
-    while not await connection.fetchval(waits, holder):  # noqa: ASYNC110  another process is to come so far
+    while not (migrating.done() or await connection.fetchval(waits, holder)):  # noqa: ASYNC110  another process is to come so far
         await asyncio.sleep(0.01)
     await connection.close()
 
