@@ -137,6 +137,7 @@ async def test_a_link_with_a_metric_that_the_role_may_not_read_keeps_the_others_
     await expect(note).to_contain_text(
         "metric=csatScore in the address is not shown to your role: CSAT needs csat:agent"
     )
+    await expect(note.get_by_role("listitem").filter(has_text="metric=csatScore in")).to_have_count(1)
     await expect(note).to_contain_text("Shown instead: ticketsCreated")
     await expect(note).to_contain_text("sort=-csatScore")
     heads = page.locator(".data-table thead th")

@@ -111,6 +111,22 @@ async def test_print_has_the_filter_as_a_sentence_and_no_controls(reader: Reader
     await expect(reader.card("CSAT")).to_be_visible()
 
 
+async def test_a_tablet_shows_all_pages_and_a_menu_that_stays_on_it(reader: Reader) -> None:
+    page = reader.visit.page
+    await page.set_viewport_size({"width": 768, "height": 600})
+    await reader.open(f"/tickets?{AUGUST}")
+
+    for link in await page.get_by_role("navigation", name="Pages").get_by_role("link").all():
+        box = await link.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 768
+    await page.get_by_role("button", name="Columns").click()
+    menu = await page.locator(".popover:popover-open").bounding_box()
+    assert menu is not None
+    assert menu["y"] + menu["height"] <= 600
+
+
 async def test_the_page_that_is_shown_is_in_sight_of_a_narrow_navigation(reader: Reader) -> None:
     await reader.visit.page.set_viewport_size({"width": 360, "height": 740})
     await reader.open(f"/explore?{AUGUST}&by=category")

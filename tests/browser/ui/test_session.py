@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import Route, expect
@@ -99,6 +100,7 @@ async def test_a_gateway_that_is_away_is_said_and_asked_again(reader: Reader) ->
     await page.get_by_role("button", name="Period:").click()
     await page.get_by_role("button", name="Last 90 days").click()
     await expect(page.get_by_role("alert")).to_contain_text("The gateway does not answer")
+    await expect(reader.card("Now")).to_contain_text(re.compile("connecting|does not answer"))
     await expect(reader.card("Open tickets")).to_be_visible()
     await page.context.set_offline(False)
     await page.get_by_role("button", name="Retry").click()

@@ -28,7 +28,7 @@ export function useLive(slices: readonly Slice[], shown: string | null, onChange
 
   useEffect(() => {
     const known = new Set<number>();
-    setBeat({ line: "connecting", at: Date.now(), failed: false });
+    setBeat(({ at }) => ({ line: "connecting", at, failed: false }));
     const subscriptions = slices.map((slice) => {
       const { period, timezone, filter, attribution, clock } = variablesOf(slice);
       return { document: ChangesDocument, variables: { period, timezone, filter, attribution, clock, satisfaction } };

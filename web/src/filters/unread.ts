@@ -43,8 +43,11 @@ export function useUnread(own: URLSearchParams, shown: Shown, refused?: Refused)
   }, [unread]);
 }
 
-/** All that was told. */
+/** All that was told, each once, however many parts of a page told it. */
 export const useAllUnread = (): readonly Misreading[] => {
   const all = useSyncExternalStore(subscribe, () => told);
-  return useMemo(() => all.flat(), [all]);
+  return useMemo(() => eachOnce(all.flat()), [all]);
 };
+
+const eachOnce = (misread: readonly Misreading[]): readonly Misreading[] =>
+  [...new Map(misread.map((one) => [`${one.parameter}=${one.value} ${one.instead}`, one])).values()];

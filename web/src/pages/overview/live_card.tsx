@@ -62,7 +62,7 @@ function Age({ beat }: { beat: Beat }) {
   const age = formatAge(Math.max(0, (now - beat.at) / 1_000));
   return (
     <>
-      <span className={beat.failed || beat.line === "reconnecting" ? "pulse failed" : "pulse"} aria-hidden="true" />
+      <span className={["pulse", beat.line === "connecting" && "waiting", (beat.failed || beat.line === "reconnecting") && "failed"].filter(Boolean).join(" ")} aria-hidden="true" />
       {wordsFor(beat, age)}
     </>
   );
@@ -70,6 +70,7 @@ function Age({ beat }: { beat: Beat }) {
 
 function wordsFor({ line, failed }: Beat, age: string): string {
   if (failed) return `The gateway does not answer; last checked ${age}`;
+  if (line === "connecting") return "connecting";
   if (line === "reconnecting") return `reconnecting, as of ${age}`;
   return line === "live" ? "live" : `checked ${age}`;
 }
