@@ -20,8 +20,10 @@ from db.sync.postgresql.language import load_source
 from tests.pages.blocks import PAGES, Block, blocks, blocks_of, in_sentences
 from tests.stores import ROOT
 
-KINDS: Final = {"graphql", "json", "sh", "sql", "toml", "js", "python", ""}
-"""The kinds of blocks, each with a test. Without a kind: what a command prints, or a picture."""
+KINDS: Final = {"graphql", "json", "sh", "sql", "toml", "js", "python", "text", ""}
+"""The kinds of blocks, each with a test. Without a kind: what a command prints, or a picture; `text`: below."""
+TEXT: Final = {"docs/adding-a-metric.md": "tests/adding asks it, of a checkout to which the page's metric is added"}
+"""The pages with a `text` that a test of their own runs."""
 COMMAND: Final = re.compile(r"(?:^|[\s(])(?:\.venv/bin/)?deskgraph (?P<words>(?:[^\n#;|)`]|\\\n)+)", re.M)
 
 NO_COMMANDS: Final = {"version": "`deskgraph version` is the application_name of a connection"}
@@ -37,6 +39,7 @@ def test_every_block_is_of_a_kind_that_is_tested() -> None:
     kinds = {kind for page in PAGES for kind in re.findall(r"^ *```(\S+)", page.read_text(), re.M)}
 
     assert kinds <= KINDS
+    assert {str(block.page.relative_to(ROOT)) for block in blocks("text")} == set(TEXT)
     assert sum(1 for _ in blocks("sh")) > 20
     assert sum(1 for _ in blocks("graphql")) > 50
 
@@ -74,7 +77,8 @@ def test_a_file_is_read_by_the_product(block: Block, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("block", [*blocks("python")], ids=named)
 def test_python_can_be_compiled(block: Block) -> None:
-    assert ast.parse(block.text).body
+    is_piece_of_a_dict = block.text.lstrip().startswith('"')
+    assert ast.parse(f"{{{block.text}}}" if is_piece_of_a_dict else block.text).body
 
 
 @pytest.mark.parametrize("block", [*blocks("js")], ids=named)
