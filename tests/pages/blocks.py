@@ -13,7 +13,17 @@ from typing import Final
 from tests.stores import ROOT
 
 PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
-_BLOCK: Final = re.compile(r"^(?P<indent> *)```(?P<kind>\S*)\n(?P<text>.*?)^(?P=indent)```$", re.M | re.S)
+API: Final = {
+    f"docs/sources/{kind}.md": "tests/portals reads its file, and runs its commands against a server of that protocol"
+    for kind in ("zendesk", "freshdesk")
+}
+"""Pages about systems of another host, which no test asks, each with where it is tested."""
+_BLOCK: Final = re.compile(r"^ *(?:\d+\. )?```(?P<kind>\S*)\n(?P<text>.*?)^ *```$", re.M | re.S)
+
+
+def path_of(page: Path) -> str:
+    """A page's path in the repository."""
+    return str(page.relative_to(ROOT))
 
 
 @dataclass(frozen=True)
@@ -24,7 +34,7 @@ class Block:
     line: int
     kind: str
     text: str
-    """Without the indent of the fence."""
+    """Without its indent."""
 
     @property
     def end(self) -> int:
@@ -34,7 +44,7 @@ class Block:
     @property
     def name(self) -> str:
         """Where it stands."""
-        return f"{self.page.relative_to(ROOT)}:{self.line}"
+        return f"{path_of(self.page)}:{self.line}"
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from db.embedded.programs import find_programs
 from tests.conftest import SECRET
 from tests.pages.blocks import Block
 from tests.stores import ROOT
@@ -22,11 +23,6 @@ NOT_RUN: Final = {
     "sudo": "what it begins is the machine's",
     "apt-get": "installs on the machine",
     "openssl": "not on every machine that tests; what it makes is a secret",
-    "psql": "the embedded PostgreSQL has no clients; statements have a block of their own kind",
-    "pg_dump": "as psql",
-    "pg_restore": "as psql",
-    "pg_basebackup": "as psql",
-    "createdb": "as psql",
     "git": "the checkout is there already",
 }
 """Programs that a page may name and no test runs, each with its reason. Whatever else is not there fails."""
@@ -109,7 +105,8 @@ async def run(blocks: Sequence[Block], folder: Path, dsn: str, changes: dict[str
         "bash", "-c", script, cwd=folder,
         env={
             **os.environ,
-            "PATH": f"{programs}:{os.environ['PATH']}",
+            # PostgreSQL's own programs are those of the server's version, whichever the machine has.
+            "PATH": f"{programs}:{find_programs().root / 'bin'}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
             "REFUSED": str(refused),
             "DESKGRAPH_DATABASE_URL": dsn,

@@ -14,7 +14,7 @@ import pytest
 from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, parse, print_ast
 
 from db.grants import KEEPER, READER, READER_OF_ALL, RECORDER, WORKER
-from tests.pages.blocks import Block, after, answer_to, blocks, blocks_of
+from tests.pages.blocks import API, Block, after, answer_to, blocks, blocks_of, path_of
 from tests.pages.desk import NAMES, Desk, desk
 from tests.pages.shell import run
 from tests.stores import ROOT, running
@@ -29,24 +29,18 @@ async def at_desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Des
             yield found
 
 
-def path_of(page: Path) -> str:
-    """A page's path in the repository."""
-    return str(page.relative_to(ROOT))
-
-
 TICKETS: Final = "id,created_at,status,priority\nD-1,2024-01-31T09:30:00Z,open,high\n"
 SUGGESTED: Final = "Case Number;Opened On;Severity;Case Status\nC-1;31.01.2024 09:30;P1 - Critical;Closed\n"
 FILES: Final = {
     "README.md": {"tickets-folder/tickets.csv": TICKETS, "export.csv": SUGGESTED},
-    "docs/performance.md": {
-        "report.graphql": "{ report(period: {preset: LAST_MONTH}) { summary { openTickets { value } } } }"
-    },
 }
 """The readers' own files that a page speaks of."""
 ADDRESS: Final = "http://127.0.0.1:8000"
 RUN_ELSEWHERE: Final = {
-    "docs/import.md": "tests/db/suggest/test_walk.py walks through it, and looks at what became of it"
+    "docs/import.md": "tests/db/suggest/test_walk.py walks through it, and looks at what became of it",
+    **API,
 }
+"""Pages whose commands another test runs, each with which."""
 WITH_SHELL: Final = [
     page for page in dict.fromkeys(block.page for block in blocks("sh")) if path_of(page) not in RUN_ELSEWHERE
 ]
