@@ -88,7 +88,8 @@ class Law:
 
     def _statement(self, statement: exp.Expression) -> None:
         names = {cte.alias for cte in statement.find_all(exp.CTE)}
-        touched = [table for table in statement.find_all(exp.Table) if not (table.name in names and not table.db)]
+        named = [one for one in statement.find_all(exp.Table) if not isinstance(one.parent, exp.Lock)]
+        touched = [table for table in named if not (table.name in names and not table.db)]
         for table in touched:
             self._placement(table)
         if not any(self._placement(table) is Placement.DISTRIBUTED for table in touched):

@@ -29,30 +29,31 @@ SELECT create_distributed_table('deskgraph.facts', 'organization_id', colocate_w
 FAULTS = {
     "a key without the organization": """
         SELECT c.relname || '.' || x.indexrelid::regclass FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid
-        WHERE c.relnamespace = 'deskgraph'::regnamespace AND c.relname = ANY ($1)
+        WHERE c.relnamespace = 'deskgraph'::regnamespace AND c.relname = ANY ($1::text[])
         AND (x.indisunique OR x.indisexclusion)
-        AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (x.indkey)
-            AND a.attname = $3) AND cardinality($2::text[]) >= 0""",
+        AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (x.indkey::int2[])
+            AND a.attname = $3::text) AND cardinality($2::text[]) >= 0""",
     "no organization, or one that may be unset": """
         SELECT t FROM unnest($1::text[]) t WHERE NOT EXISTS (SELECT FROM pg_attribute a
-            WHERE a.attrelid = ('deskgraph.' || t)::regclass AND a.attname = $3 AND a.attnotnull)
+            WHERE a.attrelid = ('deskgraph.' || t)::regclass AND a.attname = $3::text AND a.attnotnull)
         AND cardinality($2::text[]) >= 0""",
     "a foreign key to what lies elsewhere": """
         SELECT c.conrelid::regclass || '.' || c.conname FROM pg_constraint c
         JOIN pg_class own ON own.oid = c.conrelid JOIN pg_class other ON other.oid = c.confrelid
         WHERE c.contype = 'f' AND own.relnamespace = 'deskgraph'::regnamespace AND NOT CASE
-            WHEN own.relname = ANY ($1) THEN other.relname = ANY ($2) OR other.relname = ANY ($1) AND EXISTS (
-                SELECT FROM pg_attribute a WHERE a.attrelid = own.oid AND a.attnum = ANY (c.conkey) AND a.attname = $3)
-            WHEN own.relname = ANY ($2) THEN other.relname = ANY ($2)
-            ELSE NOT other.relname = ANY ($1) END""",
+            WHEN own.relname = ANY ($1::text[]) THEN other.relname = ANY ($2::text[])
+                OR other.relname = ANY ($1::text[]) AND EXISTS (SELECT FROM pg_attribute a
+                    WHERE a.attrelid = own.oid AND a.attnum = ANY (c.conkey) AND a.attname = $3::text)
+            WHEN own.relname = ANY ($2::text[]) THEN other.relname = ANY ($2::text[])
+            ELSE NOT other.relname = ANY ($1::text[]) END""",
     "a trigger": """
         SELECT c.relname || '.' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
         WHERE c.relnamespace = 'deskgraph'::regnamespace AND NOT t.tgisinternal
-        AND c.relname = ANY ($1 || $2) AND $3 <> ''""",
+        AND c.relname = ANY ($1::text[] || $2::text[]) AND $3::text <> ''""",
     "a generated or an inherited column": """
         SELECT c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        WHERE c.relnamespace = 'deskgraph'::regnamespace AND c.relname = ANY ($1 || $2) AND a.attnum > 0
-        AND (a.attgenerated <> '' OR a.attinhcount > 0 AND NOT c.relispartition) AND $3 <> ''""",
+        WHERE c.relnamespace = 'deskgraph'::regnamespace AND c.relname = ANY ($1::text[] || $2::text[]) AND a.attnum > 0
+        AND (a.attgenerated <> '' OR a.attinhcount > 0 AND NOT c.relispartition) AND $3::text <> ''""",
 }
 """What a distributed ($1) or a reference table ($2) may not have; $3 is the column of the distribution."""
 

@@ -52,6 +52,7 @@ ALLOWED = (
     # The coordinator's own tables are free, and so are those that are whole everywhere.
     "SELECT (SELECT max(version) FROM data_version), percentile_cont(0.5) WITHIN GROUP (ORDER BY rows) FROM audit_log",
     "UPDATE export_jobs SET state = 'failed' WHERE id = (SELECT id FROM export_jobs FOR UPDATE SKIP LOCKED LIMIT 1)",
+    "SELECT s.id FROM schedules AS s LEFT JOIN holders AS h USING (issuer, subject) FOR UPDATE OF s SKIP LOCKED",
     "SELECT a.name FROM agents AS a LEFT JOIN teams AS t ON t.id = a.team_id",
 )
 

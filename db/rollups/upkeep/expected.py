@@ -51,7 +51,7 @@ class Asking:
         if last == end:
             inside += f" AND at < {self._arguments.bind(starts[-1], 'timestamptz')}"
         day = f"width_bucket(at, {self._arguments.bind(starts, 'timestamptz[]')}) + {first - 1}"
-        self._facts = f"(SELECT *, {day} AS day, {', '.join(keys)} FROM facts WHERE {inside} AND %s) AS f"
+        self._facts = f"SELECT *, {day} AS day, {', '.join(keys)} FROM facts WHERE {inside} AND %s"
 
     async def numbers(self) -> dict[Cuboid, Sums]:
         """The numbers of each cuboid, as far as it has some."""
@@ -87,7 +87,10 @@ class Asking:
         """Rows of all cuboids, each with what `grouping` says of it; keys that it has not are 0."""
         keys = ", ".join(f"coalesce({name}, 0)::int" for name in _KEYS.values())
         sets = ", ".join(f"({', '.join(['day', *(_KEYS[c] for c in cuboid.columns)])}{further})" for cuboid in CUBOIDS)
-        query = f"SELECT {_MASK}, day, {keys}, {held} FROM {self._facts % where} GROUP BY GROUPING SETS ({sets})"
+        query = (
+            f"WITH f AS MATERIALIZED ({self._facts % where})"
+            f" SELECT {_MASK}, day, {keys}, {held} FROM f GROUP BY GROUPING SETS ({sets})"
+        )
         return await copied(self._session, query, self._arguments.values, kind)
 
     def _aggregate(self, number: Number) -> str:
