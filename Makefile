@@ -35,7 +35,7 @@ test-most:
 	@$(BIN)/python -m pytest -q --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/load --ignore tests/faults
 test-debian:
 	@echo "The store, the reports and the routes once more, on Debian's PostgreSQL:"
-	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources --ignore tests/db/suggest --ignore tests/db/sync --ignore tests/contract/test_fuzz.py --ignore tests/contract/test_limits_over_http.py --ignore tests/contract/test_graphql_audit.py
+	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract --deselect tests/db/test_embedded.py --ignore tests/db/sources --ignore tests/db/suggest --ignore tests/db/sync --ignore tests/contract/test_fuzz.py --ignore tests/contract/test_graphql_fuzz.py --ignore tests/contract/test_limits_over_http.py --ignore tests/contract/test_graphql_audit.py
 
 # Many clients for minutes, with a writer beside them: CLIENTS=2000 SECONDS=300.
 load: .venv/.dev
@@ -48,9 +48,9 @@ test-load:
 examples: .venv/.dev
 	@UPDATE_EXAMPLES=1 $(BIN)/python -m pytest -q tests/contract/test_openapi_examples.py
 
-# Thousands of made-up requests to the REST routes, by their description: many minutes.
+# Thousands of made-up requests, by what the routes and the language say of themselves: many minutes.
 fuzz: .venv/.dev
-	@FUZZ_EXAMPLES=$(or $(CASES),1000) $(BIN)/python -m pytest -q --timeout 7200 tests/contract/test_fuzz.py
+	@FUZZ_EXAMPLES=$(or $(CASES),1000) $(BIN)/python -m pytest -q --timeout 7200 tests/contract/test_fuzz.py tests/contract/test_graphql_fuzz.py tests/rest_compat/test_ingest.py
 
 check: .venv/.dev lint types layers sdl docs web-check
 	@$(BIN)/python -m pytest -q tests/test_house.py
