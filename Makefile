@@ -53,9 +53,9 @@ test-distributed: .venv/.dev
 examples: .venv/.dev
 	@UPDATE_EXAMPLES=1 $(BIN)/python -m pytest -q tests/contract/test_openapi_examples.py tests/contract/test_cookbook.py
 
-# Thousands of made-up requests to the REST routes, by their description: many minutes.
+# Thousands of made-up requests, by what the routes and the language say of themselves: many minutes.
 fuzz: .venv/.dev
-	@FUZZ_EXAMPLES=$(or $(CASES),1000) $(BIN)/python -m pytest -q --timeout 7200 tests/contract/test_fuzz.py
+	@FUZZ_EXAMPLES=$(or $(CASES),1000) $(BIN)/python -m pytest -q --timeout 7200 tests/contract/test_fuzz.py tests/contract/test_graphql_fuzz.py tests/rest_compat/test_ingest.py
 
 check: .venv/.dev lint types layers sdl docs-check web-check
 	@$(BIN)/python -m pytest -q tests/test_house.py

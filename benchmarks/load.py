@@ -51,6 +51,7 @@ MEMORY_MB: Final = 100
 """What a server may have grown by: what it keeps of answers, and what Python does not give back."""
 MOST_WAIT_SECONDS: Final = 3.0
 """How long a client waits at most when it is told to come later."""
+_TICK_SECONDS: Final = 0.1
 _RATES: Final = {"DESKGRAPH_REQUESTS_PER_MINUTE": "0", "DESKGRAPH_EXPORTS_PER_MINUTE": "0"}
 
 
@@ -110,6 +111,8 @@ class Came:
     to_be_checked: dict[tuple[Question, int, bytes], int] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     slowest_refusal: float = 0.0
+    lag_seconds: float = 0.0
+    """How late the clients' own process was at most: so much of any time above may be theirs."""
 
     @property
     def answered(self) -> int:
@@ -182,6 +185,13 @@ class Load:
         self.came.seconds[question.name].append(took)
         self.came.to_be_checked[question, version, rest] += 1
         return 0.0
+
+    async def watch_lag(self) -> None:
+        """Notes how late a clock of the clients' process comes, until it is cancelled."""
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(_TICK_SECONDS)
+            self.came.lag_seconds = max(self.came.lag_seconds, time.perf_counter() - began - _TICK_SECONDS)
 
     def check(self, state_of: dict[int, int]) -> None:
         """Compares every answer with what is right in the version that it states."""
@@ -282,15 +292,16 @@ async def loaded(dsn: str, folder: Path, clients: int, seconds: float, cast: Cas
             await writer.write()
             await load.learn(state)
         before = await held(port, pid, dsn)
-        writing = asyncio.create_task(writer.go_on())
+        beside = [asyncio.create_task(one) for one in (writer.go_on(), load.watch_lag())]
         asking = [asyncio.create_task(load.keep_asking(number)) for number in range(clients)]
         started = time.perf_counter()
         await asyncio.sleep(seconds)
         load.is_over = True
         await asyncio.gather(*asking)
         took = time.perf_counter() - started
-        writing.cancel()
-        await asyncio.gather(writing, return_exceptions=True)
+        for one in beside:
+            one.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         if writer.written % len(STATES) != len(writer.state_of) % len(STATES):
             writer.state_of[await writer.version()] = writer.written % len(STATES)
         await asyncio.sleep(1)
@@ -312,6 +323,7 @@ def lines(result: Result) -> list[str]:
         f"- Refused: {refused}; the slowest refusal after {came.slowest_refusal:.1f} s."
         if refused
         else "- Refused: none.",
+        f"- The clients themselves were late by {came.lag_seconds:.1f} s at most.",
         f"- {'Nothing is left over.' if not result.faults else 'DOES NOT HOLD: ' + '; '.join(result.faults[:3])}",
         "",
         "| asked | answers | median s | p90 s | p99 s | most s |",

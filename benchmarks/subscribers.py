@@ -15,7 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -37,6 +37,7 @@ from schema.tokens import SharedSecret
 
 PROTOCOL: Final[Any] = ["graphql-transport-ws"]
 _TOKEN: Final = Identity(SharedSecret(SECRET)).issue(VIEWER, timedelta(hours=12))
+_DASHBOARDS: Final = 10
 _WARM: Final = 40
 _SETTLE_SECONDS: Final = 3.0
 """After which nothing is on its way any more."""
@@ -144,39 +145,46 @@ async def measure(desk: Desk, count: int, rounds: int, is_each_another: bool) ->
     async with desk.subscribers(count, is_each_another) as them:
         await asyncio.sleep(_SETTLE_SECONDS)
         grown = desk.server.resident_bytes() - before
-        async with dashboards(desk) as quiet:
-            await asyncio.sleep(_SETTLE_SECONDS)
-        async with dashboards(desk) as busy:
-            times = [await _written(desk, them) for _ in range(rounds)]
+        async with dashboards(desk) as asked:
+            quiet = [await anext(asked) for _ in range(_DASHBOARDS)]
+            times, busy = await _while_told(desk, them, asked, rounds)
     return Cost(count, grown, [first for first, _ in times], [last for _, last in times], quiet, busy)
 
 
 @asynccontextmanager
-async def dashboards(desk: Desk) -> AsyncIterator[list[float]]:
-    """What dashboards take that somebody asks for meanwhile, one after the other."""
-    found: list[float] = []
+async def dashboards(desk: Desk) -> AsyncIterator[AsyncIterator[float]]:
+    """What each takes of the dashboards that somebody asks for, one after the other."""
+    token = Identity(SharedSecret(SECRET)).issue(Viewer("dashboards", Role.ADMIN), timedelta(hours=12))
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(headers=headers, timeout=120) as client:
+        yield _asked(client, desk.http)
 
-    async def ask() -> None:
-        token = Identity(SharedSecret(SECRET)).issue(Viewer("dashboards", Role.ADMIN), timedelta(hours=12))
-        headers = {"Authorization": f"Bearer {token}"}
-        async with httpx.AsyncClient(headers=headers, timeout=120) as client:
-            while True:
-                since = datetime.now(UTC) - timedelta(days=90)  # to the microsecond: never asked before
-                began = time.perf_counter()
-                variables = {"since": since.isoformat(), "until": datetime.now(UTC).isoformat()}
-                answer = await client.post(desk.http, json={"query": _DASHBOARD, "variables": variables})
-                found.append(time.perf_counter() - began)
-                if "errors" in answer.json():
-                    raise RuntimeError(answer.text)
-                await asyncio.sleep(0.02)
 
-    asking = asyncio.create_task(ask())
-    try:
-        yield found
-    finally:
-        asking.cancel()
-        with suppress(asyncio.CancelledError):
-            await asking
+async def _asked(client: httpx.AsyncClient, url: str) -> AsyncIterator[float]:
+    while True:
+        now = datetime.now(UTC)  # to the microsecond: never asked before
+        variables = {"since": (now - timedelta(days=90)).isoformat(), "until": now.isoformat()}
+        began = time.perf_counter()
+        answer = await client.post(url, json={"query": _DASHBOARD, "variables": variables})
+        took = time.perf_counter() - began
+        if "errors" in answer.json():
+            raise RuntimeError(answer.text)
+        yield took
+
+
+async def _while_told(
+    desk: Desk, them: list[ClientConnection], asked: AsyncIterator[float], rounds: int
+) -> tuple[list[tuple[float, float]], list[float]]:
+    """How soon all are told of each write, and what the dashboards took that were begun meanwhile."""
+    busy = []
+    telling = asyncio.create_task(_rounds(desk, them, rounds))
+    while not telling.done():
+        busy.append(await anext(asked))
+    return await telling, busy
+
+
+async def _rounds(desk: Desk, them: list[ClientConnection], rounds: int) -> list[tuple[float, float]]:
+    return [await _written(desk, them) for _ in range(rounds)]
 
 
 async def _written(desk: Desk, them: list[ClientConnection]) -> tuple[float, float]:

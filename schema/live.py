@@ -184,8 +184,8 @@ class Live:
     _is_ending: bool = False
 
     def __post_init__(self) -> None:
-        self.turns = asyncio.Semaphore(self.gateway.engine.settings.connections)
-        """As many groups are worked out at once as there are connections."""
+        self.turns = asyncio.Semaphore(max(1, self.gateway.engine.settings.connections // 2))
+        """So many groups are worked out at once: half of the connections are left to whoever asks."""
         self._look = asyncio.Event()
         # Who is told of a write must have it in the answer: a replica may not have come to it yet.
         self.at_primary = replace(self.gateway, replicas=None)

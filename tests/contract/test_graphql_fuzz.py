@@ -84,10 +84,14 @@ def in_the_languages_own_words(document: DocumentNode, data: Any) -> Any:
 
     Raises: GraphQLError, for one that is not.
     """
-    found = execute_sync(LANGUAGE, document, data, field_resolver=lambda of, info, **_: of[info.path.key])
+    found = execute_sync(LANGUAGE, document, data, field_resolver=_as_it_is)
     if found.errors:
         raise found.errors[0]
     return found.data
+
+
+def _as_it_is(of: Any, info: Any, /, **_: Any) -> Any:
+    return of[info.path.key]
 
 
 def require_answer(document: DocumentNode, answer: Any) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -160,6 +161,17 @@ def cpu_seconds(work: Callable[[], object]) -> float:
         work()
         found.append(time.process_time() - began)
     return min(found)
+
+
+@pytest.mark.parametrize("piece", ['"""\\', '"', '"\\', '"""', '""" ', '"\n'])
+def test_texts_without_an_end_take_no_longer_than_their_length(piece: str) -> None:
+    small, large = ("{ a(b: " + piece * (length // len(piece)) for length in (10_000, 80_000))
+
+    def read(text: str) -> None:
+        with suppress(GraphQLSyntaxError):
+            scan.parts_in(text)
+
+    assert cpu_seconds(lambda: read(large)) < 24 * cpu_seconds(lambda: read(small)) + 0.001
 
 
 @pytest.mark.parametrize("fragments", [170, 250])
