@@ -17,6 +17,7 @@ FORM: Final = Form(
     category=re.compile(r"type|group_id|product_id|cf_[a-z0-9_]+"),
     categories="none, type, group_id, product_id, or the key of a custom field of tickets, such as cf_topic",
     may_lack=(RATINGS, CONVERSATIONS),
+    whole_seconds=3_600.0,
     words={
         "channels": frozenset(channel.word for channel in Channel),
         "statuses": frozenset(status.word for status in Status),

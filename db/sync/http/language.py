@@ -21,12 +21,12 @@ from db.sync.source import Pace
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 _PREFIX: Final = re.compile(r"[A-Za-z0-9_-]*")
 _EMAIL: Final = re.compile(r"[^\s:@]+@[^\s:@]+")
-_NUMBERS: Final = {
+_NUMBERS: Final[dict[str, tuple[float | None, float, float]]] = {
     "interval_seconds": (60.0, 1.0, 86_400.0),
     "overlap_seconds": (300.0, 0.0, 604_800.0),
-    "whole_seconds": (600.0, 1.0, 604_800.0),
+    "whole_seconds": (None, 1.0, 604_800.0),
 }
-"""What a source file may set: the default, the least, the most."""
+"""What a source file may set: the default (of the last, the form's), the least, the most."""
 _SINCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -44,6 +44,8 @@ class Form:
     """What may stand for a category, in words."""
     may_lack: tuple[str, ...]
     """What need not be read, where a plan does not have it."""
+    whole_seconds: float
+    """How often what has no mark of its changes is read, unless the file says otherwise."""
     words: Mapping[str, frozenset[str] | None]
     """The tables of words, and what they may become; None: anything."""
 
@@ -107,6 +109,7 @@ class _Reading:
 
     def _number(self, key: str) -> float:
         default, least, most = _NUMBERS[key]
+        default = self._form.whole_seconds if default is None else default
         value = self._document.get(key, default)
         if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
             return float(value)

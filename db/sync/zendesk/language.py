@@ -17,6 +17,7 @@ FORM: Final = Form(
     category=re.compile(r"type|group_id|brand_id|ticket_form_id|[0-9]{1,18}"),
     categories="none, type, group_id, brand_id, ticket_form_id, or the number of a custom field of tickets, in quotes",
     may_lack=(RATINGS, POLICIES, SCHEDULES),
+    whole_seconds=600.0,
     words={"channels": frozenset(channel.word for channel in Channel), "zones": None},
 )
 

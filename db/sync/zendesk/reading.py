@@ -10,7 +10,6 @@ comes twice changes nothing.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
@@ -19,8 +18,8 @@ from typing import Any, Final
 
 from db.errors import Unavailable
 from db.sources.checks import BadCell
-from db.sync.http.client import Access, Answer, Pause, Refused
-from db.sync.http.described import ApiDescribed, basic, bearer
+from db.sync.http.client import Access, Answer, Refused
+from db.sync.http.described import basic, bearer
 from db.sync.http.making import Rows, Told, instant, raised
 from db.sync.http.source import ApiSource, Look, Pass
 from db.sync.source import Checkpoint, Chunk
@@ -36,6 +35,7 @@ _LATE_SECONDS: Final = 3_600
 _TRIED: Final = timedelta(days=30)
 """What changed since is tried by `sources check`."""
 _BAD_CURSOR: Final = frozenset({400, 404, 410, 422})
+_GONE: Final = 404
 _PAGE: Final = 100
 _EXPORTED: Final = 1_000
 """So many are a page of an export."""
@@ -50,25 +50,16 @@ _ORGANIZATIONS: Final = "/api/v2/incremental/organizations.json"
 class ZendeskSource(ApiSource):
     """A Zendesk."""
 
-    def __init__(self, described: ApiDescribed, pause: Pause = asyncio.sleep) -> None:
-        super().__init__(described, pause)
-        self._rated: set[tuple[str, str]] = set()
-        """Ratings that are stored, with their scores."""
-
     def access(self) -> Access:
         """By an API token of somebody, else by an OAuth token."""
         url, token, email = self.described.url, self.described.token(), self.described.email
         return basic(url, f"{email}/token", token) if email else bearer(url, token)
 
-    def forget(self) -> None:
-        """Forgets which ratings are stored."""
-        self._rated.clear()
-
     async def changes(self, after: Checkpoint | None) -> AsyncGenerator[Chunk, None]:
         """One pass. Raises: SetupFault, Unavailable."""
         since = int(self.described.since.timestamp())
         streams = {"tickets": {"cursor": None, "seen": since}, "events": since, "organizations": since}
-        one = self.start(after, {**streams, "ratings": since, "rated": {}})
+        one = self.start(after, {**streams, "ratings": since, "rated": []})
         if one.is_time(self.described.whole_seconds):
             async for chunk in self._whole(one):
                 yield chunk
@@ -205,7 +196,7 @@ class ZendeskSource(ApiSource):
             one.state["agents"].setdefault(str(ticket["assignee_id"]), "")
         rating = ticket.get("satisfaction_rating") or {}
         if not one.is_loading and rating.get("id") is not None and rating.get("score") in SCORES:
-            one.state["rated"][str(rating["id"])] = rating["score"]
+            one.state["rated"].append(rating["id"])
 
     async def _events(self, one: Pass) -> AsyncIterator[Chunk]:
         bound = int(one.bound.timestamp())
@@ -215,7 +206,7 @@ class ZendeskSource(ApiSource):
         async for answer, end in self._exported(_EVENTS, "ticket_events", since, ("include", "comment_events")):
             rows = Rows()
             for audit in answer.rows("ticket_events"):
-                if datetime.fromisoformat(translation.instant_of(audit)) <= one.bound:
+                if int(audit["timestamp"]) <= bound:
                     self._put_events(rows, audit, one.state["agents"])
             one.state["events"] = max(one.state["events"], min(end, bound))
             yield rows.chunk(one.state)
@@ -236,27 +227,34 @@ class ZendeskSource(ApiSource):
             rows.put("events", f"{audit['ticket_id']} {audit['id']}", partial(raised, fault))
 
     async def _ratings(self, one: Pass) -> AsyncIterator[Chunk]:
-        """What was rated since; and what tickets that have changed say beside that, one by one."""
+        """What was rated since; and what tickets that have changed say beside that, one by one.
+
+        TRICKY: the list is one by when a survey was offered, as far as anybody says, and it may be answered long after.
+        """
         since = max(int(self.described.since.timestamp()), one.state["ratings"] - _LATE_SECONDS)
-        rows = Rows()
+        rows, listed = Rows(), set[int]()
         async for rating in self._listed("/api/v2/satisfaction_ratings.json", RATINGS, (("start_time", since),)):
             at = instant(rating.get("updated_at") or rating.get("created_at"))
             if at is not None and at <= one.bound:
                 self._put_rating(rows, rating)
+                listed.add(rating["id"])
             if len(rows.rows) >= 10 * _PAGE:
                 yield rows.chunk(one.state)
                 rows = Rows()
-        for id_, score in sorted(one.state["rated"].items()):
-            if (id_, score) not in self._rated:
+        for id_ in sorted(set(one.state["rated"]) - listed):
+            try:
                 answer = await self.api.get(f"/api/v2/satisfaction_ratings/{id_}.json")
+            except Refused as fault:
+                if fault.status != _GONE:
+                    raise
+            else:
                 self._put_rating(rows, answer.body["satisfaction_rating"])
-        one.state |= {"rated": {}, "ratings": int(one.bound.timestamp())}
+        one.state |= {"rated": [], "ratings": int(one.bound.timestamp())}
         yield rows.chunk(one.state)
 
     def _put_rating(self, rows: Rows, rating: Json) -> None:
         if rating.get("score") in SCORES:
             rows.put("ratings", str(rating["id"]), partial(translation.rating, rating, self.described))
-            self._rated.add((str(rating["id"]), rating["score"]))
 
     # How its answers are paged.
 

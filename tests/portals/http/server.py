@@ -94,6 +94,7 @@ class Server:
     before: Callable[[Request], None] = lambda _: None
     """Told of each request before it is answered."""
     requests: int = 0
+    retry_after_seconds: int = 30
     _not_before: datetime = _LONG_AGO
 
     def endpoint(self, handler: Handler) -> Callable[[Any, Any, Send], Awaitable[None]]:
@@ -116,8 +117,9 @@ class Server:
         if fault is not None:
             self.met[fault] += 1
         if fault in (Fault.THROTTLED, Fault.THROTTLED_UNTIL):
-            self._not_before = self.clock.now + timedelta(seconds=30)
-            told = "30" if fault is Fault.THROTTLED else format_datetime(self._not_before.astimezone(UTC), usegmt=True)
+            self._not_before = self.clock.now + timedelta(seconds=self.retry_after_seconds)
+            until = format_datetime(self._not_before.astimezone(UTC), usegmt=True)
+            told = str(self.retry_after_seconds) if fault is Fault.THROTTLED else until
             return self._json({"error": "TooManyRequests"}, 429, {"Retry-After": told}), None
         if fault in (Fault.BROKEN, Fault.AWAY):
             return self._json({"error": "InternalError"}, 500 if fault is Fault.BROKEN else 503), None

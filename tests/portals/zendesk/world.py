@@ -51,8 +51,10 @@ class Truth:
 class World:
     """An account."""
 
-    def __init__(self, count: int, seed: int = 7) -> None:
+    def __init__(self, count: int, until: datetime = NOW, seed: int = 7) -> None:
         self.dice = random.Random(seed)
+        self.until = until
+        self.stories: list[Story] = []
         self.tickets: dict[int, dict[str, Any]] = {}
         self.audits: list[dict[str, Any]] = []
         self.ratings: dict[int, dict[str, Any]] = {}
@@ -68,8 +70,21 @@ class World:
             for id_, name in ORGANIZATIONS.items()
         ]
         self._ids = iter(range(1_000_000, 9_000_000))
-        for number in range(1, count + 1):
-            Story(self, number, START + timedelta(seconds=self.dice.randint(0, 145 * 86_400))).live()
+        self._open(count, START)
+
+    def _open(self, count: int, since: datetime) -> None:
+        """So many tickets more, and what happens to them."""
+        span = int((self.until - since).total_seconds()) - 7 * 86_400
+        for number in range(len(self.stories) + 1, len(self.stories) + count + 1):
+            self.stories.append(Story(self, number, since + timedelta(seconds=self.dice.randint(0, span))))
+            self.stories[-1].live()
+
+    def goes_on(self, until: datetime, count: int) -> None:
+        """Time passes: much happens to the tickets that are there, and there are so many more."""
+        since, self.until = self.until, until
+        for story in list(self.stories):
+            story.lives_on(since)
+        self._open(count, since)
 
     def audit(self, **said: Any) -> dict[str, Any]:
         """An audit, as the export tells it."""
@@ -89,6 +104,7 @@ class Story:
         self.world, self.id, self.at = world, id_, at
         dice = world.dice
         via = dice.choice(list(VIAS))
+        self.before = ""
         self.requester = dice.randint(7000, 7040)
         opener = dice.choice((self.requester,) * 4 + (ANN,))
         tags = [tag for tag in ("vip", "trial", "eu") if dice.random() < 0.3]
@@ -135,15 +151,26 @@ class Story:
             self.change(BOB, status="closed")
             self.world.truth.tickets[self.id]["out"] = True
         elif fate < 0.07 and self.goes_on(3_600):
-            before = self.ticket["status"]
             self.deletes(says_so=True)
             self.at += timedelta(hours=2)
-            self.restores(before)
+            self.restores(self.before)
+
+    def lives_on(self, since: datetime) -> None:
+        """What happens to it later than that."""
+        self.at = max(self.at, since + timedelta(seconds=self.world.dice.randint(1, 86_400)))
+        if self.ticket["status"] == "deleted":
+            self.restores(self.before)
+        elif self.ticket["status"] == "solved":
+            self.rates()
+        elif self.world.dice.random() < 0.1:
+            self.deletes(says_so=True)
+        elif not self.world.truth.tickets[self.id]["out"]:
+            self.live()
 
     def goes_on(self, seconds: int) -> bool:
         """Whether there is still so much time before now; then it passes."""
         later = self.at + timedelta(seconds=seconds)
-        if later >= NOW - timedelta(hours=12):
+        if later >= self.world.until - timedelta(hours=12):
             return False
         self.at = later
         return True
@@ -227,9 +254,9 @@ class Story:
 
     def deletes(self, *, says_so: bool) -> None:
         """It is put into the bin; whether there is a word of it among its audits, nobody promises."""
+        self.before = self.ticket["status"]
         if says_so:
-            before = self.ticket["status"]
-            children = [self.world.child(event_type="Change", status="deleted", previous_value=before)]
+            children = [self.world.child(event_type="Change", status="deleted", previous_value=self.before)]
             self._audit(DAN, children, "Web form")
         self.ticket["status"] = "deleted"
         self.world.truth.tickets[self.id]["out"] = True
