@@ -24,7 +24,7 @@ from db.errors import DeskgraphError, SetupFault
 from settings import Settings
 
 if TYPE_CHECKING:
-    from db.sync.postgresql.checking import Findings
+    from db.sync.findings import Findings
     from db.sync.source import LiveSource
     from db.sync.status import SourceStatus
 
@@ -43,7 +43,7 @@ def sync(source: str | None, how: str, accept_deletes: bool, beside: bool) -> No
     """Keep the store within seconds of where the tickets live, without touching them.
 
     SOURCE is a source file, or the name of one of DESKGRAPH_SYNC_SOURCES; without it, all of those are followed, each
-    by itself. See docs/sources/postgresql.md.
+    by itself. See docs/sources.
     """
     settings = configuration.load()
     found = sources_of(settings, source)
@@ -55,6 +55,7 @@ def sync(source: str | None, how: str, accept_deletes: bool, beside: bool) -> No
     if accept_deletes:
         raise click.UsageError("--accept-deletes is for one pass; give --once, too.")
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s: %(name)s: %(message)s")
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # else a line a request
     with database(settings) as dsn:
         migrated(dsn, settings)
         from db.sync.following import follow_all
@@ -67,24 +68,23 @@ def sources_of(settings: Settings, wanted: str | None) -> list[LiveSource]:
 
     Raises: SetupFault, for a source file with faults, and for none.
     """
-    from db.sync.postgresql.language import load_source
-    from db.sync.postgresql.reading import PostgresSource
+    from db.sync.kinds import load
 
     if wanted is not None and Path(wanted).is_file():
-        return [PostgresSource(load_source(Path(wanted)))]
-    described = [load_source(path) for path in settings.sync_sources]
-    names = [one.name for one in described]
+        return [load(Path(wanted))]
+    found = [load(path) for path in settings.sync_sources]
+    names = [one.name for one in found]
     if len(set(names)) < len(names):
         raise SetupFault(f"Two of {_ASKED} have one name ({', '.join(names)}). Give each its own `name`.")
     if wanted is not None:
-        described = [one for one in described if one.name == wanted]
-        if not described:
+        found = [one for one in found if one.name == wanted]
+        if not found:
             raise SetupFault(
                 f"There is no file {wanted}, and none of {_ASKED} is called so ({', '.join(names) or 'none is set'})."
             )
-    if not described:
+    if not found:
         raise SetupFault("Which source? Give a source file, or set DESKGRAPH_SYNC_SOURCES to some.")
-    return [PostgresSource(one) for one in described]
+    return found
 
 
 def following_beside(settings: Settings) -> list[Beside]:
@@ -147,25 +147,22 @@ class _Counter:
 
 @click.group()
 def sources() -> None:
-    """Live sources: check a source file against the portal, see how they fare."""
+    """Live sources: check a source file against where the tickets live, see how they fare."""
 
 
 @sources.command("check")
 @click.argument("source", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def check_sources(source: str | None, as_json: bool) -> None:
-    """Check a source file against the live database, without writing anything anywhere.
+    """Check a source file against where the tickets live, without writing anything anywhere.
 
-    Missing columns, wrong types, words that no map names, rows that would be rejected, watermarks without an index.
+    Missing columns, wrong types, words that no map names, rows that would be rejected, watermarks without an index; of
+    an API what the token may not read.
     Exit code 1 where a source cannot be followed, or rows would be rejected.
     """
-    from db.sync.postgresql.checking import check
-    from db.sync.postgresql.reading import PostgresSource
+    from db.sync.kinds import check
 
-    found: dict[str, list[Findings]] = {}
-    for live in sources_of(configuration.load(), source):
-        if isinstance(live, PostgresSource):
-            found[live.name] = asyncio.run(check(live.described))
+    found = {live.name: asyncio.run(check(live)) for live in sources_of(configuration.load(), source)}
     if as_json:
         click.echo(json.dumps({name: [asdict(one) for one in all_] for name, all_ in found.items()}))
     else:

@@ -30,6 +30,8 @@ MAY_NAME_COLUMNS: Final[Mapping[str, str]] = {
     "db/rollups/cuboids.py": "what the keys of rollups are called",
     "db/rollups/upkeep/": "the owner writes them",
     "db/migrations/": "the owner makes them, and the policies of the second wall",
+    "db/sync/freshdesk/translation.py": "fields of Freshdesk's answers",
+    "db/sync/zendesk/": "fields of Zendesk's answers",
     "resolvers/tickets.py": "what a row points to, for its names",
 }
 """Where the columns that scopes are about may stand in a string, and as what."""

@@ -34,7 +34,7 @@ def chunks_of(sent: Sequence[Pushed], as_of: datetime) -> Iterator[tuple[int, Ch
     first, rows, keys = 0, list[Read | Reject](), list[str]()
     seen: set[tuple[RowKind, str]] = set()
     for place, one in enumerate(sent):
-        row = _read(one, len(rows))
+        row = read_row(one, len(rows))
         id_ = _id(row)
         if len(rows) == CHUNK_ROWS or (id_ is not None and id_ in seen):
             yield first, Chunk(rows, {}, keys)
@@ -47,7 +47,7 @@ def chunks_of(sent: Sequence[Pushed], as_of: datetime) -> Iterator[tuple[int, Ch
     yield first, Chunk(rows, {}, keys, as_of=as_of)
 
 
-def _read(one: Pushed, line: int) -> Read | Reject:
+def read_row(one: Pushed, line: int) -> Read | Reject:
     """The row, or why it cannot go in."""
     kind = _KINDS.get(one.table)
     try:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from db.errors import DeskgraphError
 from db.sources.rows import Reject, RowKind
+from db.sync.findings import Findings
 from db.sync.postgresql.connection import Connection, columns_of, connected, snapshot, told
 from db.sync.postgresql.described import OF_TICKETS, Described, Table
 from db.sync.postgresql.selecting import WITH_TICKET, Maker, Select
@@ -18,21 +18,6 @@ SAMPLED_ROWS: Final = 20_000
 _SCANS: Final = frozenset({"Seq Scan"})
 _SMALL_ROWS: Final = 10_000
 """A table that is as small as that may well be read whole."""
-
-
-@dataclass
-class Findings:
-    """What was found of one table, or of the source as a whole."""
-
-    table: str
-    faults: list[str] = field(default_factory=list)
-    """With these it cannot be followed."""
-    warnings: list[str] = field(default_factory=list)
-    rows: int = 0
-    """Tried."""
-    rejected: int = 0
-    rejects: dict[str, int] = field(default_factory=dict)
-    """Of those: by column and reason."""
 
 
 async def check(described: Described) -> list[Findings]:

@@ -1,0 +1,1 @@
+"""Freshdesk as a live source."""

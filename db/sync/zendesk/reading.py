@@ -1,0 +1,342 @@
+"""The source: what changed in a Zendesk since a checkpoint, by its incremental exports.
+
+A pass reads what tickets point to, now and then and whole; then the tickets, by the cursor of their export, to its end;
+then the events of tickets, and the ratings. Of both only what lies before the end of the tickets' export, so that
+nothing comes before its ticket. Each page is a chunk, and its checkpoint says where the next one begins.
+
+TRICKY: exports leave out the last minute, and a page of events begins with the last second of the one before: what
+comes twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from db.errors import Unavailable
+from db.sources.checks import BadCell
+from db.sync.http.client import Access, Answer, Refused
+from db.sync.http.described import basic, bearer
+from db.sync.http.making import Rows, Told, instant, raised
+from db.sync.http.source import ApiSource, Look, Pass
+from db.sync.source import Checkpoint, Chunk
+from db.sync.zendesk import promises, translation
+from db.sync.zendesk.translation import SCORES, Json
+
+RATINGS, POLICIES, SCHEDULES = "satisfaction_ratings", "sla_policies", "schedules"
+"""What a plan may lack."""
+_HELD_BACK_SECONDS: Final = 90
+"""Exports leave out the last minute."""
+_LATE_SECONDS: Final = 3_600
+"""So far back ratings are listed again, and tickets exported whose cursor is not known any more."""
+_TRIED: Final = timedelta(days=30)
+"""What changed since is tried by `sources check`."""
+_BAD_CURSOR: Final = frozenset({400, 404, 410, 422})
+_GONE: Final = 404
+_PAGE: Final = 100
+_EXPORTED: Final = 1_000
+"""So many are a page of an export."""
+_NAMED_AT_ONCE: Final = 100
+_NAMES_OF: Final = {"brand_id": "brands", "ticket_form_id": "ticket_forms", "group_id": "groups"}
+"""Where what stands for categories has its names."""
+_TICKETS: Final = "/api/v2/incremental/tickets/cursor.json"
+_EVENTS: Final = "/api/v2/incremental/ticket_events.json"
+_ORGANIZATIONS: Final = "/api/v2/incremental/organizations.json"
+
+
+class ZendeskSource(ApiSource):
+    """A Zendesk."""
+
+    def access(self) -> Access:
+        """By an API token of somebody, else by an OAuth token."""
+        url, token, email = self.described.url, self.described.token(), self.described.email
+        return basic(url, f"{email}/token", token) if email else bearer(url, token)
+
+    async def changes(self, after: Checkpoint | None) -> AsyncGenerator[Chunk, None]:
+        """One pass. Raises: SetupFault, Unavailable."""
+        since = int(self.described.since.timestamp())
+        streams = {"tickets": {"cursor": None, "seen": since}, "events": since, "organizations": since}
+        one = self.start(after, {**streams, "ratings": since, "rated": []})
+        if one.is_time(self.described.whole_seconds):
+            async for chunk in self._whole(one):
+                yield chunk
+        async for chunk in self._tickets(one):
+            yield chunk
+        async for chunk in self._events(one):
+            yield chunk
+        if "" in one.state["agents"].values():
+            yield (await self._people(one.state["agents"])).chunk(one.state)
+        if RATINGS not in self.described.without:
+            async for chunk in self._ratings(one):
+                yield chunk
+        one.state["loading"] = False
+        yield Chunk((), dict(one.state), as_of=one.as_of, skew_seconds=one.skew_seconds)
+
+    # What tickets point to.
+
+    async def _whole(self, one: Pass) -> AsyncIterator[Chunk]:
+        yield (await self._people(one.state["agents"])).chunk(one.state)
+        yield (await self._groups()).chunk(one.state)
+        if self.described.category in _NAMES_OF:
+            yield (await self._categories()).chunk(one.state)
+        if SCHEDULES not in self.described.without:
+            yield (await self._calendars()).chunk(one.state)
+        if POLICIES not in self.described.without:
+            yield (await self._policies()).chunk(one.state)
+        async for rows, end in self._organizations(one.state["organizations"]):
+            one.state["organizations"] = end
+            yield rows.chunk(one.state)
+        one.state["whole"] = time.time()
+
+    async def _people(self, known: dict[str, str]) -> Rows:
+        """Agents; and who was one, as far as anything said so: by role, or by having had a ticket."""
+        rows = Rows()
+        present = set()
+        roles = (("role[]", "agent"), ("role[]", "admin"))
+        async for user in self._listed("/api/v2/users.json", "users", roles):
+            id_ = str(user["id"])
+            present.add(id_)
+            known[id_] = str(user.get("name") or id_)
+            rows.put("agents", id_, partial(translation.agent, user, is_one=True))
+        gone = sorted(known.keys() - present)
+        unnamed = [id_ for id_ in gone if not known[id_]]
+        known.update({id_: id_ for id_ in unnamed})
+        for start in range(0, len(unnamed), _NAMED_AT_ONCE):
+            asked = ",".join(unnamed[start : start + _NAMED_AT_ONCE])
+            answer = await self.api.get("/api/v2/users/show_many.json", (("ids", asked),))
+            known.update({str(user["id"]): str(user.get("name") or user["id"]) for user in answer.rows("users")})
+        for id_ in gone:
+            rows.put("agents", id_, partial(translation.agent, {"id": id_, "name": known[id_]}, is_one=False))
+        return rows
+
+    async def _groups(self) -> Rows:
+        rows = Rows()
+        async for group in self._listed("/api/v2/groups.json", "groups"):
+            rows.put("teams", str(group["id"]), partial(_named, group["id"], group))
+        return rows
+
+    async def _categories(self) -> Rows:
+        name = _NAMES_OF[self.described.category]
+        rows = Rows()
+        async for thing in self._listed(f"/api/v2/{name}.json", name):
+            rows.put("categories", str(thing["id"]), partial(_named, thing["id"], thing))
+        return rows
+
+    async def _schedules(self) -> list[dict[str, Any]]:
+        return (await self.api.get("/api/v2/business_hours/schedules.json")).rows("schedules")
+
+    async def _calendars(self) -> Rows:
+        rows = Rows()
+        for schedule in await self._schedules():
+            path = f"/api/v2/business_hours/schedules/{schedule['id']}/holidays.json"
+            holidays = (await self.api.get(path)).rows("holidays")
+            told = partial(promises.calendar, schedule, holidays, self.described)
+            rows.put("calendars", promises.calendar_name(schedule), told)
+        return rows
+
+    async def _policies(self) -> Rows:
+        """In their order, of which the first that matches counts; their clocks are the first schedule's."""
+        schedules = [] if SCHEDULES in self.described.without else await self._schedules()
+        calendar = promises.calendar_name(schedules[0]) if schedules else None
+        rows = Rows()
+        listed = (await self.api.get("/api/v2/slas/policies.json")).rows("sla_policies")
+        for policy in sorted(listed, key=lambda one: one.get("position") or 0):
+            for name, told in promises.policies(policy, calendar, self.described):
+                rows.put("sla_policies", name, partial(_or_raised, told))
+        return rows
+
+    async def _organizations(self, since: int) -> AsyncIterator[tuple[Rows, int]]:
+        """A page's rows, and where the next one begins."""
+        async for answer, end in self._exported(_ORGANIZATIONS, "organizations", since):
+            rows = Rows()
+            for one in _last_of_each(answer.rows("organizations")):
+                rows.put("organizations", str(one["id"]), partial(_named, self.described.own(one["id"]), one))
+            yield rows, end
+
+    # Tickets, and what happened to them.
+
+    async def _tickets(self, one: Pass) -> AsyncIterator[Chunk]:
+        place = one.state["tickets"]
+        while True:
+            asked = datetime.now(UTC)
+            try:
+                answer = await self.api.get(_TICKETS, self._place(place))
+            except Refused as fault:
+                if place["cursor"] is None or fault.status not in _BAD_CURSOR:
+                    raise
+                place["cursor"] = None  # it is not known any more
+                continue
+            rows, tickets = Rows(), answer.rows("tickets")
+            for ticket in _last_of_each(tickets):
+                self._put_ticket(rows, ticket, one)
+            is_end, cursor = bool(answer.body.get("end_of_stream")), answer.body.get("after_cursor")
+            if not is_end and cursor in (None, place["cursor"]):
+                raise Unavailable(f"The source {self.name} has more tickets, and gives no new cursor to them.")
+            seen = max([place["seen"], *(_generated(ticket) for ticket in tickets)])
+            place = {"cursor": cursor or place["cursor"], "seen": seen}
+            one.state["tickets"] = place
+            if is_end:
+                held_back = timedelta(seconds=_HELD_BACK_SECONDS)
+                one.bound, one.as_of, one.skew_seconds = answer.at - held_back, asked - held_back, answer.skew_seconds
+            yield rows.chunk(one.state)
+            if is_end:
+                return
+
+    def _place(self, place: Json) -> list[tuple[str, str | int]]:
+        if place["cursor"] is not None:
+            return [("cursor", place["cursor"])]
+        return [("start_time", max(int(self.described.since.timestamp()), place["seen"] - _LATE_SECONDS))]
+
+    def _put_ticket(self, rows: Rows, ticket: Json, one: Pass) -> None:
+        rows.put("tickets", str(ticket["id"]), partial(translation.ticket, ticket, self.described))
+        if ticket.get("assignee_id") is not None:
+            one.state["agents"].setdefault(str(ticket["assignee_id"]), "")
+        rating = ticket.get("satisfaction_rating") or {}
+        if not one.is_loading and rating.get("id") is not None and rating.get("score") in SCORES:
+            one.state["rated"].append(rating["id"])
+
+    async def _events(self, one: Pass) -> AsyncIterator[Chunk]:
+        bound = int(one.bound.timestamp())
+        since = one.state["events"] - (0 if one.is_loading else _HELD_BACK_SECONDS)
+        if since >= bound:
+            return
+        async for answer, end in self._exported(_EVENTS, "ticket_events", since, ("include", "comment_events")):
+            rows = Rows()
+            for audit in answer.rows("ticket_events"):
+                if int(audit["timestamp"]) <= bound:
+                    self._put_events(rows, audit, one.state["agents"])
+            one.state["events"] = max(one.state["events"], min(end, bound))
+            yield rows.chunk(one.state)
+            if end >= bound:
+                break
+        one.state["events"] = bound
+
+    def _put_events(self, rows: Rows, audit: Json, agents: dict[str, str]) -> None:
+        for field, was, becomes in translation.changes(audit):
+            if field == "assignee_id":
+                for id_ in (was, becomes):
+                    if id_ is not None:
+                        agents.setdefault(str(id_), "")
+        try:
+            for key, told in translation.events(audit, agents, self.described):
+                rows.put("events", key, partial(_or_raised, told))
+        except BadCell as fault:
+            rows.put("events", f"{audit['ticket_id']} {audit['id']}", partial(raised, fault))
+
+    async def _ratings(self, one: Pass) -> AsyncIterator[Chunk]:
+        """What was rated since; and what tickets that have changed say beside that, one by one.
+
+        TRICKY: the list is one by when a survey was offered, as far as anybody says, and it may be answered long after.
+        """
+        since = max(int(self.described.since.timestamp()), one.state["ratings"] - _LATE_SECONDS)
+        rows, listed = Rows(), set[int]()
+        async for rating in self._listed("/api/v2/satisfaction_ratings.json", RATINGS, (("start_time", since),)):
+            at = instant(rating.get("updated_at") or rating.get("created_at"))
+            if at is not None and at <= one.bound:
+                self._put_rating(rows, rating)
+                listed.add(rating["id"])
+            if len(rows.rows) >= 10 * _PAGE:
+                yield rows.chunk(one.state)
+                rows = Rows()
+        for id_ in sorted(set(one.state["rated"]) - listed):
+            try:
+                answer = await self.api.get(f"/api/v2/satisfaction_ratings/{id_}.json")
+            except Refused as fault:
+                if fault.status != _GONE:
+                    raise
+            else:
+                self._put_rating(rows, answer.body["satisfaction_rating"])
+        one.state |= {"rated": [], "ratings": int(one.bound.timestamp())}
+        yield rows.chunk(one.state)
+
+    def _put_rating(self, rows: Rows, rating: Json) -> None:
+        if rating.get("score") in SCORES:
+            rows.put("ratings", str(rating["id"]), partial(translation.rating, rating, self.described))
+
+    # How its answers are paged.
+
+    async def _listed(
+        self, path: str, name: str, parameters: Iterable[tuple[str, str | int]] = ()
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The items of a list, by its cursors."""
+        after: list[tuple[str, str | int]] = []
+        while True:
+            answer = await self.api.get(path, [*parameters, ("page[size]", _PAGE), *after])
+            for item in answer.rows(name):
+                yield item
+            meta = answer.body.get("meta") or {}
+            if not meta.get("has_more"):
+                return
+            after = [("page[after]", meta["after_cursor"])]
+
+    async def _exported(
+        self, path: str, name: str, since: int, *further: tuple[str, str]
+    ) -> AsyncIterator[tuple[Answer, int]]:
+        """The pages of an export by time, each with the second at which the next one begins."""
+        while True:
+            answer = await self.api.get(path, [("start_time", since), *further])
+            end = int(answer.body.get("end_time") or since)
+            yield answer, end
+            if answer.body.get("end_of_stream", len(answer.rows(name)) < _EXPORTED):
+                return
+            if end <= since:
+                raise Unavailable(f"The source {self.name} has more {name}, and begins again at the same second.")
+            since = end
+
+    # How it is tried.
+
+    def looks(self) -> dict[str, Look]:
+        """How the first rows of each table are read."""
+        found: dict[str, Look] = {"agents": lambda: self._people({}), "teams": self._groups}
+        if SCHEDULES not in self.described.without:
+            found["calendars"] = self._calendars
+        if POLICIES not in self.described.without:
+            found["sla_policies"] = self._policies
+        found |= {"tickets": self._look_at_tickets, "events": self._look_at_events}
+        if RATINGS not in self.described.without:
+            found["ratings"] = self._look_at_ratings
+        return found
+
+    def _lately(self) -> tuple[str, int]:
+        return "start_time", int(max(self.described.since, datetime.now(UTC) - _TRIED).timestamp())
+
+    async def _look_at_tickets(self) -> Rows:
+        rows = Rows()
+        for ticket in _last_of_each((await self.api.get(_TICKETS, [self._lately()])).rows("tickets")):
+            rows.put("tickets", str(ticket["id"]), partial(translation.ticket, ticket, self.described))
+        return rows
+
+    async def _look_at_events(self) -> Rows:
+        rows = Rows()
+        answer = await self.api.get(_EVENTS, [self._lately(), ("include", "comment_events")])
+        for audit in answer.rows("ticket_events"):
+            self._put_events(rows, audit, {})
+        return rows
+
+    async def _look_at_ratings(self) -> Rows:
+        rows = Rows()
+        answer = await self.api.get("/api/v2/satisfaction_ratings.json", [self._lately(), ("page[size]", _PAGE)])
+        for rating in answer.rows(RATINGS):
+            self._put_rating(rows, rating)
+        return rows
+
+
+def _named(id_: Any, thing: Json) -> Told:
+    return {"id": id_, "name": thing.get("name")}
+
+
+def _or_raised(told: Told | BadCell) -> Told:
+    return raised(told) if isinstance(told, BadCell) else told
+
+
+def _generated(ticket: Json) -> int:
+    """Where a ticket stands in its export."""
+    return int(ticket.get("generated_timestamp") or 0)
+
+
+def _last_of_each(things: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each thing once, as it came last."""
+    return list({thing["id"]: thing for thing in things}.values())
