@@ -19,7 +19,8 @@ import psutil
 import pytest
 
 from db.access import Role
-from db.grants import SERVER
+from db.grants import SENDER, SERVER
+from db.sync.intake_login import look
 from db.walls import KEEPER, READER, READER_OF_ALL, RECORDER, WORKER
 from tests.conftest import ROOT, SECRET, free_port
 from tests.db.test_import import bring, ticket
@@ -154,10 +155,12 @@ async def test_a_gateway_that_is_told_to_end_takes_its_database_along(when: str,
     assert postmasters(folder) == []
 
 
-async def test_the_server_processes_know_a_login_that_may_only_read(tmp_path: Path) -> None:
+async def test_the_server_processes_know_a_login_that_may_only_read_and_one_that_writes_for_portals(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "data"
 
-    async with serving(folder, tmp_path / "log", "--workers", "2") as server:
+    async with serving(folder, tmp_path / "log", "--workers", "2", DESKGRAPH_INTAKE_WRITERS="1") as server:
         workers = psutil.Process(server.process.pid).children(recursive=True)
         told = [worker.environ() for worker in workers if "DESKGRAPH_READER_URL" in worker.environ()]
         owners = (folder / "password").read_text().strip()
@@ -169,8 +172,10 @@ async def test_the_server_processes_know_a_login_that_may_only_read(tmp_path: Pa
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute("SET ROLE deskgraph")
         await connection.close()
+        writer = await look(told[0]["DESKGRAPH_INTAKE_URL"])
 
     assert len(told) >= 2
+    assert (writer.name, writer.takes_role, writer.makes_temporary, writer.may_more) == (SENDER, True, True, False)
     assert not [name for one in told for name, value in one.items() if owners in value]
     assert login == SERVER
     assert {row[0] for row in roles} == {SERVER, READER, READER_OF_ALL, RECORDER, KEEPER, WORKER}

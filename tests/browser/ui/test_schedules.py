@@ -21,6 +21,7 @@ pytestmark = pytest.mark.browser
 LIST = """{ schedules { report { id name } format cadence weekday monthDay time timezone emails folder state nextDueAt
   deliveries { state fileName } } savedReports { nodes { id name page query order } } }"""
 FALL_DUE = "UPDATE deskgraph.schedules SET next_due_at = now() - interval '1 second' WHERE active"
+DOUBT = "UPDATE deskgraph.deliveries SET state = 'uncertain', attempts = 3, next_attempt_at = NULL"
 FORGET = "DELETE FROM deskgraph.saved_reports WHERE subject IN ('a', 'm', 'y')"
 
 
@@ -139,6 +140,12 @@ async def test_a_schedule_is_paused_changed_and_deleted_and_tells_why_it_failed(
     await desk.run(FALL_DUE)
     line = dialog.get_by_role("list", name="Schedules").locator("> li")
     await expect(line).to_contain_text("Tried once: The mail server")
+    await desk.run(DOUBT)
+    await expect(line).to_contain_text("May have arrived or not: The mail server")
+    assert await reader.violations() == []
+    await line.get_by_role("button", name="Send again: By team of ").click()
+    await expect(line).to_contain_text("Tried once: The mail server")
+    await expect(line.get_by_role("button", name="Send again: By team of ")).to_have_count(0)
     await line.get_by_role("button", name="Pause By team").click()
     await expect(line).to_contain_text("Paused")
     paused = (await desk.kept("analyst"))["schedules"][0]["state"]

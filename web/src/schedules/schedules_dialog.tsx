@@ -93,7 +93,7 @@ function Deliveries({ schedule: { report, deliveries, timezone }, resend }: Deli
             <time dateTime={delivery.dueAt}>{formatInstant(delivery.dueAt, timezone)}</time>
             <span className={delivery.error ? "fault" : "quiet"}>{describeDelivery(delivery, timezone)}</span>
             {delivery.state === "UNCERTAIN" && (
-              <button type="button" aria-label={`Send ${report.name} of ${formatInstant(delivery.dueAt, timezone)} again`} onClick={() => resend(delivery)}>Send again</button>
+              <button type="button" aria-label={`Send again: ${report.name} of ${formatInstant(delivery.dueAt, timezone)}`} onClick={() => resend(delivery)}>Send again</button>
             )}
           </li>
         ))}
