@@ -54,12 +54,11 @@ def sqlalchemy_url(dsn: str) -> str:
     return "postgresql+asyncpg://" + dsn.split("://", 1)[1]
 
 
-async def _run(dsn: str, step: Callable[[Connection], None], lock_wait_ms: int = 0) -> None:
+async def _run(dsn: str, step: Callable[[Connection], None]) -> None:
     engine = create_async_engine(sqlalchemy_url(dsn), poolclass=NullPool)
     try:
         async with engine.begin() as connection:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            await connection.execute(text(f"SET LOCAL lock_timeout = {lock_wait_ms}"))
             await connection.run_sync(step)
     finally:
         await engine.dispose()
@@ -77,6 +76,23 @@ async def _in_the_way(dsn: str) -> str:
     return f" Open for long: {told}." if told else ""
 
 
+def _upgrading(revision: str, walls: Walls, lock_wait_ms: int) -> Callable[[Connection], None]:
+    """What an upgrade does in its transaction."""
+
+    def step(connection: Connection) -> None:
+        if walls is Walls.BOTH:
+            grants.ensure_roles(connection)  # the cluster's: this waits for other migrations
+        connection.execute(text(f"SET LOCAL lock_timeout = {lock_wait_ms}"))
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+        command.upgrade(_config(connection), revision)
+        if walls is Walls.BOTH:
+            grants.grant(connection)
+        if revision == "head":
+            connection.execute(text(f"COMMENT ON TABLE {SCHEMA}.alembic_version IS '{READABLE_FROM}'"))
+
+    return step
+
+
 async def upgrade(
     dsn: str, revision: str = "head", walls: Walls = Walls.BOTH, patience: Patience | None = None
 ) -> None:
@@ -87,20 +103,11 @@ async def upgrade(
     Raises: SetupFault, where the owner may not make the reading roles, or a migration fails; the store is as before.
     """
 
-    def step(connection: Connection) -> None:
-        if walls is Walls.BOTH:
-            grants.ensure_roles(connection)
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-        command.upgrade(_config(connection), revision)
-        if walls is Walls.BOTH:
-            grants.grant(connection)
-        if revision == "head":
-            connection.execute(text(f"COMMENT ON TABLE {SCHEMA}.alembic_version IS '{READABLE_FROM}'"))
-
     patience = patience or Patience()
+    step = _upgrading(revision, walls, patience.lock_wait_ms)
     for tried in range(1, patience.attempts + 1):
         try:
-            await _run(dsn, step, patience.lock_wait_ms)
+            await _run(dsn, step)
             break
         except CommandError as fault:
             raise SetupFault(
