@@ -24,7 +24,7 @@ from db.sync.zendesk.language import load as load_zendesk
 class Kind:
     """One of them."""
 
-    load: Callable[[Path], Any]
+    load: Callable[[Path], LiveSource]
     """The source that a file describes."""
     check: Callable[[Any], Awaitable[list[Findings]]]
     """What is found wrong with it; it is closed afterwards."""
@@ -53,8 +53,7 @@ def load(path: Path) -> LiveSource:
 
     Raises: SetupFault, with every fault of the file in its message.
     """
-    source: LiveSource = _kind_of(path).load(path)
-    return source
+    return _kind_of(path).load(path)
 
 
 async def check(source: LiveSource) -> list[Findings]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 from db.sync.http.client import Access, Api, Pause
 from db.sync.http.described import ApiDescribed
 from db.sync.http.making import Rows
-from db.sync.source import Checkpoint, Pace
+from db.sync.source import Checkpoint, Pace, Place
 
 NEVER_YET: Final = datetime.min.replace(tzinfo=UTC)
 Look = Callable[[], Awaitable[Rows]]
@@ -90,6 +90,10 @@ class ApiSource:
 
     def ids(self) -> None:
         """None: what is deleted is told."""
+
+    async def gone(self, rejected: Sequence[Place]) -> Sequence[Place]:
+        """None: that costs a request for each, and what is fixed comes again."""
+        return ()
 
     async def changed(self) -> None:
         """Never: it says nothing by itself."""
