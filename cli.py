@@ -129,10 +129,10 @@ def _today() -> date:
 @main.command()
 @click.option("--distributed", is_flag=True, help="Also place the tables on the machines of a Citus coordinator.")
 @click.option(
-    "--lock-wait-ms", default=2_000, show_default=True, type=click.IntRange(10, 60_000),
+    "--lock-wait-ms", default=500, show_default=True, type=click.IntRange(10, 60_000),
     help="How long it waits for a lock that reports hold, and so how long reports wait behind it.",
 )  # fmt: skip
-@click.option("--attempts", default=15, show_default=True, type=click.IntRange(1, 1000), help="How often it tries.")
+@click.option("--attempts", default=60, show_default=True, type=click.IntRange(1, 1000), help="How often it tries.")
 def migrate(distributed: bool, lock_wait_ms: int, attempts: int) -> None:
     """Bring the database to this version's tables, grants, facts and rollups, while reports go on."""
     from db.migrate import Patience

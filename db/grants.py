@@ -171,7 +171,11 @@ def _grant_intake(connection: Connection, tables: set[str]) -> None:
     for sequence in sorted({*connection.scalars(text(_SEQUENCES))} & {*own}):
         connection.execute(text(_SEQUENCES_OF_INTAKE.format(sequence)))
     walled = {*connection.scalars(text(f"{TABLES} AND relrowsecurity"))} & OF_INTAKE.keys()
-    for table in sorted(walled - {*connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_WRITE})}):
+    open_ = sorted(walled - {*connection.scalars(text(_TABLES_OF_POLICY), {"policy": _EVERY_WRITE})})
+    if open_:  # all at once: who has read one of them and asks for another would be in a deadlock with one by one
+        names = ", ".join(f"deskgraph.{table}" for table in open_)
+        connection.execute(text(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
+    for table in open_:
         connection.execute(text(f"CREATE POLICY {_EVERY_WRITE} ON deskgraph.{table} TO {INTAKE} USING (true)"))
 
 

@@ -25,7 +25,8 @@ from db.walls import Walls
 
 _LOCK = 7_203_001
 """The advisory lock under which one process migrates while others wait."""
-_LOCK_NOT_AVAILABLE: Final = "55P03"
+_NOT_NOW: Final = frozenset({"55P03", "40P01"})
+"""The SQLSTATEs of a lock that is not to be had, and of a deadlock with who holds it."""
 _IN_THE_WAY: Final = text(
     "SELECT pid, coalesce(nullif(application_name, ''), 'without a name') AS name,"
     " date_part('epoch', clock_timestamp() - xact_start)::int AS seconds FROM pg_stat_activity"
@@ -36,10 +37,13 @@ _IN_THE_WAY: Final = text(
 
 @dataclass(frozen=True)
 class Patience:
-    """How a migration waits for locks: reports that come meanwhile wait behind it, so never for long."""
+    """How a migration waits for locks: reports that come meanwhile wait behind it, so never for long.
 
-    lock_wait_ms: int = 2_000
-    attempts: int = 15
+    For less than a second, after which PostgreSQL looks for deadlocks and might end a report to resolve one.
+    """
+
+    lock_wait_ms: int = 500
+    attempts: int = 60
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -115,7 +119,7 @@ async def upgrade(
                 "Migrate with that version."
             ) from fault
         except DBAPIError as fault:
-            if _state(fault) != _LOCK_NOT_AVAILABLE:
+            if _state(fault) not in _NOT_NOW:
                 raise SetupFault(f"The migration failed, and the store is as it was before: {fault.orig}") from fault
             if tried == patience.attempts:
                 raise SetupFault(

@@ -38,6 +38,8 @@ ELSEWHERE: Final = (
 
 _DRIVERS: Final = frozenset(text for text in vars(introspection).values() if isinstance(text, str))
 """What the driver asks of types for itself."""
+_RESETS: Final = "SELECT pg_advisory_unlock_all()"
+"""What it begins with as it gives a connection back to its pool."""
 
 Recorded = dict[str, str]
 """Where a text was sent from, by the text."""
@@ -63,7 +65,7 @@ _SENDING: Final = ("_get_statement", "execute", "_copy_in", "_copy_out")
 
 def _noting(send: Any, recorded: Recorded) -> Any:
     def noted(self: Any, sql: str, *given: Any, **named: Any) -> Any:
-        if sql not in recorded and sql not in _DRIVERS:
+        if sql not in recorded and sql not in _DRIVERS and not sql.startswith(_RESETS):
             sender = _sender(sys._getframe(1))
             if sender is not None:
                 recorded[sql] = sender
@@ -94,7 +96,7 @@ def _module(file: str) -> str:
 
 
 _NUMBERS: Final = re.compile(r"\$?\b\d+\b")
-_TEMPORARY: Final = re.compile(r"\s*CREATE TEMP(?:ORARY)? TABLE (\w+)")
+_TEMPORARY: Final = re.compile(r"\s*CREATE TEMP(?:ORARY)? TABLE (?:IF NOT EXISTS )?(\w+)")
 
 
 def breaches(recorded: Recorded) -> list[str]:

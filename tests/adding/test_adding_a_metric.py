@@ -93,6 +93,7 @@ def test_what_follows_from_the_record_is_written(tree: Path) -> None:
         "tests/oracle/queries.py",
         "schema/schema.graphql",
         "docs/metrics.md",
+        "docs/rest_reference.md",
         f"tests/golden/metric_{NAME}.sql",
         f"tests/golden/rollups/metric_{NAME}.sql",
     }

@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 
 import httpx
 import pytest
-import strawberry.extensions.parser_cache as parser_cache
 import strawberry.schema.schema as strawberry_schema
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from rest_compat.graphql_view import GraphQLView
+from schema import reading
 from tests.conftest import MANAGER
 from tests.rest_compat.conftest import gateway_over
 
@@ -39,12 +39,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
 
         monkeypatch.setattr(module, name, call)
 
-    parser_cache._get_parse_cache.cache_clear()
-    for module, name in ((parser_cache, "parse"), (strawberry_schema, "parse"), (strawberry_schema, "validate")):
+    reading.read.cache_clear()
+    for module, name in ((reading, "parse"), (strawberry_schema, "parse"), (strawberry_schema, "validate")):
         counting(module, name)
     yield counted
     monkeypatch.undo()
-    parser_cache._get_parse_cache.cache_clear()
+    reading.read.cache_clear()
 
 
 async def post(body: Any) -> httpx.Response:
