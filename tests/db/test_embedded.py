@@ -33,14 +33,15 @@ CHECKOUT = Path(__file__).parents[2]
 NOBODY = 65534
 
 GATEWAY = """
-import sys
+import select, sys
 from pathlib import Path
 from db import embedded
 from db.errors import SetupFault
 try:
     with embedded.start(Path(sys.argv[1])) as running:
         print(running.server.pid, running.server.dsn, flush=True)
-        sys.stdin.read()
+        while not select.select([sys.stdin], [], [], 0.1)[0]:
+            pass  # a plain read that is about to begin when Ctrl-C comes would not hear of it
 except SetupFault as fault:
     sys.exit(f"{type(fault).__name__}: {fault}")
 """
