@@ -33,15 +33,15 @@ CHECKOUT = Path(__file__).parents[2]
 NOBODY = 65534
 
 GATEWAY = """
-import select, sys
+import signal, sys
 from pathlib import Path
 from db import embedded
 from db.errors import SetupFault
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs the tests in the background may have Ctrl-C ignored
 try:
     with embedded.start(Path(sys.argv[1])) as running:
         print(running.server.pid, running.server.dsn, flush=True)
-        while not select.select([sys.stdin], [], [], 0.1)[0]:
-            pass  # a plain read that is about to begin when Ctrl-C comes would not hear of it
+        sys.stdin.read()
 except SetupFault as fault:
     sys.exit(f"{type(fault).__name__}: {fault}")
 """
