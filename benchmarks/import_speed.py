@@ -40,6 +40,7 @@ import asyncpg
 from benchmarks.processors import postmaster, processor_seconds
 from db import embedded, migrate
 from db.domain import ActorKind, Channel, EventKind, Priority, Status
+from db.grants import TABLES
 from db.importing.records import EVENT_COLUMNS, TICKET_COLUMNS
 from db.importing.tally import ImportSummary
 from db.importing.writer import import_rows
@@ -299,9 +300,15 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> None:
 
 
 async def prepare(dsn: str, zones: Sequence[str]) -> None:
-    """Makes the tables of an empty database, with rollups of some zones, or of none."""
+    """Makes the tables of an empty database, with rollups of some zones, or of none.
+
+    They are vacuumed between the imports and not by the server, which would do it in either of them, or in none.
+    """
     await migrate.upgrade(dsn)
     await settle(dsn, zones, lambda _: None)
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as owner:
+        for table in await owner.fetch(TABLES):
+            await owner.execute(f"ALTER TABLE deskgraph.{table['relname']} SET (autovacuum_enabled = off)")
 
 
 async def compare(arguments: argparse.Namespace, folder: Path, changed: Path) -> None:
@@ -326,6 +333,7 @@ async def compare(arguments: argparse.Namespace, folder: Path, changed: Path) ->
                 done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: ASYNC221 nothing else runs in this loop
                 child = json.loads(done.stdout)
                 cpu = processor_seconds(server) - before + child["cpu"]
+                await migrate.tidy(dsn)
                 figures.append((child["seconds"], cpu, child["kib"] / 1024))
             taken.append(figures)
             await administration.execute(f"DROP DATABASE {name} WITH (FORCE)")
