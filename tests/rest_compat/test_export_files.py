@@ -259,6 +259,15 @@ def test_a_sheets_name_is_one_that_excel_takes_and_its_own(title: str) -> None:
         assert name.lower() not in ("history", "cover")
 
 
+def test_a_sheets_name_that_is_too_long_ends_between_words() -> None:
+    title = "Resolution time: mean and percentiles"
+
+    assert sheet_name(title, set()) == "Resolution time mean and\N{HORIZONTAL ELLIPSIS}"
+    assert sheet_name(title, {"resolution time mean and\N{HORIZONTAL ELLIPSIS}"}).endswith(
+        "\N{HORIZONTAL ELLIPSIS} (2)"
+    )
+
+
 async def test_parquet_has_types_of_its_own_and_says_what_the_numbers_are() -> None:
     file = pyarrow.parquet.ParquetFile(
         io.BytesIO(await file_of("parquet", content([ROW, ("b", None, "<5", *[None] * 4)])))

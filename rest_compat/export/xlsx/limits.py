@@ -14,6 +14,8 @@ MAX_TEXT: Final = 32_767
 CUT: Final = "\N{HORIZONTAL ELLIPSIS} [cut]"
 """The mark at the end of a text that was too long."""
 MAX_NAME: Final = 31
+_ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
+_NOT_AT_ENDS: Final = "' "
 _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _NOT_IN_XML: Final = str.maketrans(dict.fromkeys("\ufffe\uffff", "\N{REPLACEMENT CHARACTER}"))
 _RESERVED: Final = "history"
@@ -47,5 +49,13 @@ def sheet_name(title: str, taken: Container[str]) -> str:
     """A name for a sheet, other than those that are taken (in lower case), as near to a title as it can be."""
     wanted = " ".join(title.translate(_NOT_IN_NAMES).split()).strip("' ") or "Sheet"
     ends = ["", *(f" ({n})" for n in range(2, 1000))]
-    names = (wanted[: MAX_NAME - len(end)].rstrip("' ") + end for end in ends)
+    names = (shortened(wanted, MAX_NAME - len(end)) + end for end in ends)
     return next(name for name in names if name.lower() not in taken and name.lower() != _RESERVED)
+
+
+def shortened(name: str, length: int) -> str:
+    """A name of at most a length, cut between words where there are any."""
+    if len(name) <= length:
+        return name
+    words = name[:length].rpartition(" ")[0].rstrip(_NOT_AT_ENDS + ",;:")
+    return f"{words or name[: length - 1].rstrip(_NOT_AT_ENDS)}{_ELLIPSIS}"

@@ -14,9 +14,10 @@ from rest_compat.export.content import ChartKind, Content, Part
 from rest_compat.export.thread import Draw
 from rest_compat.export.xlsx import charts, cover
 from rest_compat.export.xlsx.grid import Grid
-from rest_compat.export.xlsx.limits import sheet_name
+from rest_compat.export.xlsx.limits import MAX_NAME, sheet_name, shortened
 from rest_compat.export.xlsx.table import Looks, Table
 
+_GRID: Final = ", grid"
 _OPTIONS: Final = {
     "constant_memory": True,
     "strings_to_numbers": False,
@@ -88,7 +89,10 @@ class _Sheets:
                 grid.add(batch)
         table.end()
         if grid is not None:
-            grid.write(self.workbook.add_worksheet(self._name(f"{part.title[:24]}, grid")), self.looks)
+            grid.write(
+                self.workbook.add_worksheet(self._name(shortened(part.title, MAX_NAME - len(_GRID)) + _GRID)),
+                self.looks,
+            )
 
     def _name(self, title: str) -> str:
         name = sheet_name(title, self.names)
