@@ -60,6 +60,9 @@ def _option(name: str, description: str, repeatable: bool) -> click.Option:
 @click.option("--output", required=True, help="The file to write; - for stdout.")
 @click.option("--locale", help="A language tag: how numbers and dates are written for people.")
 @click.option("--bom", is_flag=True, help="Begin a CSV with a byte order mark.")
+@click.option(
+    "--separator", help="Between the cells of a CSV: a comma, a semicolon, a tab, or `locale`: as the locale's."
+)
 @operator_options
 def export(
     report: str,
@@ -67,6 +70,7 @@ def export(
     output: str,
     locale: str | None,
     bom: bool,
+    separator: str | None,
     role: str,
     as_agent: str | None,
     as_teams: tuple[str, ...],
@@ -79,7 +83,9 @@ def export(
     """
     viewer = viewer_of("export", role, as_agent, as_teams, as_organization)
     parameters = {name.removeprefix("given_"): value for name, value in given.items() if value not in (None, ())}
-    body = {"report": report, "format": format, "locale": locale, **({"bom": True} if bom else {}), **parameters}
+    of_csv = {"bom": bom or None, "separator": separator}
+    own = {"report": report, "format": format, "locale": locale, **of_csv}
+    body = {name: value for name, value in own.items() if value is not None} | parameters
     with _told():
         from rest_compat.export.body import order_of
 

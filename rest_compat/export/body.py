@@ -20,7 +20,8 @@ from rest_compat.stored import ReportName
 
 MAX_BODY_BYTES: Final = 64 * 1024
 REPORTS: Final = {report.value: report for report in ReportName}
-_OWN: Final = ("report", "format", "locale", "bom", "separator")
+OWN: Final = ("report", "format", "locale", "bom", "separator")
+"""The members of an order that are no parameters of a report."""
 OF_LOCALE: Final = "locale"
 ENGLISH: Final = "en"
 SEPARATORS: Final = (OF_LOCALE, ",", ";", "\t")
@@ -141,7 +142,7 @@ def _given(members: Mapping[str, Any]) -> tuple[Given, list[Fault]]:
     given: dict[str, list[str]] = {}
     faults = []
     for name, value in members.items():
-        if name in _OWN:
+        if name in OWN:
             continue
         known = BY_NAME.get(name)
         values = value if isinstance(value, list) else [value]
@@ -168,7 +169,7 @@ def _among_members(faults: Iterable[Fault], report: ReportName | None) -> list[F
     found = []
     for fault in faults:
         if fault.parameter not in known:
-            found.append(unknown(fault.parameter, [*_OWN, *known]))
+            found.append(unknown(fault.parameter, [*OWN, *known]))
         elif report or BY_NAME[fault.parameter].reports == EVERY:
             found.append(fault)
     return found

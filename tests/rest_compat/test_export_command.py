@@ -19,6 +19,8 @@ from click.testing import CliRunner
 
 from cli import main
 from db.access import Role
+from rest_compat.export.body import OWN
+from rest_compat.params import BY_NAME
 from tests.conftest import ROOT, SECRET
 from tests.rest_compat.conftest import Rest, gateway_over
 from tests.rest_compat.desk import MARCH
@@ -50,6 +52,8 @@ def run(dsn: str, *words: str, cwd: Path, **further: Any) -> subprocess.Complete
     [
         ("tickets", Role.MANAGER, {"metric": "openTickets", "category": ["login", "none"]}),
         ("breakdown", Role.ANALYST, {"by": ["agent"], "metrics": ["ticketsCreated"]}),
+        ("summary", Role.MANAGER, {"separator": "locale", "locale": "de-AT"}),
+        ("agents", Role.MANAGER, {"separator": "\t"}),
     ],
 )
 async def test_the_file_is_the_routes(
@@ -67,6 +71,15 @@ async def test_the_file_is_the_routes(
     assert response.status_code == 200
     assert (tmp_path / "march.csv").read_bytes() == response.content
     assert [file.name for file in tmp_path.iterdir()] == ["march.csv"]
+
+
+def test_whatever_an_order_may_say_is_an_option() -> None:
+    command = main.commands["export"]
+    with command.make_context("export", ["--help"], resilient_parsing=True) as context:
+        named = {name for one in command.get_params(context) for name in (one.name, *one.opts)}
+
+    assert set(OWN) <= named
+    assert {f"given_{name}" for name in BY_NAME} <= named
 
 
 async def test_a_dash_writes_to_stdout_and_an_option_is_spelled_in_words(desk_dsn: str, tmp_path: Path) -> None:
@@ -87,6 +100,8 @@ async def test_a_dash_writes_to_stdout_and_an_option_is_spelled_in_words(desk_ds
         (["summary", "--format", "csv", "--since", ""], 2, "since is empty"),
         (["summary", "--format", "csv", "--grain", "day"], 2, "'grain' is not known"),
         (["summary", "--format", "doc"], 2, "is not one of"),
+        (["summary", "--format", "csv", "--separator", "|"], 2, "separator '|' is not known. Give one of"),
+        (["summary", "--format", "pdf", "--separator", ";"], 2, "separator is for csv only"),
         (["tickets", "--format", "csv", "--metric", "ticketsCreated", "--score", "1"], 2, "is no part of"),
         (["summary", "--format", "csv", "--role", "client"], 2, "client --organization"),
         (["summary", "--format", "csv", "--role", "agent", "--as-agent", "A-1"], 1, "reports:export:create"),
