@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,14 @@ from tests.conftest import RunningGateway
 
 EXPORT = "/api/tickets/reports/export"
 EVERYTHING = {"since": "2024-01-01", "until": "2026-07-01"}
-ACTIVE = (
-    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'deskgraph' AND datname = current_database()"
-    " AND (state = 'active' OR state LIKE 'idle in transaction%')"
+WORKING = (
+    "SELECT pid, xact_start, state, query FROM pg_stat_activity WHERE application_name = 'deskgraph'"
+    " AND datname = current_database() AND (state = 'active' OR state LIKE 'idle in transaction%')"
 )
 CLOSED_SECONDS = 5
+SEEN_SECONDS = 30
+LITTLE_ROOM = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024)]
+"""What the machine keeps for a client that reads no further; unset, it may be the whole file."""
 
 
 def peak_kilobytes(gateway: RunningGateway) -> int:
@@ -41,12 +45,9 @@ async def rows(gateway: RunningGateway, format_: str, **slice_: Any) -> int:
     return found
 
 
-async def becomes(connection: Any, running: int) -> None:
-    """Waits until so many of the server's connections are at work."""
-    started = time.monotonic()
-    while await connection.fetchval(ACTIVE) != running:
-        assert time.monotonic() - started < CLOSED_SECONDS
-        await asyncio.sleep(0.02)
+async def working(connection: Any) -> dict[tuple[Any, ...], str]:
+    """What the server's connections have begun and not ended, by connection and beginning."""
+    return {(row["pid"], row["xact_start"]): row["query"] for row in await connection.fetch(WORKING)}
 
 
 async def test_many_times_the_tickets_take_no_more_memory(gateway: RunningGateway) -> None:
@@ -59,15 +60,26 @@ async def test_many_times_the_tickets_take_no_more_memory(gateway: RunningGatewa
 
 
 async def test_nothing_runs_on_for_a_client_that_is_gone(gateway: RunningGateway, demo_database: str) -> None:
-    body = {"report": "tickets", "format": "csv", **EVERYTHING}
+    body = {"report": "tickets", "format": "ndjson", **EVERYTHING}
+    transport = httpx.AsyncHTTPTransport(socket_options=LITTLE_ROOM)
     connection = await asyncpg.connect(demo_database)
     try:
+        others = await working(connection)
         async with (
-            httpx.AsyncClient(base_url=gateway.url, headers=gateway.bearer(), timeout=120) as client,
+            httpx.AsyncClient(
+                base_url=gateway.url, headers=gateway.bearer(), timeout=120, transport=transport
+            ) as client,
             client.stream("POST", EXPORT, json=body) as response,
         ):
-            await anext(response.aiter_raw())
-            await becomes(connection, 1)
-        await becomes(connection, 0)
+            pieces = response.aiter_raw()  # held: a dropped one leaves at once
+            await anext(pieces)
+            asked = time.monotonic()
+            while not (reading := (await working(connection)).keys() - others.keys()):
+                assert time.monotonic() - asked < SEEN_SECONDS
+                await asyncio.sleep(0.02)
+        left = time.monotonic()
+        while still := {key: query for key, query in (await working(connection)).items() if key in reading}:
+            assert time.monotonic() - left < CLOSED_SECONDS, still
+            await asyncio.sleep(0.02)
     finally:
         await connection.close()
