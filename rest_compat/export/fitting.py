@@ -17,6 +17,7 @@ from rest_compat.recording import beside
 from rest_compat.stored import ReportName
 from schema.context import RequestContext
 from schema.executor import Gateway
+from schema.exporting import Asking
 from schema.public import DeskgraphError, Forbidden, ImpossibleInput, Ordered, TimedOut, Unavailable
 
 _FAULTS: Final[Mapping[Kind, type[DeskgraphError]]] = {
@@ -39,13 +40,13 @@ async def require_room(gateway: Gateway, context: RequestContext, order: Order, 
         await check_content(content, order.options)
 
 
-async def require_room_of(gateway: Gateway, context: RequestContext, ordered: Ordered) -> None:
+async def require_room_of(gateway: Gateway, asking: Asking, ordered: Ordered) -> None:
     """The same, of an order that was found sound, beside the operation that has it.
 
     Raises: DeskgraphError.
     """
     try:
-        async with beside(gateway, context) as own:
+        async with beside(gateway, asking) as own:
             await require_room(gateway, own, order_of(ordered.body.encode()), None)
     except Problem as problem:
         fault = _FAULTS.get(problem.kind, ImpossibleInput)
