@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from db.errors import DeskgraphError, Unavailable
+from db.errors import DeskgraphError
 from db.sources.rows import Reject
 from db.sync.findings import Findings
-from db.sync.http.client import Refused
+from db.sync.http.answer import Refused
 from db.sync.http.making import Rows
 from db.sync.http.source import ApiSource
 
@@ -25,7 +25,7 @@ async def check(source: ApiSource) -> list[Findings]:
                 _judge(await look(), findings)
             except DeskgraphError as fault:
                 findings.faults.append(fault.message)
-                if isinstance(fault, Unavailable) or not isinstance(fault, Refused) or fault.status == _NOT_LET_IN:
+                if not isinstance(fault, Refused) or fault.status == _NOT_LET_IN:
                     break
     finally:
         await source.close()

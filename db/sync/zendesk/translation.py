@@ -5,15 +5,14 @@ Source: Zendesk's API reference, Tickets, Incremental Exports (ticket events), S
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from db.sources.checks import BadCell
+from db.sync.http.answer import Json
 from db.sync.http.described import ApiDescribed
 from db.sync.http.making import Told
-
-Json = Mapping[str, Any]
 
 STATUSES: Final = {
     "new": "new",
@@ -55,6 +54,7 @@ CHANNELS: Final = {
 """The first ways by which tickets come; any other is `other`, unless the source file says what it is."""
 SCORES: Final = {"good": 5, "bad": 1}
 """The two answers as the ends of the scale, so that good ones are the satisfied ones."""
+NOT_ANSWERED: Final = frozenset({None, "offered", "unoffered"})
 MERGED_TAG: Final = "closed_by_merge"
 """Zendesk itself tags a ticket so that it has merged into another."""
 _SYSTEM: Final = "-1"
@@ -179,22 +179,37 @@ def _channel(one: Json) -> str:
 
 
 def rating(one: Json, described: ApiDescribed) -> Told:
-    """A rating's row, of one that was answered. Zendesk keeps one a ticket; what was answered last counts."""
+    """A rating's row, of one that was answered. Zendesk keeps one a ticket; what was answered last counts.
+
+    Raises: BadCell, for an answer that is not known.
+    """
+    if one["score"] not in SCORES:
+        raise BadCell(f"not known; known are {', '.join(SCORES)}", "score", str(one["score"]))
     return {
         "ticket_id": described.own(one.get("ticket_id")),
-        "at": one.get("updated_at") or one.get("created_at"),
+        "at": rated_at(one),
         "score": SCORES[one["score"]],
         "agent": one.get("assignee_id"),
         "comment": one.get("comment"),
     }
 
 
-def agent(one: Json, *, is_one: bool) -> Told:
-    """An agent's row; who is none any more stays, inactive."""
+def rated_at(one: Json) -> object:
+    """When a rating was answered."""
+    return one.get("updated_at") or one.get("created_at")
+
+
+def agent(one: Json) -> Told:
+    """An agent's row."""
     return {
         "id": one["id"],
         "name": one.get("name"),
-        "email": one.get("email") if is_one else None,
-        "team": one.get("default_group_id") if is_one else None,
-        "active": is_one and one.get("active", True) and not one.get("suspended", False),
+        "email": one.get("email"),
+        "team": one.get("default_group_id"),
+        "active": one.get("active", True) and not one.get("suspended", False),
     }
+
+
+def former_agent(id_: str, name: str) -> Told:
+    """The row of who is no agent any more, and stays."""
+    return {"id": id_, "name": name, "active": False}
