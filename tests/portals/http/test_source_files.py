@@ -11,13 +11,15 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from click.testing import CliRunner
 
+from cli import main
 from db.errors import SetupFault
 from db.sync.freshdesk.reading import FreshdeskSource
 from db.sync.http.source import ApiSource
 from db.sync.kinds import KINDS, load
 from db.sync.zendesk.reading import ZendeskSource
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SECRET
 from tests.portals.desk import DOCS
 
 URL = 'url = "https://acme.example"\n'
@@ -133,3 +135,14 @@ def test_a_token_that_is_not_set_is_told_by_its_variable(tmp_path: Path) -> None
 
     with pytest.raises(SetupFault, match="environment variable NOWHERE_SET, and that is not set"):
         _ = found.api
+
+
+def test_to_accept_deletes_of_what_is_never_compared_is_a_fault_and_not_ignored(tmp_path: Path) -> None:
+    source(tmp_path, f'kind = "zendesk"\n{URL}')
+
+    asked = ["sync", str(tmp_path / "mine.toml"), "--once", "--accept-deletes"]
+    environment = {"DESKGRAPH_DATABASE_URL": "postgresql://nobody@localhost:1/none", "DESKGRAPH_JWT_SECRET": SECRET}
+    told = CliRunner().invoke(main, asked, env=environment)
+
+    assert told.exit_code == 2, told.output
+    assert "for sources whose ids are compared" in told.output
