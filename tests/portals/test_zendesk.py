@@ -54,7 +54,7 @@ async def account(server: str, store: str, folder: Path, count: int, until: date
     world, api = World(count, until), Server(Clock(until), AUTHORIZATION)
     protocol = Protocol(world, api)
     async with running(api, protocol.handlers()), new_database(server) as dsn, connected(dsn) as connection:
-        path = written(folder, "zendesk", api, f'email = "{EMAIL}"', f'category = "{TOPIC}"')
+        path = written(folder, "zendesk", api, f'email = "{EMAIL}"', f'category = "{TOPIC}"', "whole_seconds = 1")
         desk = Account(connection, path, store, api)
         desk.world, desk.protocol = world, protocol
         yield desk

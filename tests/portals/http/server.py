@@ -62,10 +62,11 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 class Refusal(Exception):
     """An answer that is no 200."""
 
-    def __init__(self, status: int, body: Any) -> None:
+    def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         super().__init__(status)
         self.status = status
         self.body = body
+        self.headers = headers
 
 
 @dataclass
@@ -100,7 +101,7 @@ class Server:
     """Requests that came before they might."""
     url: str = ""
     before: Callable[[Request], None] = lambda _: None
-    """Told of each request before it is answered."""
+    """Told of each request before it is answered; it may refuse it."""
     requests: int = 0
     retry_after_seconds: int = 30
     tells_time: bool = True
@@ -132,11 +133,11 @@ class Server:
             return self._json({"error": "TooManyRequests"}, 429, {"Retry-After": told}), None
         if fault in _STATUSES:
             return self._json({"error": "InternalError"}, _STATUSES[fault]), None
-        self.before(request)
         try:
+            self.before(request)
             found = handler(request)
         except Refusal as refusal:
-            return self._json(refusal.body, refusal.status), None
+            return self._json(refusal.body, refusal.status, refusal.headers), None
         self.asked[request.url.path] += 1
         body, headers = found if isinstance(found, tuple) else (found, {})
         return self._json(body, 200, headers), fault

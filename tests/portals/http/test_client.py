@@ -14,7 +14,7 @@ from db.errors import SetupFault, Unavailable
 from db.sync.http.answer import Refused
 from db.sync.http.client import BACKOFF_SECONDS, THROTTLED_SECONDS, THROTTLED_TIMES, Api
 from db.sync.http.described import bearer
-from tests.portals.http.server import Clock, Fault, Refusal, Server, running
+from tests.portals.http.server import Clock, Fault, Handler, Refusal, Server, running
 
 TOKEN = "a-token-that-nobody-sees"
 AT = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -77,6 +77,23 @@ async def test_what_somebody_must_change_is_not_tried_again() -> None:
             await api.get("/nothing")
 
         assert server.clock.waited == []
+
+
+async def test_no_redirect_is_followed_by_the_token() -> None:
+    elsewhere = Server(Clock(AT), f"Bearer {TOKEN}")
+
+    def leads_there(_: Any) -> Any:
+        raise Refusal(307, {}, {"Location": f"{elsewhere.url}/things"})
+
+    server = Server(Clock(AT), f"Bearer {TOKEN}")
+    there: dict[str, Handler] = {"/things": lambda _: []}
+    async with running(elsewhere, there), running(server, {"/moved": leads_there}):
+        api = Api("desk", bearer(server.url, TOKEN), server.clock.pause)
+        with pytest.raises(Refused, match="leads elsewhere from /moved"):
+            await api.get("/moved")
+        await api.close()
+
+    assert elsewhere.requests == 0
 
 
 async def test_the_token_is_in_no_message_and_no_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,35 +10,17 @@ import pytest
 
 from db.errors import Unavailable
 from db.sync.freshdesk.reading import FreshdeskSource
-from db.sync.http.source import ApiSource
-from db.sync.kinds import load
 from db.sync.zendesk.reading import ZendeskSource
 from tests.portals.freshdesk import protocol as freshdesk
-from tests.portals.http.desk import written
-from tests.portals.http.server import Clock, Handler, Server, running
+from tests.portals.http.desk import over
+from tests.portals.http.server import Clock, Handler, Server
 from tests.portals.zendesk import protocol as zendesk
 
 AT = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
-@asynccontextmanager
-async def over(
-    folder: Path, kind: str, authorization: str, handlers: dict[str, Handler], *further: str
-) -> AsyncIterator[ApiSource]:
-    """A source over a server that answers so."""
-    async with running(Server(Clock(AT), authorization), handlers) as server:
-        source = load(written(folder, kind, server, *further))
-        assert isinstance(source, ApiSource)
-        try:
-            yield source
-        finally:
-            await source.close()
-
-
-@pytest.fixture(autouse=True)
-def _tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZENDESK_TEST_TOKEN", zendesk.TOKEN)
-    monkeypatch.setenv("FRESHDESK_TEST_TOKEN", freshdesk.TOKEN)
+def zendesk_server() -> Server:
+    return Server(Clock(AT), zendesk.AUTHORIZATION)
 
 
 def items(*numbers: int) -> list[dict[str, Any]]:
@@ -61,7 +41,7 @@ def items(*numbers: int) -> list[dict[str, Any]]:
 async def test_a_list_ends_where_it_says_so(said: dict[str, Any], fault: str | None, tmp_path: Path) -> None:
     further = (f'email = "{zendesk.EMAIL}"', 'category = "brand_id"')
     handlers: dict[str, Handler] = {"/api/v2/brands.json": lambda _: {"brands": items(1, 2), **said}}
-    async with over(tmp_path, "zendesk", zendesk.AUTHORIZATION, handlers, *further) as source:
+    async with over(tmp_path, "zendesk", zendesk_server(), handlers, *further) as source:
         assert isinstance(source, ZendeskSource)
         if fault is None:
             assert len((await source._categories()).rows) == 2
@@ -74,7 +54,7 @@ async def test_a_list_ends_where_it_says_so(said: dict[str, Any], fault: str | N
 async def test_an_export_that_does_not_say_where_it_goes_on_has_not_ended(said: dict[str, Any], tmp_path: Path) -> None:
     path = "/api/v2/incremental/organizations.json"
     handlers: dict[str, Handler] = {path: lambda _: {"organizations": items(1), **said}}
-    async with over(tmp_path, "zendesk", zendesk.AUTHORIZATION, handlers, f'email = "{zendesk.EMAIL}"') as source:
+    async with over(tmp_path, "zendesk", zendesk_server(), handlers, f'email = "{zendesk.EMAIL}"') as source:
         assert isinstance(source, ZendeskSource)
         with pytest.raises(Unavailable, match="does not say where its export of organizations goes on"):
             _ = [page async for page in source._organizations(1)]
@@ -82,7 +62,7 @@ async def test_an_export_that_does_not_say_where_it_goes_on_has_not_ended(said: 
 
 async def test_a_ticket_that_does_not_say_when_it_changed_hides_none_behind_it(tmp_path: Path) -> None:
     handlers: dict[str, Handler] = {"/api/v2/tickets": lambda _: [{"id": 7, "updated_at": "yesterday"}]}
-    async with over(tmp_path, "freshdesk", freshdesk.AUTHORIZATION, handlers) as source:
+    async with over(tmp_path, "freshdesk", Server(Clock(AT), freshdesk.AUTHORIZATION), handlers) as source:
         assert isinstance(source, FreshdeskSource)
         with pytest.raises(Unavailable, match="ticket 7 does not say when it was changed"):
             _ = [chunk async for chunk in source._tickets(source.start(None, {"tickets": AT.isoformat()}), "tickets")]

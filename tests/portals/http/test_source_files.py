@@ -137,6 +137,18 @@ def test_a_token_that_is_not_set_is_told_by_its_variable(tmp_path: Path) -> None
         _ = found.api
 
 
+@pytest.mark.parametrize("token", ["two\nlines", "h\u00e9", "a\tb"])
+def test_what_no_header_can_hold_is_no_token_and_is_not_told(
+    token: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRESHDESK_TOKEN", token)
+
+    with pytest.raises(SetupFault, match="FRESHDESK_TOKEN, and that is no token") as fault:
+        _ = source(tmp_path, f'kind = "freshdesk"\n{URL}').api
+
+    assert token not in fault.value.message
+
+
 def test_to_accept_deletes_of_what_is_never_compared_is_a_fault_and_not_ignored(tmp_path: Path) -> None:
     source(tmp_path, f'kind = "zendesk"\n{URL}')
 

@@ -1,0 +1,185 @@
+"""What a pass asks for, and what it hands over: without a store behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.sources.rows import DimensionRow, EventRow, RatingRow, Read, SlaPolicyRow, TicketRow
+from db.sync.http.source import ApiSource
+from db.sync.kinds import check
+from db.sync.source import Checkpoint, Chunk
+from tests.portals.freshdesk import protocol as freshdesk
+from tests.portals.freshdesk import world as freshdesks
+from tests.portals.http.desk import over
+from tests.portals.http.server import Clock, Refusal, Server
+from tests.portals.zendesk import protocol as zendesk
+from tests.portals.zendesk import world as zendesks
+
+EMAIL = f'email = "{zendesk.EMAIL}"'
+LISTS_OF_TICKETS = 3
+SUMMER = datetime(2026, 7, 15, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def a_zendesk(folder: Path, *further: str) -> AsyncIterator[tuple[ApiSource, Server, zendesks.World]]:
+    """A small one, and a source over it."""
+    server, world = Server(Clock(SUMMER), zendesk.AUTHORIZATION), zendesks.World(30, SUMMER)
+    async with over(folder, "zendesk", server, zendesk.Protocol(world, server).handlers(), EMAIL, *further) as source:
+        yield source, server, world
+
+
+@asynccontextmanager
+async def a_freshdesk(folder: Path, *further: str) -> AsyncIterator[tuple[ApiSource, Server, freshdesks.World]]:
+    """A small one, and a source over it."""
+    server, world = Server(Clock(freshdesks.NOW), freshdesk.AUTHORIZATION), freshdesks.World(10)
+    world.goes_on(5)
+    async with over(folder, "freshdesk", server, freshdesk.Protocol(world, server).handlers(), *further) as source:
+        yield source, server, world
+
+
+ACCOUNTS = {"zendesk": a_zendesk, "freshdesk": a_freshdesk}
+
+
+async def passed(source: ApiSource, after: Checkpoint | None = None) -> list[Chunk]:
+    """What a pass hands over."""
+    return [chunk async for chunk in source.changes(after)]
+
+
+def rows_of(chunks: list[Chunk], kind: type[Any]) -> list[Any]:
+    """The rows of one kind."""
+    return [row.row for chunk in chunks for row in chunk.rows if isinstance(row, Read) and isinstance(row.row, kind)]
+
+
+@pytest.mark.parametrize("kind", ACCOUNTS)
+async def test_every_id_of_a_ticket_or_an_organization_has_the_prefix(kind: str, tmp_path: Path) -> None:
+    async with ACCOUNTS[kind](tmp_path, 'prefix = "b-"') as (source, _, _):
+        chunks = await passed(source)
+
+    tickets = rows_of(chunks, TicketRow)
+    known = {ticket.id for ticket in tickets}
+    organizations = {
+        row.row.id for chunk in chunks for row in chunk.rows
+        if isinstance(row, Read) and isinstance(row.row, DimensionRow) and row.file == "organizations"
+    }  # fmt: skip
+    named = {ticket.organization for ticket in tickets} - {None}
+    named |= {policy.match_organization for policy in rows_of(chunks, SlaPolicyRow)} - {None}
+    told = {row.ticket_id for kind_ in (EventRow, RatingRow) for row in rows_of(chunks, kind_)}
+
+    assert all(id_.startswith("b-") for id_ in known | organizations)
+    assert named
+    assert named <= organizations
+    assert rows_of(chunks, RatingRow)
+    assert rows_of(chunks, EventRow)
+    assert told <= known
+
+
+@pytest.mark.parametrize(
+    ("kind", "lacks", "part"),
+    [
+        ("zendesk", "satisfaction_ratings", "satisfaction_ratings"),
+        ("zendesk", "sla_policies", "slas"),
+        ("zendesk", "schedules", "business_hours"),
+        ("freshdesk", "satisfaction_ratings", "satisfaction_ratings"),
+        ("freshdesk", "conversations", "conversations"),
+    ],
+)
+async def test_what_a_source_is_read_without_is_never_asked_for(
+    kind: str, lacks: str, part: str, tmp_path: Path
+) -> None:
+    asked = []
+    for further in ((), (f'without = ["{lacks}"]',)):
+        async with ACCOUNTS[kind](tmp_path, *further) as (source, server, _):
+            after = (await passed(source))[-1].checkpoint
+            await passed(source, after)
+            server.clock.now = datetime.now(UTC)  # what changed lately is tried
+            for look in source.looks().values():
+                await look()
+        asked.append([path for path in server.asked if part in path])
+
+    assert asked[0]
+    assert asked[1] == []
+
+
+async def test_a_pass_of_a_zendesk_that_finds_nothing_takes_three_requests(tmp_path: Path) -> None:
+    """As its page says; and a load asks for no rating one by one that the list has told."""
+    async with a_zendesk(tmp_path) as (source, server, world):
+        after = (await passed(source))[-1].checkpoint
+        one_by_one = [path for path in server.asked if path.startswith("/api/v2/satisfaction_ratings/")]
+        server.requests = 0
+        await passed(source, after)
+
+    assert world.ratings
+    assert one_by_one == []
+    assert server.requests == 3
+
+
+async def test_a_pass_of_a_freshdesk_that_finds_nothing_asks_for_its_lists_alone(tmp_path: Path) -> None:
+    async with a_freshdesk(tmp_path) as (source, server, _):
+        after = (await passed(source))[-1].checkpoint
+        server.requests = 0
+        chunks = await passed(source, after)
+
+    assert server.requests == LISTS_OF_TICKETS + 1
+    assert rows_of(chunks, TicketRow) == []
+
+
+async def test_data_of_a_zendesk_is_as_of_what_its_exports_have(tmp_path: Path) -> None:
+    """They leave out the last minute."""
+    async with a_zendesk(tmp_path) as (source, _, _):
+        before = datetime.now(UTC)
+        as_of = (await passed(source))[-1].as_of
+        after = datetime.now(UTC)
+
+    assert as_of is not None
+    assert before - timedelta(seconds=90) <= as_of <= after - timedelta(seconds=60)
+
+
+async def test_a_ticket_that_is_deleted_for_good_while_it_is_read_does_not_end_the_pass(tmp_path: Path) -> None:
+    async with a_freshdesk(tmp_path) as (source, server, world):
+        (gone, *_) = [case for case in world.cases.values() if case.reply is not None]
+
+        def refuses(request: Any) -> None:
+            if request.url.path == f"/api/v2/tickets/{gone.ticket['id']}/conversations":
+                raise Refusal(404, {})
+
+        server.before = refuses
+        chunks = await passed(source)
+
+    assert chunks[-1].as_of is not None
+    assert str(gone.ticket["id"]) in {ticket.id for ticket in rows_of(chunks, TicketRow)}
+
+
+@pytest.mark.parametrize(
+    ("status", "part", "told", "tried"),
+    [
+        (403, "satisfaction_ratings", {"ratings": "does not let the token read"}, 9),
+        (403, "groups", {"teams": "does not let the token read"}, 9),
+        (404, "slas", {"sla_policies": "is this part of its plan?"}, 9),
+        (401, "groups", {"teams": "does not know the token"}, 2),
+        (500, "groups", {"teams": "was asked 6 times"}, 2),
+    ],
+)
+async def test_what_may_not_be_read_is_told_with_all_else_unless_nothing_can_be(
+    status: int, part: str, told: dict[str, str], tried: int, tmp_path: Path
+) -> None:
+    async with a_zendesk(tmp_path, 'category = "brand_id"') as (source, server, _):
+        server.clock.now = datetime.now(UTC)
+
+        def refuses(request: Any) -> None:
+            if part in request.url.path:
+                raise Refusal(status, {})
+
+        server.before = refuses
+        findings = await check(source)
+
+    faults = {one.table: one.faults for one in findings if one.faults}
+    assert faults.keys() == told.keys()
+    assert all(words in faults[table][0] for table, words in told.items())
+    assert len(findings) == tried
+    assert source._api is None
