@@ -186,6 +186,8 @@ def _print_findings(one: Findings) -> None:
         click.echo(f"  fault: {fault}")
     for warning in one.warnings:
         click.echo(f"  warning: {warning}")
+    for note in one.notes:
+        click.echo(f"  note: {note}")
     if one.rejected:
         click.echo(f"  {one.rejected:,} rows would be rejected:")
     for reason, rows in one.rejects.items():

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from db.errors import Unavailable
 from db.sources.checks import BadCell
@@ -44,6 +44,10 @@ _REMEMBERED: Final = 20_000
 
 class FreshdeskSource(ApiSource):
     """A Freshdesk."""
+
+    notes: ClassVar = {
+        "ratings": "of seven answers the two best count as 5 and the two worst as 1, those between as 4, 3 and 2"
+    }
 
     def __init__(self, described: ApiDescribed, pause: Pause = asyncio.sleep) -> None:
         super().__init__(described, pause)
@@ -242,18 +246,17 @@ class FreshdeskSource(ApiSource):
 
     # How it is tried.
 
-    def looks(self) -> dict[str, Look]:
-        """How the first rows of each table are read."""
+    def looks(self) -> Mapping[str, Look | None]:
+        """How the first rows of each table are read; None, where it is not read."""
         without, category = self.described.without, self.described.category
-        found: dict[str, tuple[bool, Look]] = {
-            "agents": (True, lambda: self._people({})),
-            "teams": (True, self._groups),
-            "organizations": (True, self._companies),
-            "categories": (category in _NAMES_OF, self._categories),
-            "tickets": (True, self._look_at_tickets),
-            "ratings": (RATINGS not in without, self._look_at_ratings),
+        return {
+            "agents": lambda: self._people({}),
+            "teams": self._groups,
+            "organizations": self._companies,
+            "categories": self._categories if category in _NAMES_OF else None,
+            "tickets": self._look_at_tickets,
+            "ratings": self._look_at_ratings if RATINGS not in without else None,
         }
-        return {table: look for table, (is_read, look) in found.items() if is_read}
 
     def _lately(self) -> datetime:
         return max(self.described.since, datetime.now(UTC) - _TRIED)

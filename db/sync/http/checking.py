@@ -18,8 +18,9 @@ async def check(source: ApiSource) -> list[Findings]:
     """What was found, table by table; where nothing can be read at all, that alone."""
     found = []
     try:
-        for name, look in source.looks().items():
-            findings = Findings(name)
+        looks = {name: look for name, look in source.looks().items() if look is not None}
+        for name, look in looks.items():
+            findings = Findings(name, notes=[source.notes[name]] if name in source.notes else [])
             found.append(findings)
             try:
                 _judge(await look(), findings)
@@ -34,6 +35,7 @@ async def check(source: ApiSource) -> list[Findings]:
 
 def _judge(rows: Rows, findings: Findings) -> None:
     """Counts what would be rejected, and why."""
+    findings.warnings += rows.warnings
     rejects = [row for row in rows.rows if isinstance(row, Reject)]
     reasons = Counter(f"{one.column}: {one.reason}: {one.text[:40]!r}" for one in rejects)
     findings.rows, findings.rejected, findings.rejects = len(rows.rows), len(rejects), dict(reasons.most_common(20))

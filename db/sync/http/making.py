@@ -22,6 +22,8 @@ class Rows:
 
     def __init__(self) -> None:
         self.rows: list[Read | Reject] = []
+        self.warnings: list[str] = []
+        """Why figures that follow from them may be wrong."""
         self._keys: list[str] = []
 
     def put(self, table: str, key: str, tell: Callable[[], Told]) -> bool:
@@ -51,6 +53,15 @@ class Rows:
 def last_of_each(things: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each thing once, as it came last."""
     return list({thing["id"]: thing for thing in things}.values())
+
+
+def in_words(value: object) -> str | None:
+    """What a field of somebody's own says, in one word: yes and no as the API writes them, of several all."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ", ".join(str(in_words(one)) for one in value) or None
+    return None if value is None else str(value)
 
 
 def instant(text: object) -> datetime | None:

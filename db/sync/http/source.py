@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from db.sync.http.described import Access, ApiDescribed, Pause
 from db.sync.http.making import Rows
@@ -49,6 +49,8 @@ class ApiSource(ABC):
     """A system that is asked over HTTP, as its source file describes it."""
 
     prefers_columns = False
+    notes: ClassVar[Mapping[str, str]] = {}
+    """What is read otherwise than it stands there, by table."""
 
     def __init__(self, described: ApiDescribed, pause: Pause = asyncio.sleep) -> None:
         self.described = described
@@ -88,8 +90,8 @@ class ApiSource(ABC):
         """One pass. Raises: SetupFault, Unavailable."""
 
     @abstractmethod
-    def looks(self) -> dict[str, Look]:
-        """How the first rows of each table are read."""
+    def looks(self) -> Mapping[str, Look | None]:
+        """How the first rows of each table are read; None, where it is not read."""
 
     def start(self, after: Checkpoint | None, streams: dict[str, Any]) -> Pass:
         """A pass that goes on from a checkpoint of the same source file, or begins with its streams at their start."""

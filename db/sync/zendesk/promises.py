@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 from db.sources.checks import BadCell
 from db.sync.http.answer import Json
 from db.sync.http.described import ApiDescribed
-from db.sync.http.making import Told
+from db.sync.http.making import Told, in_words
 from db.zones import is_known
 
 _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -126,6 +126,8 @@ def policies(policy: Json, calendar_of: str | None, described: ApiDescribed) -> 
     targets: dict[str, dict[str, Json]] = {}
     for metric in policy.get("policy_metrics") or ():
         targets.setdefault(str(metric.get("priority")), {})[str(metric.get("metric"))] = metric
+    for unknown in sorted(targets.keys() - {*_PRIORITIES}):
+        yield f"{title}, {unknown}", BadCell(f"not known; known are {', '.join(_PRIORITIES)}", "priority", unknown)
     for number, matched in enumerate(conditions, 1):
         for priority in [one for one in _PRIORITIES if one in targets and matched.get("priority", one) == one]:
             name = f"{title}, {priority}" + (f", {number}" if len(conditions) > 1 else "")
@@ -186,4 +188,4 @@ def _matched(condition: Json, known: Mapping[str, str], described: ApiDescribed)
     told = f"{condition.get('field')} {operator} {value}"
     if key is None or operator != "is" or value is None or isinstance(value, list | dict):
         raise BadCell("a condition that an SLA policy here cannot have; its targets count for nobody", "match", told)
-    return key, f"{described.prefix if key == 'organization' else ''}{value}"
+    return key, f"{described.prefix if key == 'organization' else ''}{in_words(value)}"

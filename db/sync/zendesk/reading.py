@@ -11,10 +11,10 @@ comes twice changes nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from db.errors import Unavailable
 from db.sources.checks import BadCell
@@ -48,6 +48,10 @@ _ORGANIZATIONS: Final = "/api/v2/incremental/organizations.json"
 
 class ZendeskSource(ApiSource):
     """A Zendesk."""
+
+    notes: ClassVar = {
+        "ratings": "good counts as 5 and bad as 1: csatScore is the share of good ones, the average says no more"
+    }
 
     def access(self) -> Access:
         """By an API token of somebody, else by an OAuth token."""
@@ -152,6 +156,11 @@ class ZendeskSource(ApiSource):
         """In their order, of which the first that matches counts; their clocks are the first schedule's."""
         calendar = promises.calendar_name(schedules[0]) if schedules else None
         rows = Rows()
+        if len(schedules) > 1:
+            rows.warnings.append(
+                f"business hours are those of the schedule {calendar} for all tickets with a policy, and unknown of "
+                f"others: which of the {len(schedules)} schedules a ticket has is not told"
+            )
         listed = [one async for one in self._listed("/api/v2/slas/policies.json", "sla_policies")]
         for policy in sorted(listed, key=lambda one: one.get("position") or 0):
             for name, told in promises.policies(policy, calendar, self.described):
@@ -306,21 +315,20 @@ class ZendeskSource(ApiSource):
 
     # How it is tried.
 
-    def looks(self) -> dict[str, Look]:
-        """How the first rows of each table are read."""
+    def looks(self) -> Mapping[str, Look | None]:
+        """How the first rows of each table are read; None, where it is not read."""
         without, category = self.described.without, self.described.category
-        found: dict[str, tuple[bool, Look]] = {
-            "agents": (True, lambda: self._people({})),
-            "teams": (True, self._groups),
-            "organizations": (True, self._look_at_organizations),
-            "categories": (category in _NAMES_OF, self._categories),
-            "calendars": (SCHEDULES not in without, partial(self._look_by_schedules, self._calendars)),
-            "sla_policies": (POLICIES not in without, partial(self._look_by_schedules, self._policies)),
-            "tickets": (True, self._look_at_tickets),
-            "events": (True, self._look_at_events),
-            "ratings": (RATINGS not in without, self._look_at_ratings),
+        return {
+            "agents": lambda: self._people({}),
+            "teams": self._groups,
+            "organizations": self._look_at_organizations,
+            "categories": self._categories if category in _NAMES_OF else None,
+            "calendars": partial(self._look_by_schedules, self._calendars) if SCHEDULES not in without else None,
+            "sla_policies": partial(self._look_by_schedules, self._policies) if POLICIES not in without else None,
+            "tickets": self._look_at_tickets,
+            "events": self._look_at_events,
+            "ratings": self._look_at_ratings if RATINGS not in without else None,
         }
-        return {table: look for table, (is_read, look) in found.items() if is_read}
 
     async def _look_by_schedules(self, read: Callable[[list[dict[str, Any]]], Awaitable[Rows]]) -> Rows:
         return await read(await self._schedules())

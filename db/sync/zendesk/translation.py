@@ -12,7 +12,7 @@ from typing import Any, Final
 from db.sources.checks import BadCell
 from db.sync.http.answer import Json
 from db.sync.http.described import ApiDescribed
-from db.sync.http.making import Told
+from db.sync.http.making import Told, in_words
 
 STATUSES: Final = {
     "new": "new",
@@ -105,14 +105,14 @@ def status(word: object) -> str:
         raise BadCell(f"not known; known are {', '.join(STATUSES)}", "status", str(word)) from None
 
 
-def _category(one: Json, category: str) -> Any:
+def _category(one: Json, category: str) -> str | None:
     """What stands for the ticket's category: a column of its own, or a custom field by its number."""
     if category == "none":
         return None
     if not category.isdigit():
-        return one.get(category)
+        return in_words(one.get(category))
     value = next((field.get("value") for field in one.get("custom_fields") or () if field["id"] == int(category)), None)
-    return value if isinstance(value, str | int | None) and not isinstance(value, bool) else str(value)
+    return in_words(value)
 
 
 def instant_of(audit: Json) -> str:

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
-from db.sources.rows import DimensionRow, EventRow, RatingRow, Read, SlaPolicyRow, TicketRow
+from db.sources.rows import CalendarRow, DimensionRow, EventRow, RatingRow, Read, SlaPolicyRow, TicketRow
+from db.sync.freshdesk.reading import FreshdeskSource
 from db.sync.http.source import ApiSource
 from db.sync.kinds import check
 from db.sync.source import Checkpoint, Chunk
+from db.sync.zendesk.reading import ZendeskSource
 from tests.portals.freshdesk import protocol as freshdesk
 from tests.portals.freshdesk import world as freshdesks
 from tests.portals.http.desk import over
-from tests.portals.http.server import Clock, Refusal, Server
+from tests.portals.http.server import Clock, Handler, Refusal, Server
 from tests.portals.zendesk import protocol as zendesk
 from tests.portals.zendesk import world as zendesks
 
@@ -98,8 +100,7 @@ async def test_what_a_source_is_read_without_is_never_asked_for(
             after = (await passed(source))[-1].checkpoint
             await passed(source, after)
             server.clock.now = datetime.now(UTC)  # what changed lately is tried
-            for look in source.looks().values():
-                await look()
+            await check(source)
         asked.append([path for path in server.asked if part in path])
 
     assert asked[0]
@@ -183,3 +184,68 @@ async def test_what_may_not_be_read_is_told_with_all_else_unless_nothing_can_be(
     assert all(words in faults[table][0] for table, words in told.items())
     assert len(findings) == tried
     assert source._api is None
+
+
+async def test_of_several_schedules_the_first_measures_every_policy_and_the_check_says_so(tmp_path: Path) -> None:
+    async with a_zendesk(tmp_path) as (source, server, _):
+        (alone,) = [one.warnings for one in await check(source) if one.table == "sla_policies"]
+    schedules = [zendesk.SCHEDULE, zendesk.SCHEDULE | {"id": 2, "name": "Night"}]
+    server, world = Server(Clock(SUMMER), zendesk.AUTHORIZATION), zendesks.World(1, SUMMER)
+    handlers = zendesk.Protocol(world, server).handlers() | {
+        "/api/v2/business_hours/schedules.json": lambda _: {"schedules": schedules},
+        "/api/v2/business_hours/schedules/2/holidays.json": lambda _: {"holidays": []},
+    }
+    async with over(tmp_path, "zendesk", server, handlers, EMAIL) as source:
+        chunks = await passed(source)
+        (several,) = [one.warnings for one in await check(source) if one.table == "sla_policies"]
+
+    assert {one.name for one in rows_of(chunks, CalendarRow)} == {"Office (1)", "Night (2)"}
+    assert {one.calendar for one in rows_of(chunks, SlaPolicyRow)} == {"Office (1)"}
+    assert alone == []
+    assert "those of the schedule Office (1) for all tickets with a policy" in several[0]
+
+
+async def test_policies_stand_in_their_own_order_not_in_the_one_in_which_they_are_listed(tmp_path: Path) -> None:
+    async with a_zendesk(tmp_path) as (source, _, _):
+        names = [one.name for one in rows_of(await passed(source), SlaPolicyRow)]
+
+    assert [name.split(", ")[0] for name in names] == ["Initech"] * 2 + ["Everybody"] * 4
+
+
+async def test_the_check_says_what_becomes_of_ratings(tmp_path: Path) -> None:
+    async with a_zendesk(tmp_path) as (source, _, _):
+        notes = {one.table: one.notes for one in await check(source)}
+    async with a_freshdesk(tmp_path) as (source, _, _):
+        (of_freshdesk,) = [one.notes for one in await check(source) if one.table == "ratings"]
+
+    assert "good counts as 5 and bad as 1" in notes.pop("ratings")[0]
+    assert not any(notes.values())
+    assert "of seven answers" in of_freshdesk[0]
+
+
+@pytest.mark.parametrize("kind", ACCOUNTS)
+async def test_of_what_a_page_has_twice_the_last_counts(kind: str, tmp_path: Path) -> None:
+    at = [f"2026-07-0{day}T00:00:00Z" for day in (1, 2, 3)]
+    tickets = [
+        {"id": 7, "created_at": at[0], "updated_at": when, "status": status, "subject": when}
+        for when, status in zip(at[1:], {"zendesk": ("open", "solved"), "freshdesk": (2, 4)}[kind], strict=True)
+    ]
+    server = Server(Clock(SUMMER), {"zendesk": zendesk.AUTHORIZATION, "freshdesk": freshdesk.AUTHORIZATION}[kind])
+    handlers: dict[str, Handler] = {
+        "/api/v2/incremental/tickets/cursor.json": lambda _: {
+            "tickets": tickets,
+            "end_of_stream": True,
+            "after_cursor": "x",
+        },
+        "/api/v2/tickets": lambda request: [] if "filter" in request.query_params else tickets,
+    }
+    further = (EMAIL,) if kind == "zendesk" else ()
+    async with over(tmp_path, kind, server, handlers, *further) as source:
+        assert isinstance(source, ZendeskSource | FreshdeskSource)
+        if isinstance(source, ZendeskSource):
+            begun = source.start(None, {"tickets": {"cursor": None, "seen": 0}})
+            chunks = [chunk async for chunk in source._tickets(begun)]
+        else:
+            chunks = [chunk async for chunk in source._tickets(source.start(None, {"tickets": at[0]}), "tickets")]
+
+    assert [(one.id, one.subject) for one in rows_of(chunks, TicketRow)] == [("7", at[2])]

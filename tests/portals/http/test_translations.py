@@ -112,6 +112,32 @@ def test_a_policy_for_any_of_two_is_two(described: ApiDescribed) -> None:
     assert list(told) == ["Both, high, 1", "Both, high, 2"]
 
 
+def test_a_target_for_a_priority_that_is_not_known_is_told(described: ApiDescribed) -> None:
+    metrics = [
+        {"priority": priority, "metric": "first_reply_time", "target": 7, "business_hours": False}
+        for priority in ("low", "critical")
+    ]
+
+    found = dict(promises.policies({"title": "P", "policy_metrics": metrics}, None, described))
+
+    assert found.keys() == {"P, low", "P, critical"}
+    assert isinstance(found["P, critical"], BadCell)
+    assert found["P, critical"].text == "critical"
+
+
+def test_a_checkbox_is_the_same_in_a_ticket_and_in_a_policy(described: ApiDescribed) -> None:
+    metrics = [{"priority": "low", "metric": "first_reply_time", "target": 7, "business_hours": False}]
+    checked = {"all": [{"field": "custom_fields_77", "operator": "is", "value": True}]}
+
+    (told,) = dict(
+        promises.policies({"title": "P", "filter": checked, "policy_metrics": metrics}, None, described)
+    ).values()
+    one = zendesk.ticket({"id": 1, "status": "open", "custom_fields": [{"id": 77, "value": True}]}, described)
+
+    assert not isinstance(told, BadCell)
+    assert told["match"] == f"category={one['category']};priority=low" == "category=true;priority=low"
+
+
 def test_a_policy_whose_targets_run_on_two_clocks_cannot_be_had(described: ApiDescribed) -> None:
     metrics = [
         {"priority": "low", "metric": "first_reply_time", "target": 7, "business_hours": True},
@@ -282,14 +308,27 @@ def test_who_is_suspended_or_no_agent_any_more_is_inactive_and_tells_no_address(
 
 @pytest.mark.parametrize(
     ("category", "found"),
-    [("none", None), ("type", "incident"), ("77", "billing"), ("78", None), ("79", "True"), ("80", "['a']")],
+    [
+        ("none", None),
+        ("type", "incident"),
+        ("77", "billing"),
+        ("78", None),
+        ("79", "true"),
+        ("80", "a, b"),
+        ("81", None),
+    ],
 )
 def test_what_stands_for_a_category_is_a_column_or_a_custom_field(
     category: str, found: str | None, tmp_path: Path
 ) -> None:
     path = tmp_path / "desk.toml"
     path.write_text(f'kind = "zendesk"\nurl = "https://acme.example"\ncategory = "{category}"\n')
-    fields = [{"id": 77, "value": "billing"}, {"id": 79, "value": True}, {"id": 80, "value": ["a"]}]
+    fields = [
+        {"id": 77, "value": "billing"},
+        {"id": 79, "value": True},
+        {"id": 80, "value": ["a", "b"]},
+        {"id": 81, "value": []},
+    ]
     one = {"id": 1, "status": "open", "type": "incident", "custom_fields": fields}
 
     assert zendesk.ticket(one, load(path).described)["category"] == found  # type: ignore[attr-defined]
