@@ -19,7 +19,7 @@ from db.sync.zendesk.reading import ZendeskSource
 from tests.portals.freshdesk import protocol as freshdesk
 from tests.portals.freshdesk import world as freshdesks
 from tests.portals.http.desk import over
-from tests.portals.http.server import Clock, Handler, Refusal, Server
+from tests.portals.http.server import Clock, Handler, Refusal, Server, told
 from tests.portals.zendesk import protocol as zendesk
 from tests.portals.zendesk import world as zendesks
 
@@ -118,6 +118,29 @@ async def test_a_pass_of_a_zendesk_that_finds_nothing_takes_three_requests(tmp_p
     assert world.ratings
     assert one_by_one == []
     assert server.requests == 3
+
+
+async def test_what_happens_between_two_exports_of_a_zendesk_never_comes_before_its_ticket(tmp_path: Path) -> None:
+    async with a_zendesk(tmp_path) as (source, server, world):
+        had = {str(id_) for id_ in world.tickets}
+        story = zendesks.Story(world, len(world.stories) + 1, SUMMER - timedelta(seconds=30))
+        story.at += timedelta(seconds=5)
+        story.change(zendesks.ANN, comment=zendesks.ANN, status="solved")
+        rating = {"id": 1, "ticket_id": story.id, "score": "good", "created_at": told(story.at)}
+        world.ratings[1] = rating | {"updated_at": told(story.at)}
+
+        def goes_on(request: Any) -> None:
+            if "ticket_events" in request.url.path and server.clock.now == SUMMER:
+                server.clock.now += timedelta(minutes=5)
+
+        server.before = goes_on
+        first = await passed(source)
+        second = await passed(source, first[-1].checkpoint)
+
+    assert {ticket.id for ticket in rows_of(first, TicketRow)} == had
+    assert {row.ticket_id for kind in (EventRow, RatingRow) for row in rows_of(first, kind)} <= had
+    for kind, key in ((TicketRow, "id"), (EventRow, "ticket_id"), (RatingRow, "ticket_id")):
+        assert str(story.id) in {getattr(row, key) for row in rows_of(second, kind)}
 
 
 async def test_a_pass_of_a_freshdesk_that_finds_nothing_asks_for_its_lists_alone(tmp_path: Path) -> None:
