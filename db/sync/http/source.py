@@ -33,6 +33,8 @@ class Pass:
     as_of: datetime | None = None
     """The same by ours."""
     skew_seconds: float | None = None
+    knows_people: bool = False
+    """Whether agents have been listed by it."""
 
     @property
     def is_loading(self) -> bool:

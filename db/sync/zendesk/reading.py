@@ -82,6 +82,7 @@ class ZendeskSource(ApiSource):
 
     async def _whole(self, one: Pass) -> AsyncIterator[Chunk]:
         yield (await self._people(one.state["agents"])).chunk(one.state)
+        one.knows_people = True
         yield (await self._groups()).chunk(one.state)
         if self.described.category in _NAMES_OF:
             yield (await self._categories()).chunk(one.state)
@@ -219,15 +220,24 @@ class ZendeskSource(ApiSource):
             one.state["rated"].append(rating["id"])
 
     async def _events(self, one: Pass) -> AsyncIterator[Chunk]:
+        """What happened to tickets.
+
+        TRICKY: who speaks may be an agent who is new since agents were listed, and what is not stored as an answer now
+        never will be: so where somebody speaks who is not known, they are listed again, once a pass.
+        """
         bound = int(one.bound.timestamp())
         since = one.state["events"] - (0 if one.is_loading else _HELD_BACK_SECONDS)
         if since >= bound:
             return
+        agents = one.state["agents"]
         async for answer, end in self._exported(_EVENTS, "ticket_events", since, ("include", "comment_events")):
+            audits = [audit for audit in answer.rows("ticket_events") if int(audit["timestamp"]) <= bound]
+            if not one.knows_people and {translation.speaker(audit) for audit in audits} - {None, *agents}:
+                yield (await self._people(agents)).chunk(one.state)
+                one.knows_people = True
             rows = Rows()
-            for audit in answer.rows("ticket_events"):
-                if int(audit["timestamp"]) <= bound:
-                    self._put_events(rows, audit, one.state["agents"])
+            for audit in audits:
+                self._put_events(rows, audit, agents)
             one.state["events"] = max(one.state["events"], min(end, bound))
             yield rows.chunk(one.state)
             if end >= bound:

@@ -151,20 +151,20 @@ def events(audit: Json, agents: Container[str], described: ApiDescribed) -> Iter
             was, becomes = was and status(was), status(becomes)
         told = {"kind": _CHANGES[field], "actor": audit.get("updater_id"), "from": was, "to": becomes}
         yield f"{key} {field}", shared | told
-    author = _answers(audit, agents)
-    if author is not None:
+    author = speaker(audit)
+    if author is not None and author in agents:
         yield f"{key} comment", shared | {"kind": "public_reply", "actor": author, "actor_kind": "agent"}
 
 
-def _answers(audit: Json, agents: Container[str]) -> str | None:
-    """The agent who answers in public; the message that opens a ticket answers nobody, nor does a rule."""
+def speaker(audit: Json) -> str | None:
+    """Who says something in public; the message that opens a ticket answers nobody, nor does a rule."""
     children = audit.get("child_events") or ()
     if any(_kind(child) == "Create" for child in children):
         return None
     for child in children:
         author = str(child.get("author_id") or audit.get("updater_id"))
         is_by_rule = author == _SYSTEM or _channel(child) in _OF_RULES or _channel(audit) in _OF_RULES
-        if _kind(child) == "Comment" and child.get("public") and author in agents and not is_by_rule:
+        if _kind(child) == "Comment" and child.get("public") and not is_by_rule:
             return author
     return None
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from db.sources.rows import CalendarRow, DimensionRow, EventRow, RatingRow, Read, SlaPolicyRow, TicketRow
+from db.domain import EventKind
+from db.sources.rows import AgentRow, CalendarRow, DimensionRow, EventRow, RatingRow, Read, SlaPolicyRow, TicketRow
 from db.sync.freshdesk.reading import FreshdeskSource
 from db.sync.http.source import ApiSource
 from db.sync.kinds import check
@@ -110,13 +111,14 @@ async def test_what_a_source_is_read_without_is_never_asked_for(
 async def test_a_pass_of_a_zendesk_that_finds_nothing_takes_three_requests(tmp_path: Path) -> None:
     """As its page says; and a load asks for no rating one by one that the list has told."""
     async with a_zendesk(tmp_path) as (source, server, world):
-        after = (await passed(source))[-1].checkpoint
+        loaded = await passed(source)
         one_by_one = [path for path in server.asked if path.startswith("/api/v2/satisfaction_ratings/")]
         server.requests = 0
-        await passed(source, after)
+        await passed(source, loaded[-1].checkpoint)
 
     assert world.ratings
     assert one_by_one == []
+    assert not any(chunk.checkpoint["rated"] for chunk in loaded)
     assert server.requests == 3
 
 
@@ -128,6 +130,7 @@ async def test_what_happens_between_two_exports_of_a_zendesk_never_comes_before_
         story.change(zendesks.ANN, comment=zendesks.ANN, status="solved")
         rating = {"id": 1, "ticket_id": story.id, "score": "good", "created_at": told(story.at)}
         world.ratings[1] = rating | {"updated_at": told(story.at)}
+        story.ticket["satisfaction_rating"] = {"id": 1, "score": "good"}
 
         def goes_on(request: Any) -> None:
             if "ticket_events" in request.url.path and server.clock.now == SUMMER:
@@ -137,10 +140,32 @@ async def test_what_happens_between_two_exports_of_a_zendesk_never_comes_before_
         first = await passed(source)
         second = await passed(source, first[-1].checkpoint)
 
+    assert "/api/v2/satisfaction_ratings/1.json" not in server.asked  # the list tells it
     assert {ticket.id for ticket in rows_of(first, TicketRow)} == had
     assert {row.ticket_id for kind in (EventRow, RatingRow) for row in rows_of(first, kind)} <= had
     for kind, key in ((TicketRow, "id"), (EventRow, "ticket_id"), (RatingRow, "ticket_id")):
         assert str(story.id) in {getattr(row, key) for row in rows_of(second, kind)}
+
+
+async def test_an_agent_who_answers_before_agents_are_read_again_has_answered(tmp_path: Path) -> None:
+    """Who is new, and gave no ticket to himself."""
+    async with a_zendesk(tmp_path) as (source, server, world):
+        after = (await passed(source))[-1].checkpoint
+        story = next(one for one in world.stories if one.ticket["status"] == "open")
+        story.at = SUMMER + timedelta(minutes=1)
+        world.users.append({"id": 109, "name": "Ivy", "role": "agent", "active": True, "suspended": False})
+        story.change(109, comment=109)
+        story.at += timedelta(minutes=1)
+        story.change(story.requester, comment=story.requester)
+        server.clock.now += timedelta(minutes=9)
+        server.asked.clear()
+        chunks = await passed(source, after)
+
+    replies = [event.actor for event in rows_of(chunks, EventRow) if event.kind is EventKind.PUBLIC_REPLY]
+    assert "109" in replies
+    assert str(story.requester) not in replies
+    assert "Ivy" in {agent.name for agent in rows_of(chunks, AgentRow)}
+    assert server.asked["/api/v2/users.json"] == 1
 
 
 async def test_a_pass_of_a_freshdesk_that_finds_nothing_asks_for_its_lists_alone(tmp_path: Path) -> None:
