@@ -26,8 +26,8 @@ class Check(Protocol):
         """The order as it is kept. Raises: BadInput."""
 
 
-class Asking(Protocol):
-    """An operation, as far as what is looked up beside it has to know it."""
+class Asker(Protocol):
+    """Whoever asks, as far as what is looked up beside that has to know it."""
 
     @property
     def viewer(self) -> Viewer:
@@ -53,7 +53,7 @@ class Exporting:
     """How long a finished file is kept."""
     destinations: Destinations = NOWHERE
     """Where schedules may deliver to."""
-    require_room: Callable[[Asking, Ordered], Awaitable[None]] | None = None
+    require_room: Callable[[Asker, Ordered], Awaitable[None]] | None = None
     """Refuses what no file of the format can hold. Raises: ImpossibleInput. None: the worker finds it out."""
 
     def rows_at_once_of(self, streams: bool) -> int:

@@ -17,11 +17,12 @@ from rest_compat.recording import beside
 from rest_compat.stored import ReportName
 from schema.context import RequestContext
 from schema.executor import Gateway
-from schema.exporting import Asking
-from schema.public import DeskgraphError, Forbidden, ImpossibleInput, Ordered, TimedOut, Unavailable
+from schema.exporting import Asker
+from schema.public import DeskgraphError, Forbidden, ImpossibleInput, Ordered, TimedOut, TooComplex, Unavailable
 
 _FAULTS: Final[Mapping[Kind, type[DeskgraphError]]] = {
     Kind.FORBIDDEN: Forbidden,
+    Kind.TOO_COMPLEX: TooComplex,
     Kind.TIMEOUT: TimedOut,
     Kind.UNAVAILABLE: Unavailable,
     Kind.INTERNAL: DeskgraphError,
@@ -39,13 +40,13 @@ async def require_room(gateway: Gateway, context: RequestContext, order: Order, 
         check_rows(counted.total or 0)  # who is not told how many there are finds out by the file
 
 
-async def require_room_of(gateway: Gateway, asking: Asking, ordered: Ordered) -> None:
+async def require_room_of(gateway: Gateway, asker: Asker, ordered: Ordered) -> None:
     """The same, of an order that was found sound, beside the operation that has it.
 
     Raises: DeskgraphError.
     """
     try:
-        async with beside(gateway, asking) as own:
+        async with beside(gateway, asker) as own:
             await require_room(gateway, own, order_of(ordered.body.encode()), None)
     except Problem as problem:
         fault = _FAULTS.get(problem.kind, ImpossibleInput)
