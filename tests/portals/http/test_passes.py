@@ -140,11 +140,32 @@ async def test_what_happens_between_two_exports_of_a_zendesk_never_comes_before_
         first = await passed(source)
         second = await passed(source, first[-1].checkpoint)
 
+    bound = int((SUMMER - timedelta(seconds=90)).timestamp())
+    assert max(chunk.checkpoint["events"] for chunk in first) == bound  # whenever it is interrupted
     assert "/api/v2/satisfaction_ratings/1.json" not in server.asked  # the list tells it
     assert {ticket.id for ticket in rows_of(first, TicketRow)} == had
     assert {row.ticket_id for kind in (EventRow, RatingRow) for row in rows_of(first, kind)} <= had
     for kind, key in ((TicketRow, "id"), (EventRow, "ticket_id"), (RatingRow, "ticket_id")):
         assert str(story.id) in {getattr(row, key) for row in rows_of(second, kind)}
+
+
+async def test_ratings_and_what_an_expired_cursor_led_to_are_read_again_from_an_hour_before(tmp_path: Path) -> None:
+    server, world = Server(Clock(SUMMER), zendesk.AUTHORIZATION), zendesks.World(30, SUMMER)
+    protocol = zendesk.Protocol(world, server)
+    async with over(tmp_path, "zendesk", server, protocol.handlers(), EMAIL) as source:
+        after = (await passed(source))[-1].checkpoint
+        protocol.generation += 1
+        begun: dict[str, int] = {}
+
+        def notes(request: Any) -> None:
+            if "start_time" in request.query_params:
+                begun[request.url.path] = int(request.query_params["start_time"])
+
+        server.before = notes
+        await passed(source, after)
+
+    assert begun["/api/v2/incremental/tickets/cursor.json"] == after["tickets"]["seen"] - 3_600
+    assert begun["/api/v2/satisfaction_ratings.json"] == after["ratings"] - 3_600
 
 
 async def test_an_agent_who_answers_before_agents_are_read_again_has_answered(tmp_path: Path) -> None:
