@@ -210,6 +210,36 @@ async def test_data_of_a_zendesk_is_as_of_what_its_exports_have(tmp_path: Path) 
     assert before - timedelta(seconds=90) <= as_of <= after - timedelta(seconds=60)
 
 
+async def test_an_agent_of_a_freshdesk_who_is_listed_no_more_stays_inactive_under_the_same_name(tmp_path: Path) -> None:
+    async with a_freshdesk(tmp_path) as (source, _, world):
+        after = (await passed(source))[-1].checkpoint
+        world.agents = [one for one in world.agents if one["id"] != freshdesks.CYD]
+        chunks = await passed(source, {**after, "whole": None})
+
+    found = {one.id: (one.name, one.active) for one in rows_of(chunks, AgentRow)}
+    assert found[str(freshdesks.CYD)] == (f"Agent {freshdesks.CYD}", False)
+    assert found[str(freshdesks.ANN)] == (f"Agent {freshdesks.ANN}", True)
+
+
+async def test_a_freshdesk_is_read_again_from_a_little_before(tmp_path: Path) -> None:
+    async with a_freshdesk(tmp_path, "overlap_seconds = 120") as (source, server, _):
+        after = (await passed(source))[-1].checkpoint
+        begun: dict[str, str] = {}
+
+        def notes(request: Any) -> None:
+            for name in ("updated_since", "created_since"):
+                if name in request.query_params:
+                    begun[request.query_params.get("filter", name)] = request.query_params[name]
+
+        server.before = notes
+        await passed(source, after)
+
+    names = {"updated_since": "tickets", "deleted": "deleted", "spam": "spam", "created_since": "ratings"}
+    for asked, name in names.items():
+        at = datetime.fromisoformat(after[name])
+        assert datetime.fromisoformat(begun[asked]) == max(source.described.since, at - timedelta(seconds=120)), name
+
+
 async def test_a_ticket_that_is_deleted_for_good_while_it_is_read_does_not_end_the_pass(tmp_path: Path) -> None:
     async with a_freshdesk(tmp_path) as (source, server, world):
         (gone, *_) = [case for case in world.cases.values() if case.reply is not None]

@@ -40,6 +40,27 @@ def test_a_ticket_that_was_reopened_and_put_aside_tells_both(of_freshdesk: ApiDe
     assert told == [("2026-09-02", "open"), ("2026-09-03", "on_hold")]
 
 
+@pytest.mark.parametrize(
+    ("at", "first"), [(None, None), ("2026-09-01T10:00:00Z", None), ("2026-09-01T10:00:01Z", "2026-09-01T10:00:01Z")]
+)
+def test_a_first_response_is_when_it_is_told_unless_it_opened_the_ticket(
+    at: str | None, first: str | None, of_freshdesk: ApiDescribed
+) -> None:
+    one = {"id": 1, "created_at": "2026-09-01T10:00:00Z", "status": 2, "stats": {"first_responded_at": at}}
+
+    assert freshdesk.ticket(one, of_freshdesk)["first_response_at"] == first
+
+
+def test_a_rating_is_of_when_it_was_given_by_the_first_question(of_freshdesk: ApiDescribed) -> None:
+    answers = {"default_question": 101, "question_7": -103}
+    one = {"id": 1, "ticket_id": 9, "created_at": "2026-09-01T10:00:00Z", "ratings": answers, "agent_id": 5}
+
+    told = freshdesk.rating(one | {"updated_at": "2026-09-02T10:00:00Z", "feedback": "ok"}, of_freshdesk)
+
+    assert (told["ticket_id"], told["at"], told["score"]) == ("9", "2026-09-01T10:00:00Z", 4)
+    assert (told["agent"], told["comment"]) == (5, "ok")
+
+
 def test_what_a_ticket_was_when_it_was_made_is_no_change(of_freshdesk: ApiDescribed) -> None:
     at = "2026-09-01T10:00:00Z"
     one = {"id": 1, "created_at": at, "status": 4, "stats": {"resolved_at": at, "status_updated_at": at}}
