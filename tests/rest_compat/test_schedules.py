@@ -658,13 +658,19 @@ async def test_a_delivery_waits_no_longer_because_the_clock_was_ahead(scene: Sce
     assert tried["dueAt"] in {one["dueAt"] for one in delivered}
 
 
-async def test_a_lease_is_no_longer_because_the_clock_was_ahead(scene: Scene) -> None:
+@pytest.mark.parametrize(
+    ("during", "after", "sent"), [("running", "DELIVERED", 1), ("sending", "UNCERTAIN", 0)], ids=["running", "sending"]
+)
+async def test_a_lease_is_no_longer_because_the_clock_was_ahead(
+    during: str, after: str, sent: int, scene: Scene
+) -> None:
     await scene.scheduled()
     await scene.delivering().queue.fall_due(DUE)
     connection = await asyncpg.connect(scene.dsn)
     await connection.execute(
-        "UPDATE deskgraph.deliveries SET state = 'running', attempts = 1, worker = gen_random_uuid(), lease_until = $1",
+        "UPDATE deskgraph.deliveries SET state = $2, attempts = 1, worker = gen_random_uuid(), lease_until = $1",
         DUE + YEAR,
+        during,
     )
     await connection.close()
 
@@ -672,7 +678,8 @@ async def test_a_lease_is_no_longer_because_the_clock_was_ahead(scene: Scene) ->
     waited = len(scene.post.got)
     await scene.work(DUE + LEASE + timedelta(seconds=1))
 
-    assert (waited, len(scene.post.got)) == (0, 1)
+    assert (waited, len(scene.post.got)) == (0, sent)
+    assert (await scene.one())["deliveries"][0]["state"] == after
 
 
 async def test_who_was_seen_by_a_clock_that_was_ahead_is_trusted_no_longer_for_it(scene: Scene) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from db.errors import Unavailable
+from db.sync.freshdesk import reading
 from db.sync.freshdesk.reading import FreshdeskSource
 from db.sync.zendesk.reading import ZendeskSource
 from tests.portals.freshdesk import protocol as freshdesk
@@ -66,3 +67,19 @@ async def test_a_ticket_that_does_not_say_when_it_changed_hides_none_behind_it(t
         assert isinstance(source, FreshdeskSource)
         with pytest.raises(Unavailable, match="ticket 7 does not say when it was changed"):
             _ = [chunk async for chunk in source._tickets(source.start(None, {"tickets": AT.isoformat()}), "tickets")]
+
+
+async def test_more_tickets_of_one_second_than_a_list_has_pages_for_end_the_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_PAGES", 3)
+    page = [{"id": number, "updated_at": "2026-09-01T00:00:00Z"} for number in range(100)]
+    handlers: dict[str, Handler] = {"/api/v2/tickets": lambda _: page}
+    server = Server(Clock(AT), freshdesk.AUTHORIZATION)
+    async with over(tmp_path, "freshdesk", server, handlers) as source:
+        assert isinstance(source, FreshdeskSource)
+        begun = source.start(None, {"tickets": "2026-09-01T00:00:00+00:00"})
+        with pytest.raises(Unavailable, match="more tickets of one second than can be listed"):
+            _ = [chunk async for chunk in source._tickets(begun, "tickets")]
+
+    assert server.requests == 3
