@@ -208,6 +208,7 @@ async def test_a_report_is_mailed_when_it_is_due_and_once(scene: Scene) -> None:
     assert scene.post.to == [["boss@example.test", "desk@Example.Test"]]
     assert mail["From"] == "desk@example.test"
     assert mail["Subject"].endswith(", 2026-04-16")
+    assert mail["Auto-Submitted"] == "auto-generated"
     (attached,) = mail.iter_attachments()
     assert (attached.get_content_type(), attached.get_content_charset()) == ("text/csv", "utf-8")
     assert attached.get_filename() == "deskgraph-tickets-2026-03-01-2026-04-01.csv"
@@ -267,6 +268,22 @@ async def test_a_file_is_put_into_its_folder_whole(scene: Scene) -> None:
     assert file.read_bytes() == expected.content
     assert file.name == f"20260416T0530Z-{schedule['id'][:8]}-deskgraph-tickets-2026-03-01-2026-04-01.json"
     assert (await scene.one())["deliveries"][0]["fileName"] == file.name
+
+
+async def test_what_cannot_be_put_into_a_folder_leaves_nothing_there(scene: Scene) -> None:
+    schedule = await scene.scheduled(folder="board")
+    name = f"20260416T0530Z-{schedule['id'][:8]}-deskgraph-tickets-2026-03-01-2026-04-01.csv"
+    (scene.folder / "board" / name).mkdir(parents=True)
+
+    await scene.work(DUE)
+    (failed,) = (await scene.one())["deliveries"]
+    left = [one.name for one in (scene.folder / "board").iterdir()]
+    (scene.folder / "board" / name).rmdir()
+    await scene.work(DUE + timedelta(hours=1))
+
+    assert (failed["state"], failed["error"]["code"], left) == ("WAITING", "UNAVAILABLE", [name])
+    assert (await scene.one())["deliveries"][0]["state"] == "DELIVERED"
+    assert [one.name for one in (scene.folder / "board").iterdir()] == [name]
 
 
 async def test_what_cannot_be_delivered_is_tried_again_after_longer_and_longer_and_then_no_more(scene: Scene) -> None:
@@ -656,6 +673,23 @@ async def test_a_delivery_waits_no_longer_because_the_clock_was_ahead(scene: Sce
     assert (tried["state"], tried["attempts"]) == ("WAITING", 1)
     delivered = [one for one in (await scene.one())["deliveries"] if one["state"] == "DELIVERED"]
     assert tried["dueAt"] in {one["dueAt"] for one in delivered}
+
+
+async def test_what_became_of_a_delivery_is_known_for_90_days_and_what_waits_is_never_forgotten(scene: Scene) -> None:
+    await scene.scheduled()
+    await scene.work(DUE)
+    await scene.delivering().queue.fall_due(DUE + DAY)
+    connection = await asyncpg.connect(scene.dsn)
+    await connection.execute("UPDATE deskgraph.deliveries SET due_at = due_at - interval '91 days'")
+    await connection.close()
+
+    await scene.work(DUE + DAY)
+    (delivery,) = (await scene.one())["deliveries"]
+    await scene.work(DUE + DAY)
+
+    assert (delivery["state"], delivery["dueAt"]) == ("DELIVERED", (DUE - 90 * DAY).isoformat())
+    assert len(scene.post.got) == 2
+    assert (await scene.one())["deliveries"] == []
 
 
 @pytest.mark.parametrize(
