@@ -48,6 +48,10 @@ def sync(source: str | None, how: str, accept_deletes: bool, beside: bool) -> No
     settings = configuration.load()
     found = sources_of(settings, source)
     if how == "once":
+        if accept_deletes and all(one.ids() is None for one in found):
+            raise click.UsageError(
+                "--accept-deletes is for sources whose ids are compared; these tell what is deleted."
+            )
         with database(settings) as dsn:
             migrated(dsn, settings)
             _once(dsn, found, accept_deletes)
@@ -182,6 +186,8 @@ def _print_findings(one: Findings) -> None:
         click.echo(f"  fault: {fault}")
     for warning in one.warnings:
         click.echo(f"  warning: {warning}")
+    for note in one.notes:
+        click.echo(f"  note: {note}")
     if one.rejected:
         click.echo(f"  {one.rejected:,} rows would be rejected:")
     for reason, rows in one.rejects.items():

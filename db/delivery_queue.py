@@ -12,8 +12,8 @@ from db.statement import Statement
 
 MAX_ATTEMPTS: Final = 5
 LEASE: Final = timedelta(minutes=5)
-LONGEST_PAUSE: Final = timedelta(hours=6)
-"""Before a delivery is tried again it never waits for longer."""
+PAUSES: Final = tuple(timedelta(minutes=4**n) for n in range(MAX_ATTEMPTS - 1))
+"""Before a delivery is tried a second time, a third, ..."""
 KEPT: Final = timedelta(days=90)
 """How long it is known what became of a delivery."""
 _AT_ONCE: Final = 100
@@ -82,7 +82,7 @@ def too_far(now: datetime) -> Statement:
 
 def wait_no_longer(now: datetime) -> Statement:
     """Shortens the pauses and leases that are longer than any: the clock was ahead as they began."""
-    return Statement(_NO_LONGER, (now + LONGEST_PAUSE, now + LEASE))
+    return Statement(_NO_LONGER, (now + PAUSES[-1], now + LEASE))
 
 
 def fall_due(schedule: UUID, holder: tuple[str, str], due_at: datetime, now: datetime) -> Statement:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from db import delivery_queue
 from db.access import Viewer
-from db.delivery_queue import LONGEST_PAUSE, MAX_ATTEMPTS
+from db.delivery_queue import MAX_ATTEMPTS, PAUSES
 from db.engine import Engine
 from db.export_jobs import JobFault, viewer_of
 from db.holders import SEEN_EVERY
@@ -50,8 +50,6 @@ class DeliveryQueue:
     engine: Engine
     trust: timedelta
     """How long an owner may not have been seen."""
-    pause: timedelta = timedelta(minutes=1)
-    """Before a delivery is tried a second time; four times as long before each further time, up to LONGEST_PAUSE."""
     worker: UUID = field(default_factory=uuid4)
 
     async def fall_due(self, now: datetime) -> None:
@@ -139,8 +137,7 @@ class DeliveryQueue:
         Raises: TimedOut, Unavailable.
         """
         if again and due.attempts < MAX_ATTEMPTS:
-            again_at = now + min(self.pause * 4 ** (due.attempts - 1), LONGEST_PAUSE)
-            await self._ended(due, DeliveryState.WAITING, fault, again_at)
+            await self._ended(due, DeliveryState.WAITING, fault, now + PAUSES[due.attempts - 1])
         else:
             await self._ended(due, DeliveryState.FAILED, fault, None)
 

@@ -23,6 +23,7 @@ from schema.answers import Abandon, Answer, Draft, Question
 from schema.auditing import Entry
 from schema.context import RequestContext
 from schema.executor import Gateway
+from schema.exporting import Asker
 from schema.public import Capability, DeskgraphError, Door, Forbidden, Outcome, Unauthenticated, Unavailable, Viewer
 
 PROVEN_SECONDS: Final = 60.0
@@ -155,9 +156,9 @@ def context_of(
 
 
 @asynccontextmanager
-async def beside(gateway: Gateway, context: RequestContext) -> AsyncIterator[RequestContext]:
+async def beside(gateway: Gateway, asker: Asker) -> AsyncIterator[RequestContext]:
     """A fresh context for what a recorded operation looks up beside itself, as of the same instant."""
-    own = gateway.context(context.viewer, context.request_id, now=context.now)
+    own = gateway.context(asker.viewer, asker.request_id, now=asker.now)
     try:
         yield own
     finally:

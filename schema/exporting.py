@@ -6,14 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
+from db.access import Viewer
 from db.export_jobs import ExportJob, Ordered
 from schema.destinations import NOWHERE, Destinations
-
-if TYPE_CHECKING:
-    from schema.context import RequestContext
 
 JOBS: Final = "/api/tickets/reports/export/jobs"
 """Where the exports are that workers make."""
@@ -28,6 +26,22 @@ class Check(Protocol):
         """The order as it is kept. Raises: BadInput."""
 
 
+class Asker(Protocol):
+    """Whoever asks, as far as what is looked up beside that has to know it."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks."""
+
+    @property
+    def now(self) -> datetime:
+        """As of when."""
+
+    @property
+    def request_id(self) -> str:
+        """In which request."""
+
+
 @dataclass(frozen=True)
 class Exporting:
     """How exports are taken in."""
@@ -39,7 +53,7 @@ class Exporting:
     """How long a finished file is kept."""
     destinations: Destinations = NOWHERE
     """Where schedules may deliver to."""
-    require_room: Callable[[RequestContext, Ordered], Awaitable[None]] | None = None
+    require_room: Callable[[Asker, Ordered], Awaitable[None]] | None = None
     """Refuses what no file of the format can hold. Raises: ImpossibleInput. None: the worker finds it out."""
 
     def rows_at_once_of(self, streams: bool) -> int:

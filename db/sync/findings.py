@@ -13,6 +13,9 @@ class Findings:
     faults: list[str] = field(default_factory=list)
     """With these it cannot be followed."""
     warnings: list[str] = field(default_factory=list)
+    """With these figures may be wrong, or slow."""
+    notes: list[str] = field(default_factory=list)
+    """What is read otherwise than it stands there, though all is well."""
     rows: int = 0
     """Tried."""
     rejected: int = 0

@@ -66,6 +66,6 @@ def _kind_of(path: Path) -> Kind:
         kind = tomllib.loads(path.read_text()).get("kind", "postgresql")
     except (OSError, ValueError):
         return _POSTGRESQL  # which says what is wrong with the file
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise SetupFault(f"The source file {path.name} has 1 fault:\n- kind: {kind!r}; allowed: {', '.join(KINDS)}")
     return KINDS[kind]

@@ -17,10 +17,12 @@ from rest_compat.recording import beside
 from rest_compat.stored import ReportName
 from schema.context import RequestContext
 from schema.executor import Gateway
-from schema.public import DeskgraphError, Forbidden, ImpossibleInput, Ordered, TimedOut, Unavailable
+from schema.exporting import Asker
+from schema.public import DeskgraphError, Forbidden, ImpossibleInput, Ordered, TimedOut, TooComplex, Unavailable
 
 _FAULTS: Final[Mapping[Kind, type[DeskgraphError]]] = {
     Kind.FORBIDDEN: Forbidden,
+    Kind.TOO_COMPLEX: TooComplex,
     Kind.TIMEOUT: TimedOut,
     Kind.UNAVAILABLE: Unavailable,
     Kind.INTERNAL: DeskgraphError,
@@ -30,22 +32,21 @@ _FAULTS: Final[Mapping[Kind, type[DeskgraphError]]] = {
 async def require_room(gateway: Gateway, context: RequestContext, order: Order, content: Content | None) -> None:
     """Raises: Problem, for more than a file of the format holds; DeskgraphError."""
     check_rows, check_content = order.format.check_rows, order.format.check_content
-    of_tickets = order.asked.report is ReportName.TICKETS
-    if check_rows is None or not (of_tickets or check_content):
-        return
-    content = content or await content_of(gateway, context, order)
-    check_rows(content.total or 0)  # who is not told how many there are finds out by the file
-    if check_content is not None and not of_tickets:
-        await check_content(content, order.options)
+    if order.asked.report is not ReportName.TICKETS:
+        if check_content is not None:
+            await check_content(content or await content_of(gateway, context, order), order.options)
+    elif check_rows is not None:
+        counted = content or await content_of(gateway, context, order)
+        check_rows(counted.total or 0)  # who is not told how many there are finds out by the file
 
 
-async def require_room_of(gateway: Gateway, context: RequestContext, ordered: Ordered) -> None:
+async def require_room_of(gateway: Gateway, asker: Asker, ordered: Ordered) -> None:
     """The same, of an order that was found sound, beside the operation that has it.
 
     Raises: DeskgraphError.
     """
     try:
-        async with beside(gateway, context) as own:
+        async with beside(gateway, asker) as own:
             await require_room(gateway, own, order_of(ordered.body.encode()), None)
     except Problem as problem:
         fault = _FAULTS.get(problem.kind, ImpossibleInput)

@@ -26,9 +26,9 @@ class Format:
     options: frozenset[str] = frozenset()
     """The options that it heeds, beside the language."""
     check_rows: Callable[[int], None] | None = None
-    """Refuses more rows than a file holds, by a Problem; None where a file holds any."""
+    """Refuses more tickets than a file holds, by a Problem; None where a file holds any."""
     check_content: Callable[[Content, Options], Awaitable[None]] | None = None
-    """Refuses what a file does not hold, by a Problem, having read all of it; None where the number of rows says so."""
+    """Refuses any other report that a file does not hold, by a Problem, having read all of it; None: it holds any."""
 
 
 FORMATS: Final[Mapping[str, Format]] = {

@@ -29,9 +29,25 @@ def _bound(column: str, otherwise: str) -> str:
         ELSE {column}::timestamptz END, '{otherwise}')"""
 
 
-SPANS: Final = f"""
+def spans(ctes: str) -> str:
+    """When each calendar was open, and how long it had been before each span and after it.
+
+    Of common table expressions of which the last, `span`, has the columns calendar, starts, ends.
+    """
+    return f"""
 CREATE TEMP TABLE raw_span AS
-WITH version AS (
+WITH {ctes}
+SELECT *, sum(length) OVER one - length AS before, sum(length) OVER one AS after
+FROM (SELECT *, (extract(epoch FROM ends - starts) * 1000000)::bigint AS length FROM span WHERE starts < ends) x
+WINDOW one AS (PARTITION BY calendar ORDER BY starts);
+ALTER TABLE raw_span ALTER before TYPE bigint, ALTER after TYPE bigint;
+CREATE INDEX ON raw_span (calendar, starts);
+CREATE INDEX ON raw_span (calendar, after);
+ANALYZE raw_span;
+"""
+
+
+SPANS: Final = spans(f"""version AS (
     SELECT name, zone, spans, holidays, {_bound("valid_from", "-infinity")} AS since,
         {_bound("valid_until", "infinity")} AS until
     FROM deskgraph.calendars),
@@ -53,19 +69,9 @@ open_day AS (
         (SELECT min(created_at) AT TIME ZONE 'UTC' FROM raw_ticket)::date - interval '7 days',
         (SELECT max(at) AT TIME ZONE 'UTC' FROM raw_event)::date + interval '4 years', '1 day') day),
 span AS (
-    SELECT name, greatest(since, {_wall("s ->> 0")}) AS starts, least(until, {_wall("s ->> 1")}) AS ends
-    FROM open_day, jsonb_array_elements(hours) s)
-SELECT name AS calendar, starts, ends,
-    sum(length) OVER (PARTITION BY name ORDER BY starts) - length AS before,
-    sum(length) OVER (PARTITION BY name ORDER BY starts) AS after
-FROM (SELECT *, (extract(epoch FROM ends - starts) * 1000000)::bigint AS length FROM span WHERE starts < ends) x;
-ALTER TABLE raw_span ALTER before TYPE bigint, ALTER after TYPE bigint;
-CREATE INDEX ON raw_span (calendar, starts);
-CREATE INDEX ON raw_span (calendar, after);
-ANALYZE raw_span;
-"""
-"""When each calendar was open, and how long it had been before each span and after it. Of versions that overlap the
-one that began later is in force."""
+    SELECT name AS calendar, greatest(since, {_wall("s ->> 0")}) AS starts, least(until, {_wall("s ->> 1")}) AS ends
+    FROM open_day, jsonb_array_elements(hours) s)""")
+"""Of versions that overlap the one that began later is in force."""
 
 
 def run_until(calendar: str, at: str) -> str:
@@ -90,7 +96,20 @@ FROM deskgraph.sla_policies p CROSS JOIN usual
 LEFT JOIN deskgraph.categories c ON c.id = p.match_category_id
 LEFT JOIN deskgraph.organizations o ON o.id = p.match_organization_id
 UNION ALL SELECT '', NULL, NULL, NULL, NULL, NULL, NULL, false, usual.name, '{}' FROM usual;
+"""
+"""Policies in words; '' stands for none."""
 
+
+def policies(rows: str) -> str:
+    """The same, of rows that somebody has written down."""
+    return f"""
+CREATE TEMP TABLE raw_policy (name, position, priority, category, organization, response_seconds, resolution_seconds,
+    business, calendar, pauses) AS VALUES
+{rows};
+"""
+
+
+REIGNS: Final = """
 CREATE TEMP TABLE raw_reign AS
 SELECT s.id, s.since, s.until, coalesce((
     SELECT p.name FROM raw_policy p
@@ -107,7 +126,7 @@ JOIN raw_held urgency ON urgency.id = s.id AND urgency.kind = 5 AND urgency.sinc
 CREATE INDEX ON raw_reign (id);
 ANALYZE raw_policy; ANALYZE raw_reign;
 """
-"""Policies in words ('' stands for none), and which of them was in force for a ticket from when to when."""
+"""Which policy was in force for a ticket from when to when."""
 
 RUNS: Final = f"""
 CREATE TEMP TABLE raw_stretch AS

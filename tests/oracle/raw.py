@@ -85,20 +85,28 @@ CREATE TEMP TABLE raw_resolution AS
 SELECT *, last AS standing FROM raw_turn WHERE done;
 
 CREATE TEMP TABLE raw_reopen AS SELECT * FROM raw_turn WHERE NOT done;
+"""
 
+
+def ratings(answers: str, agents: str) -> str:
+    """The ratings, out of a table of answers, of which the last of a ticket counts, and of those whom they are of."""
+    return f"""
 CREATE TEMP TABLE raw_rating AS
 SELECT r.*, coalesce(m.value, a.team) AS team
 FROM (SELECT t.id, r.at, t.created_at, {_PRESENT}, r.score,
           coalesce(own.external_id, CASE WHEN s.at IS NOT NULL THEN s.agent ELSE w.value END) AS agent
-      FROM deskgraph.ratings r JOIN raw_ticket t ON t.id = r.ticket_id
+      FROM {answers} r JOIN raw_ticket t ON t.id = r.ticket_id
       JOIN raw_held w ON w.id = t.id AND w.kind = 2 AND w.since <= r.at AND r.at < w.until
-      LEFT JOIN deskgraph.agents own ON own.id = r.agent_id
+      LEFT JOIN {agents} own ON own.id = r.agent_id
       LEFT JOIN (SELECT DISTINCT ON (x.id) x.id, x.at, x.agent FROM raw_resolution x
-                 JOIN deskgraph.ratings y ON y.ticket_id = x.id AND x.at <= y.at
+                 JOIN {answers} y ON y.ticket_id = x.id AND x.at <= y.at
                  ORDER BY x.id, x.at DESC) s ON s.id = t.id) r
 JOIN raw_held m ON m.id = r.id AND m.kind = 3 AND m.since <= r.at AND r.at < m.until
 LEFT JOIN raw_agent a ON a.id = r.agent;
 """
+
+
+_RATINGS: Final = ratings("deskgraph.ratings", "deskgraph.agents")
 
 TIMED: Final = """
 CREATE TEMP TABLE raw_timed_response AS
@@ -117,11 +125,12 @@ _TABLES: Final = ("created", "response", "resolution", "reopen", "rating")
 INDEXES: Final = "".join(
     f"CREATE INDEX ON raw_{name} (at); CREATE INDEX ON raw_{name} (created_at); ANALYZE raw_{name};" for name in _TABLES
 )
+DERIVED: Final = (clocks.REIGNS, clocks.RUNS, clocks.TIMINGS, clocks.STOCK, TIMED, INDEXES)
+"""What follows from facts, spans and policies, whosesoever they are."""
 
 
 async def prepare(connection: asyncpg.Connection) -> None:
     """Makes the tables in the connection's own temporary schema."""
     await connection.execute("SET timezone = 'UTC'; SET temp_buffers = '512MB'; SET jit = off")
-    steps = (_TICKETS, HELD, FACTS, clocks.SPANS, clocks.POLICIES, clocks.RUNS, clocks.TIMINGS, clocks.STOCK)
-    for statements in (*steps, TIMED, INDEXES):
+    for statements in (_TICKETS, HELD, FACTS, _RATINGS, clocks.SPANS, clocks.POLICIES, *DERIVED):
         await connection.execute(statements)

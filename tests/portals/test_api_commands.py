@@ -57,6 +57,7 @@ async def test_a_load_that_is_killed_is_taken_up_and_what_is_wrong_is_told_witho
     assert code == 1  # of its policies, one cannot be had
     assert "sla_policies     see below, 7 rows tried" in told
     assert "current_tags includes vip" in told
+    assert "  note: good counts as 5 and bad as 1" in told
     assert "tickets          good" in told
 
     reached = asyncio.Event()

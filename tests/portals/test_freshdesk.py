@@ -33,7 +33,7 @@ ASKED: Final = {
     **by_ids("status", ("on_hold", "resolved")),
     "tag vip": Question(*ALL, filter='{tag: {in: ["vip"]}}', where="'vip' = ANY (tags)"),
 }
-FURTHER: Final = ('category = "type"', "[statuses]", '"8" = "on_hold"')
+FURTHER: Final = ("whole_seconds = 1", 'category = "type"', "[statuses]", '"8" = "on_hold"')
 
 
 class Account(ApiDesk):

@@ -20,14 +20,14 @@ from tests.portals.http.desk import ApiDesk, written
 from tests.portals.http.server import FOUL, Clock, Fault, Server, running, told
 from tests.portals.zendesk import oracle
 from tests.portals.zendesk.protocol import AUTHORIZATION, EMAIL, TOKEN, Protocol
-from tests.portals.zendesk.world import ANN, EVE, FAY, NOW, TOPIC, World
+from tests.portals.zendesk.world import ANN, EVE, FAY, GIL, HAL, NOW, TOPIC, World
 
 COUNT: Final = 350
 FEW: Final = 80
 SUMMER: Final = datetime(2026, 7, 15, tzinfo=UTC)
 ASKED: Final = {
     **QUESTIONS,
-    **by_ids("agent", map(str, (ANN, EVE, FAY))),
+    **by_ids("agent", map(str, (ANN, EVE, FAY, GIL, HAL))),
     **by_ids("team", ("11", "12")),
     **by_ids("channel", ("email", "chat", "social", "other")),
     **by_ids("category", ("billing",)),
@@ -54,7 +54,7 @@ async def account(server: str, store: str, folder: Path, count: int, until: date
     world, api = World(count, until), Server(Clock(until), AUTHORIZATION)
     protocol = Protocol(world, api)
     async with running(api, protocol.handlers()), new_database(server) as dsn, connected(dsn) as connection:
-        path = written(folder, "zendesk", api, f'email = "{EMAIL}"', f'category = "{TOPIC}"')
+        path = written(folder, "zendesk", api, f'email = "{EMAIL}"', f'category = "{TOPIC}"', "whole_seconds = 1")
         desk = Account(connection, path, store, api)
         desk.world, desk.protocol = world, protocol
         yield desk
@@ -98,6 +98,7 @@ async def test_the_quirks_are_there(loaded: Account) -> None:
     assert {one["score"] for one in world.ratings.values()} == {"good", "bad", "offered"}
     assert await count("SELECT count(*) FROM raw_reopen") > 20
     assert await count("SELECT count(*) FROM raw_response WHERE agent = ANY ('{105,106}')") > 5
+    assert await count("SELECT count(*) FROM raw_response WHERE agent = ANY ('{107,108}')") == 2
     assert await count("SELECT count(*) FROM raw_response WHERE within_target") > 20
     assert await count("SELECT count(*) FROM raw_response WHERE NOT within_target") > 20
     assert await count("SELECT count(*) FROM raw_resolution WHERE within_target") > 20
@@ -116,7 +117,7 @@ async def equals_what_happened(desk: Account) -> None:
     """Fails unless the store says what the account knows."""
     await oracle.prepare(desk.portal, desk.world)
     assert await desk.rejects() == REJECTED
-    for name in ("all time", "in business time", "agent 105"):
+    for name in ("all time", "in business time", "agent 105", "agent 107", "agent 108"):
         await desk.check(ASKED[name])
 
 
@@ -221,5 +222,5 @@ async def test_an_agent_who_leaves_stays_inactive_under_his_name(living: Account
         found = await store.fetch("SELECT external_id, name, active FROM deskgraph.agents ORDER BY external_id")
     assert [tuple(row) for row in found] == [
         ("101", "Ann", True), ("102", "Bob", True), ("103", "Cyd", False), ("104", "Dan", True), ("105", "Eve", False),
-        ("106", "106", False),
+        ("106", "106", False), ("107", "107", False), ("108", "108", False),
     ]  # fmt: skip

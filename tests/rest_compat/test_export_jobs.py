@@ -258,6 +258,22 @@ async def test_any_report_that_is_too_large_for_a_pdf_is_refused_at_once_through
     assert "a PDF has 3 at most. Choose a shorter period, a coarser grain or a filter" in told.errors[0].message
 
 
+async def test_a_report_that_asks_for_too_much_is_refused_as_that_through_every_door(desk: Desk) -> None:
+    gateway = replace(desk.gateway, max_cost=50)
+    exporting = Exporting(ordered, 100, KEEP, require_room=partial(require_room_of, gateway))
+    few = Desk(replace(gateway, exporting=exporting), desk.dsn)
+    order = {"report": "breakdown", "metrics": ["ticketsCreated"], "by": ["time"], "grain": "day", "format": "pdf"}
+    order |= {"since": "2026-01-01", "until": "2026-04-01"}
+
+    refused = await few.export(order)
+    told = await few.gateway.execute(CREATE_EXPORT, {"order": order}, few.gateway.context(VIEWERS[Role.MANAGER]))
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "QUERY_TOO_COMPLEX")
+    assert told.errors is not None
+    assert (told.errors[0].extensions or {})["code"] == "QUERY_TOO_COMPLEX"
+    assert told.errors[0].message == refused.json()["detail"]
+
+
 async def test_to_look_at_an_export_and_to_end_it_is_no_export(desk: Desk) -> None:
     few = Desk(replace(desk.gateway, rates=Rates(exports_per_minute=2)), desk.dsn)
     job = await few.ask()

@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from db.access import Role
 from db.delivery_queue import LEASE
+from rest_compat.export import delivering
 from rest_compat.export.mailing import Mailbox
 from schema.destinations import MailTls
 from tests.conftest import free_port
@@ -137,6 +138,60 @@ async def test_a_worker_that_ends_while_the_server_takes_a_mail_has_its_owner_as
     assert again["deliverAgain"]["state"] == "WAITING"
     assert (at_last["state"], at_last["error"], len(post.got)) == ("DELIVERED", None, 2)
     assert len({mail["Message-ID"] for mail in post.got}) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "state", "code"), [("handle_MAIL", "WAITING", "CANCELLED"), ("handle_DATA", "UNCERTAIN", "UNAVAILABLE")]
+)
+async def test_what_a_worker_was_told_to_leave_is_noted_before_it_ends(
+    at: str, state: str, code: str, scene: Scene
+) -> None:
+    reached, released = asyncio.Event(), asyncio.Event()
+
+    async def stalls(*_: Any) -> str:
+        reached.set()
+        await released.wait()
+        return "250 OK"
+
+    await scene.scheduled()
+    async with answering(None) as post:
+        setattr(post, at, stalls)
+        working = asyncio.create_task(scene.work(DUE, mailbox=mailbox_of(post)))
+        async with asyncio.timeout(30):
+            await reached.wait()
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working
+        left = await delivery_of(scene)
+        released.set()
+
+    assert (left["state"], left["error"]["code"]) == (state, code)
+    assert "was told to end" in left["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("at", "state", "told"),
+    [("handle_MAIL", "WAITING", "It took longer than 1 seconds."), ("handle_DATA", "UNCERTAIN", "It may have arrived")],
+)
+async def test_a_server_that_answers_too_late_is_asked_again_unless_it_may_have_the_mail(
+    at: str, state: str, told: str, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "ATTEMPT_SECONDS", 1.0)
+    released = asyncio.Event()
+
+    async def stalls(*_: Any) -> str:
+        await released.wait()
+        return "250 OK"
+
+    await scene.scheduled()
+    async with answering(None) as post:
+        setattr(post, at, stalls)
+        await scene.work(DUE, mailbox=mailbox_of(post))
+        left = await delivery_of(scene)
+        released.set()
+
+    assert (left["state"], left["attempts"]) == (state, 1)
+    assert told in left["error"]["message"]
 
 
 async def test_a_connection_that_ends_without_an_answer_leaves_it_uncertain(scene: Scene) -> None:

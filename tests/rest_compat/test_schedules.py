@@ -20,7 +20,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from db.access import Role, Viewer
-from db.delivery_queue import LEASE, LONGEST_PAUSE, MAX_ATTEMPTS
+from db.delivery_queue import LEASE, MAX_ATTEMPTS, PAUSES
 from db.engine import Engine
 from db.schedules import MAX_SCHEDULES
 from resolvers.delivery_queue import DeliveryQueue
@@ -208,6 +208,7 @@ async def test_a_report_is_mailed_when_it_is_due_and_once(scene: Scene) -> None:
     assert scene.post.to == [["boss@example.test", "desk@Example.Test"]]
     assert mail["From"] == "desk@example.test"
     assert mail["Subject"].endswith(", 2026-04-16")
+    assert mail["Auto-Submitted"] == "auto-generated"
     (attached,) = mail.iter_attachments()
     assert (attached.get_content_type(), attached.get_content_charset()) == ("text/csv", "utf-8")
     assert attached.get_filename() == "deskgraph-tickets-2026-03-01-2026-04-01.csv"
@@ -267,6 +268,22 @@ async def test_a_file_is_put_into_its_folder_whole(scene: Scene) -> None:
     assert file.read_bytes() == expected.content
     assert file.name == f"20260416T0530Z-{schedule['id'][:8]}-deskgraph-tickets-2026-03-01-2026-04-01.json"
     assert (await scene.one())["deliveries"][0]["fileName"] == file.name
+
+
+async def test_what_cannot_be_put_into_a_folder_leaves_nothing_there(scene: Scene) -> None:
+    schedule = await scene.scheduled(folder="board")
+    name = f"20260416T0530Z-{schedule['id'][:8]}-deskgraph-tickets-2026-03-01-2026-04-01.csv"
+    (scene.folder / "board" / name).mkdir(parents=True)
+
+    await scene.work(DUE)
+    (failed,) = (await scene.one())["deliveries"]
+    left = [one.name for one in (scene.folder / "board").iterdir()]
+    (scene.folder / "board" / name).rmdir()
+    await scene.work(DUE + timedelta(hours=1))
+
+    assert (failed["state"], failed["error"]["code"], left) == ("WAITING", "UNAVAILABLE", [name])
+    assert (await scene.one())["deliveries"][0]["state"] == "DELIVERED"
+    assert [one.name for one in (scene.folder / "board").iterdir()] == [name]
 
 
 async def test_what_cannot_be_delivered_is_tried_again_after_longer_and_longer_and_then_no_more(scene: Scene) -> None:
@@ -651,20 +668,43 @@ async def test_a_delivery_waits_no_longer_because_the_clock_was_ahead(scene: Sce
     (tried,) = (await scene.one())["deliveries"]
 
     await scene.work(START)  # the pause is cut to the longest there is
-    await scene.work(START + LONGEST_PAUSE)
+    await scene.work(START + PAUSES[-1])
 
     assert (tried["state"], tried["attempts"]) == ("WAITING", 1)
     delivered = [one for one in (await scene.one())["deliveries"] if one["state"] == "DELIVERED"]
     assert tried["dueAt"] in {one["dueAt"] for one in delivered}
 
 
-async def test_a_lease_is_no_longer_because_the_clock_was_ahead(scene: Scene) -> None:
+async def test_what_became_of_a_delivery_is_known_for_90_days_and_what_waits_is_never_forgotten(scene: Scene) -> None:
+    await scene.scheduled()
+    await scene.work(DUE)
+    await scene.delivering().queue.fall_due(DUE + DAY)
+    connection = await asyncpg.connect(scene.dsn)
+    await connection.execute("UPDATE deskgraph.deliveries SET due_at = due_at - interval '91 days'")
+    await connection.close()
+
+    await scene.work(DUE + DAY)
+    (delivery,) = (await scene.one())["deliveries"]
+    await scene.work(DUE + DAY)
+
+    assert (delivery["state"], delivery["dueAt"]) == ("DELIVERED", (DUE - 90 * DAY).isoformat())
+    assert len(scene.post.got) == 2
+    assert (await scene.one())["deliveries"] == []
+
+
+@pytest.mark.parametrize(
+    ("during", "after", "sent"), [("running", "DELIVERED", 1), ("sending", "UNCERTAIN", 0)], ids=["running", "sending"]
+)
+async def test_a_lease_is_no_longer_because_the_clock_was_ahead(
+    during: str, after: str, sent: int, scene: Scene
+) -> None:
     await scene.scheduled()
     await scene.delivering().queue.fall_due(DUE)
     connection = await asyncpg.connect(scene.dsn)
     await connection.execute(
-        "UPDATE deskgraph.deliveries SET state = 'running', attempts = 1, worker = gen_random_uuid(), lease_until = $1",
+        "UPDATE deskgraph.deliveries SET state = $2, attempts = 1, worker = gen_random_uuid(), lease_until = $1",
         DUE + YEAR,
+        during,
     )
     await connection.close()
 
@@ -672,7 +712,8 @@ async def test_a_lease_is_no_longer_because_the_clock_was_ahead(scene: Scene) ->
     waited = len(scene.post.got)
     await scene.work(DUE + LEASE + timedelta(seconds=1))
 
-    assert (waited, len(scene.post.got)) == (0, 1)
+    assert (waited, len(scene.post.got)) == (0, sent)
+    assert (await scene.one())["deliveries"][0]["state"] == after
 
 
 async def test_who_was_seen_by_a_clock_that_was_ahead_is_trusted_no_longer_for_it(scene: Scene) -> None:

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from db.errors import Unavailable
 from db.sources.checks import BadCell
 from db.sync.freshdesk import translation
-from db.sync.freshdesk.translation import Json
-from db.sync.http.client import Access, Pause
-from db.sync.http.described import ApiDescribed, basic
-from db.sync.http.making import Rows, Told, instant, raised
+from db.sync.http.answer import Answer, Json, Refused
+from db.sync.http.described import Access, ApiDescribed, Pause, basic
+from db.sync.http.making import Rows, instant_if_any, last_of_each
 from db.sync.http.source import ApiSource, Look, Pass
 from db.sync.source import Checkpoint, Chunk
 
@@ -37,6 +36,7 @@ _TRIED: Final = timedelta(days=30)
 """What changed since is tried by `sources check`."""
 _TICKETS: Final = "/api/v2/tickets"
 _RATED: Final = "/api/v2/surveys/satisfaction_ratings"
+_GONE: Final = 404
 _SECOND: Final = timedelta(seconds=1)
 _REMEMBERED: Final = 20_000
 """About so many tickets of a list; of more, those that no overlap can bring again are forgotten."""
@@ -45,10 +45,15 @@ _REMEMBERED: Final = 20_000
 class FreshdeskSource(ApiSource):
     """A Freshdesk."""
 
+    notes: ClassVar = {
+        "ratings": "of seven answers the two best count as 5 and the two worst as 1, those between as 4, 3 and 2"
+    }
+
     def __init__(self, described: ApiDescribed, pause: Pause = asyncio.sleep) -> None:
         super().__init__(described, pause)
         self._seen: dict[str, dict[str, datetime]] = {name: {} for name in _LISTS}
-        """Tickets of each list that are stored, and as they were when: an overlap need not be made again."""
+        """Tickets of each list that are stored, and as they were when: an overlap need not be made again. After a fault
+        that may not be so."""
         self._answered: set[str] = set()
         """Tickets whose first reply is stored."""
 
@@ -56,10 +61,11 @@ class FreshdeskSource(ApiSource):
         """By the API key of an agent."""
         return basic(self.described.url, self.described.token(), "X")
 
-    def forget(self) -> None:
-        """Forgets which tickets and replies are stored."""
+    async def close(self) -> None:
+        """Closes the client, and forgets which tickets and replies are stored."""
         self._seen = {name: {} for name in _LISTS}
         self._answered.clear()
+        await super().close()
 
     async def changes(self, after: Checkpoint | None) -> AsyncGenerator[Chunk, None]:
         """One pass. Raises: SetupFault, Unavailable."""
@@ -96,28 +102,24 @@ class FreshdeskSource(ApiSource):
             id_ = str(agent["id"])
             present.add(id_)
             known[id_] = str((agent.get("contact") or {}).get("name") or id_)
-            rows.put("agents", id_, partial(translation.agent, agent))
+            rows.put_told("agents", id_, translation.agent(agent))
         for id_ in sorted(known.keys() - present):
-            rows.put("agents", id_, partial(_told, {"id": id_, "name": known[id_], "active": False}))
+            rows.put_told("agents", id_, {"id": id_, "name": known[id_], "active": False})
         return rows
 
     async def _groups(self) -> Rows:
-        rows = Rows()
-        async for group in self._listed("/api/v2/groups"):
-            rows.put("teams", str(group["id"]), partial(_told, {"id": group["id"], "name": group.get("name")}))
-        return rows
+        return await self._named("teams", "groups")
 
     async def _companies(self) -> Rows:
-        rows = Rows()
-        async for one in self._listed("/api/v2/companies"):
-            told = {"id": self.described.own(one["id"]), "name": one.get("name")}
-            rows.put("organizations", str(one["id"]), partial(_told, told))
-        return rows
+        return await self._named("organizations", "companies", self.described.own)
 
     async def _categories(self) -> Rows:
+        return await self._named("categories", _NAMES_OF[self.described.category])
+
+    async def _named(self, table: str, name: str, own: Callable[[object], str | None] = str) -> Rows:
         rows = Rows()
-        async for one in self._listed(f"/api/v2/{_NAMES_OF[self.described.category]}"):
-            rows.put("categories", str(one["id"]), partial(_told, {"id": one["id"], "name": one.get("name")}))
+        async for one in self._listed(f"/api/v2/{name}"):
+            rows.put_told(table, str(one["id"]), {"id": own(one["id"]), "name": one.get("name")})
         return rows
 
     # Tickets, and what happened to them.
@@ -133,14 +135,14 @@ class FreshdeskSource(ApiSource):
             one.skew_seconds = answer.skew_seconds
             found = answer.rows()
             rows = Rows()
-            for ticket in _last_of_each(found):
+            for ticket in last_of_each(found):
                 if self._seen[name].get(str(ticket["id"])) != _changed(ticket):
                     await self._put_ticket(rows, ticket)
             last = max((_changed(ticket) for ticket in found), default=since)
             one.state[name] = max(datetime.fromisoformat(one.state[name]), last).isoformat()
             yield rows.chunk(one.state)
             self._remember(name, found, last)
-            if len(found) < _PAGE:
+            if not _goes_on(answer):
                 return
             since, page = (last - _SECOND, 1) if last - _SECOND > since else (since, page + 1)
             if page > _PAGES:
@@ -164,7 +166,7 @@ class FreshdeskSource(ApiSource):
         filtered = [("filter", _LISTS[name])] if _LISTS[name] else []
         return [
             *filtered,
-            ("updated_since", f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"),
+            ("updated_since", _written(since)),
             ("include", "stats"),
             ("order_by", "updated_at"),
             ("order_type", "asc"),
@@ -181,37 +183,43 @@ class FreshdeskSource(ApiSource):
         self._put_events(rows, ticket)
         is_answered = (ticket.get("stats") or {}).get("first_responded_at") is not None
         if is_answered and id_ not in self._answered and CONVERSATIONS not in self.described.without:
+            await self._put_reply(rows, ticket)
+
+    async def _put_reply(self, rows: Rows, ticket: Json) -> None:
+        """The first reply. Of a ticket that was deleted since it was listed there is none, until it is restored."""
+        try:
             said = await self._first_reply(ticket)
-            if said is not None:
-                rows.put("events", f"{id_} reply", partial(translation.reply, ticket, said, self.described))
-            self._answered.add(id_)
+        except Refused as fault:
+            if fault.status != _GONE:
+                raise
+            return
+        if said is not None:
+            rows.put("events", f"{ticket['id']} reply", partial(translation.reply, ticket, said, self.described))
+        self._answered.add(str(ticket["id"]))
 
     def _put_events(self, rows: Rows, ticket: Json) -> None:
         try:
             for key, told in translation.events(ticket, self.described):
-                rows.put("events", key, partial(_told, told))
+                rows.put_told("events", key, told)
         except BadCell as fault:
-            rows.put("events", str(ticket["id"]), partial(raised, fault))
+            rows.put_told("events", str(ticket["id"]), fault)
 
     async def _first_reply(self, ticket: Json) -> Json | None:
-        page = 1
-        while True:
-            path = f"{_TICKETS}/{ticket['id']}/conversations"
-            found = (await self.api.get(path, (("per_page", _PAGE), ("page", page)))).rows()
-            said = translation.first_reply(ticket, found)
-            if said is not None or len(found) < _PAGE:
+        async for answer in self._pages(f"{_TICKETS}/{ticket['id']}/conversations"):
+            said = translation.first_reply(ticket, answer.rows())
+            if said is not None:
                 return said
-            page += 1
+        return None
 
     async def _ratings(self, one: Pass) -> AsyncIterator[Chunk]:
         since = datetime.fromisoformat(one.state["ratings"]) - timedelta(seconds=self.described.overlap_seconds)
         since = max(self.described.since, since)
         last = since
-        asked = ("created_since", f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        asked = ("created_since", _written(since))
         rows = Rows()
         async for rating in self._listed(_RATED, asked):
             self._put_rating(rows, rating)
-            last = max(last, instant(rating.get("created_at")) or last)
+            last = max(last, instant_if_any(rating.get("created_at")) or last)
             if len(rows.rows) >= 10 * _PAGE:
                 yield rows.chunk(one.state)
                 rows = Rows()
@@ -222,53 +230,70 @@ class FreshdeskSource(ApiSource):
         rows.put("ratings", str(rating["id"]), partial(translation.rating, rating, self.described))
 
     async def _listed(self, path: str, *parameters: tuple[str, str]) -> AsyncIterator[dict[str, Any]]:
-        """The items of a list, page after page."""
+        """The items of a list."""
+        async for answer in self._pages(path, *parameters):
+            for item in answer.rows():
+                yield item
+
+    async def _pages(self, path: str, *parameters: tuple[str, str]) -> AsyncIterator[Answer]:
         page = 1
         while True:
-            found = (await self.api.get(path, [*parameters, ("per_page", _PAGE), ("page", page)])).rows()
-            for item in found:
-                yield item
-            if len(found) < _PAGE:
+            answer = await self.api.get(path, [*parameters, ("per_page", _PAGE), ("page", page)])
+            yield answer
+            if not _goes_on(answer):
                 return
             page += 1
 
     # How it is tried.
 
-    def looks(self) -> dict[str, Look]:
-        """How the first rows of each table are read."""
-        found: dict[str, Look] = {
+    def looks(self) -> Mapping[str, Look | None]:
+        """How the first rows of each table are read; None, where it is not read."""
+        without, category = self.described.without, self.described.category
+        return {
             "agents": lambda: self._people({}),
             "teams": self._groups,
             "organizations": self._companies,
+            "categories": self._categories if category in _NAMES_OF else None,
             "tickets": self._look_at_tickets,
+            "ratings": self._look_at_ratings if RATINGS not in without else None,
         }
-        return found if RATINGS in self.described.without else found | {"ratings": self._look_at_ratings}
+
+    def _lately(self) -> datetime:
+        return max(self.described.since, datetime.now(UTC) - _TRIED)
 
     async def _look_at_tickets(self) -> Rows:
         rows = Rows()
-        since = max(self.described.since, datetime.now(UTC) - _TRIED)
-        for ticket in (await self.api.get(_TICKETS, self._place("tickets", since, 1))).rows():
+        tickets = (await self.api.get(_TICKETS, self._place("tickets", self._lately(), 1))).rows()
+        for ticket in tickets:
             if rows.put("tickets", str(ticket["id"]), partial(translation.ticket, ticket, self.described)):
                 self._put_events(rows, ticket)
+        if tickets and CONVERSATIONS not in self.described.without:
+            await self._put_reply(rows, tickets[0])
         return rows
 
     async def _look_at_ratings(self) -> Rows:
         rows = Rows()
-        since = max(self.described.since, datetime.now(UTC) - _TRIED)
-        asked = (("created_since", f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"), ("per_page", _PAGE))
+        asked = (("created_since", _written(self._lately())), ("per_page", _PAGE))
         for rating in (await self.api.get(_RATED, asked)).rows():
             self._put_rating(rows, rating)
         return rows
 
 
-def _told(told: Told) -> Told:
-    return told
+def _goes_on(answer: Answer) -> bool:
+    """Whether there may be a page after this one; there is none for certain where both of its signs are absent."""
+    return answer.has_next or len(answer.rows()) >= _PAGE
+
+
+def _written(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _changed(ticket: Json) -> datetime:
-    return instant(ticket.get("updated_at")) or datetime.min.replace(tzinfo=UTC)
+    """When a ticket changed.
 
-
-def _last_of_each(things: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each thing once, as it came last."""
-    return list({thing["id"]: thing for thing in things}.values())
+    Raises: Unavailable, where it does not say: then nobody knows where the list goes on.
+    """
+    at = instant_if_any(ticket.get("updated_at"))
+    if at is None:
+        raise Unavailable(f"The ticket {ticket['id']} does not say when it was changed.")
+    return at

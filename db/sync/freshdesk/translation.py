@@ -5,15 +5,14 @@ Source: Freshdesk's API reference, version 2: Tickets, Conversations, Surveys, A
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from typing import Any, Final
 
 from db.sources.checks import BadCell
+from db.sync.http.answer import Json
 from db.sync.http.described import ApiDescribed
-from db.sync.http.making import Told, instant
-
-Json = Mapping[str, Any]
+from db.sync.http.making import Told, in_words, instant
 
 STATUSES: Final = {"2": "open", "3": "pending", "4": "resolved", "5": "closed", "6": "pending", "7": "on_hold"}
 """6 waits for the customer, 7 for a third party; those of one's own are in the source file."""
@@ -100,12 +99,12 @@ def _priority(number: object) -> str | None:
     return found
 
 
-def _category(one: Json, category: str) -> Any:
+def _category(one: Json, category: str) -> str | None:
     """What stands for the ticket's category: a column of its own, or a custom field."""
     if category == "none":
         return None
     value = (one.get("custom_fields") or {}).get(category) if category.startswith("cf_") else one.get(category)
-    return value if isinstance(value, str | int | None) and not isinstance(value, bool) else str(value)
+    return in_words(value)
 
 
 def events(one: Json, described: ApiDescribed) -> Iterator[tuple[str, Told]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from db.errors import DeskgraphError, Unavailable
+from db.errors import DeskgraphError
 from db.sources.rows import Reject
 from db.sync.findings import Findings
-from db.sync.http.client import Refused
+from db.sync.http.answer import Refused
 from db.sync.http.making import Rows
 from db.sync.http.source import ApiSource
 
@@ -18,14 +18,15 @@ async def check(source: ApiSource) -> list[Findings]:
     """What was found, table by table; where nothing can be read at all, that alone."""
     found = []
     try:
-        for name, look in source.looks().items():
-            findings = Findings(name)
+        looks = {name: look for name, look in source.looks().items() if look is not None}
+        for name, look in looks.items():
+            findings = Findings(name, notes=[source.notes[name]] if name in source.notes else [])
             found.append(findings)
             try:
                 _judge(await look(), findings)
             except DeskgraphError as fault:
                 findings.faults.append(fault.message)
-                if isinstance(fault, Unavailable) or not isinstance(fault, Refused) or fault.status == _NOT_LET_IN:
+                if not isinstance(fault, Refused) or fault.status == _NOT_LET_IN:
                     break
     finally:
         await source.close()
@@ -34,6 +35,7 @@ async def check(source: ApiSource) -> list[Findings]:
 
 def _judge(rows: Rows, findings: Findings) -> None:
     """Counts what would be rejected, and why."""
+    findings.warnings += rows.warnings
     rejects = [row for row in rows.rows if isinstance(row, Reject)]
     reasons = Counter(f"{one.column}: {one.reason}: {one.text[:40]!r}" for one in rejects)
     findings.rows, findings.rejected, findings.rejects = len(rows.rows), len(rejects), dict(reasons.most_common(20))

@@ -7,69 +7,29 @@ and addresses that an answer names are never asked, so that the token goes to no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 import orjson
 
-from db.errors import SetupFault, Unavailable
-
-Parameters = Sequence[tuple[str, str | int]]
-Pause = Callable[[float], Awaitable[None]]
+from db.errors import Unavailable
+from db.sync.http.answer import Answer, Parameters, Refused
+from db.sync.http.described import Access, Pause
 
 BACKOFF_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Before the second try, the third, ...; after the last of them the pass fails, and the next one goes on."""
 THROTTLED_TIMES: Final = 30
 """So often in a row a request may be told to wait."""
+THROTTLED_SECONDS: Final = 60.0
+"""So long it waits where it is not told: limits a minute are the usual ones."""
 LONGEST_WAIT_SECONDS: Final = 7_200.0
 """Limits an hour are the longest that either system has."""
 _TIMEOUT: Final = httpx2.Timeout(120.0, connect=15.0)
 _THROTTLED: Final = 429
-_PASSING: Final = frozenset({500, 502, 503, 504})
-
-
-class Refused(SetupFault):
-    """The API does not answer a request, and will not if it is asked again."""
-
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-@dataclass(frozen=True)
-class Access:
-    """Where an API is, and what lets us in."""
-
-    url: str
-    authorization: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an API answered."""
-
-    body: Any
-    at: datetime
-    """When, by the API's clock; by ours, where it does not say."""
-
-    @property
-    def skew_seconds(self) -> float:
-        """How far the API's clock is ahead of ours, to the second."""
-        return round((self.at - datetime.now(UTC)).total_seconds())
-
-    def rows(self, name: str | None = None) -> list[dict[str, Any]]:
-        """The list of objects that it consists of, or that it names so.
-
-        Raises: Unavailable, where there is none.
-        """
-        found = self.body if name is None else self.body.get(name) if isinstance(self.body, dict) else None
-        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-            raise Unavailable(f"The answer has no list {name or 'of objects'}.")
-        return found
+_BROKEN: Final = 500
 
 
 @dataclass(frozen=True)
@@ -102,14 +62,13 @@ class Api:
             found = await self._asked(path, parameters)
             if isinstance(found, Answer):
                 return found
-            if found.is_throttle:
-                throttled += 1
-            else:
-                failures += 1
+            failures += not found.is_throttle
+            throttled += found.is_throttle
             if failures > len(BACKOFF_SECONDS) or throttled > THROTTLED_TIMES:
                 times = failures + throttled
                 raise Unavailable(f"The source {self._name} was asked {times} times for {path}: {found.why}.")
-            wait = BACKOFF_SECONDS[max(failures, 1) - 1] if found.seconds is None else found.seconds
+            untold = THROTTLED_SECONDS if found.is_throttle else BACKOFF_SECONDS[failures - 1]
+            wait = untold if found.seconds is None else found.seconds
             if wait > LONGEST_WAIT_SECONDS:
                 raise Unavailable(f"The source {self._name} asks to wait for {wait:,.0f} seconds ({found.why}).")
             await self._pause(wait)
@@ -123,15 +82,17 @@ class Api:
             response = await self._client.get(path, params=list(parameters))
         except (httpx2.HTTPError, OSError) as fault:
             return _Later(f"it is away or broke off ({type(fault).__name__})")
-        if response.status_code == 200:
+        status, sent_at = response.status_code, _http_date(response.headers.get("Date", ""))
+        if status == 200:
             try:
-                return Answer(orjson.loads(response.content), _date(response))
+                body = orjson.loads(response.content)
             except orjson.JSONDecodeError:
                 return _Later("its answer is not whole, or no JSON")
-        if response.status_code == _THROTTLED or response.status_code in _PASSING:
-            told = f"it answers {response.status_code}"
-            return _Later(told, _retry_after(response), response.status_code == _THROTTLED)
-        raise Refused(f"The source {self._name} {_refusal(response.status_code, path)}", response.status_code)
+            return Answer(body, datetime.now(UTC), sent_at, "next" in response.links)
+        if status == _THROTTLED or status >= _BROKEN:
+            told = response.headers.get("Retry-After", "").strip()
+            return _Later(f"it answers {status}", _seconds(told, sent_at), status == _THROTTLED)
+        raise Refused(f"The source {self._name} {_refusal(status, path)}", status)
 
 
 def _refusal(status: int, path: str) -> str:
@@ -147,10 +108,6 @@ def _refusal(status: int, path: str) -> str:
     return f"answers {status} to {path}."
 
 
-def _date(response: httpx2.Response) -> datetime:
-    return _http_date(response.headers.get("Date", "")) or datetime.now(UTC)
-
-
 def _http_date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
@@ -159,10 +116,9 @@ def _http_date(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _retry_after(response: httpx2.Response) -> float | None:
+def _seconds(told: str, sent_at: datetime | None) -> float | None:
     """How long to wait, as seconds or as an instant tell it."""
-    told = response.headers.get("Retry-After", "").strip()
     if told.isascii() and told.isdigit():
         return float(told)
-    at = _http_date(told) if told else None
-    return None if at is None else max(0.0, (at - _date(response)).total_seconds())
+    at = _http_date(told)
+    return None if at is None else max(0.0, (at - (sent_at or datetime.now(UTC))).total_seconds())

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.errors import SetupFault
-from db.sync.http.client import Access
 from db.sync.source import Pace
+
+Pause = Callable[[float], Awaitable[None]]
+"""Lets so many seconds pass."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where an API is, and what lets us in."""
+
+    url: str
+    authorization: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,7 @@ class ApiDescribed:
     since: datetime
     """What was last changed before is left out."""
     overlap_seconds: int
-    """So far back each pass begins, for what appeared late."""
+    """So far back each pass begins, for what appeared late; 0, where that is the system's own affair."""
     whole_seconds: float
     """How often what has no mark of its changes is read."""
     category: str

@@ -20,13 +20,13 @@ from db.sync.source import Pace
 
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 _PREFIX: Final = re.compile(r"[A-Za-z0-9_-]*")
-_EMAIL: Final = re.compile(r"[^\s:@]+@[^\s:@]+")
-_NUMBERS: Final[dict[str, tuple[float | None, float, float]]] = {
-    "interval_seconds": (60.0, 1.0, 86_400.0),
-    "overlap_seconds": (300.0, 0.0, 604_800.0),
-    "whole_seconds": (None, 1.0, 604_800.0),
-}
-"""What a source file may set: the default (of the last, the form's), the least, the most."""
+_EMAIL: Final = re.compile(r"([^\s:@]+@[^\s:@]+)?")
+Bounds = tuple[float, float, float]
+"""Of a number: the default, the least, the most."""
+INTERVAL_SECONDS: Final[Bounds] = (60.0, 1.0, 86_400.0)
+OVERLAP_SECONDS: Final[Bounds] = (300.0, 0.0, 604_800.0)
+WHOLE_SECONDS: Final = (1.0, 604_800.0)
+"""The least, the most; the default is the system's own."""
 _SINCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -44,8 +44,8 @@ class Form:
     """What may stand for a category, in words."""
     may_lack: tuple[str, ...]
     """What need not be read, where a plan does not have it."""
-    whole_seconds: float
-    """How often what has no mark of its changes is read, unless the file says otherwise."""
+    numbers: Mapping[str, Bounds]
+    """The numbers that it heeds: `interval_seconds`, `whole_seconds`, ..."""
     words: Mapping[str, frozenset[str] | None]
     """The tables of words, and what they may become; None: anything."""
 
@@ -73,10 +73,21 @@ class _Reading:
     def described(self, digest: str) -> ApiDescribed:
         """What the document describes."""
         form = self._form
-        keys = ("kind", "name", "url", "token_env", "since", "category", "prefix", "without", *_NUMBERS, *form.words)
+        keys = (
+            "kind",
+            "name",
+            "url",
+            "token_env",
+            "since",
+            "category",
+            "prefix",
+            "without",
+            *form.numbers,
+            *form.words,
+        )
         keys += ("email",) if form.names_user else ()
         self._faults += [f"{key}: is not known; known are {', '.join(keys)}" for key in self._document.keys() - {*keys}]
-        numbers = {key: self._number(key) for key in _NUMBERS}
+        numbers = {key: self._number(key) for key in form.numbers}
         found = ApiDescribed(
             name=self._text("name", self._path.stem, NAME, "a name in lower case, such as desk"),
             kind=form.kind,
@@ -85,7 +96,7 @@ class _Reading:
             email=self._text("email", "", _EMAIL, "the address of who made the token") if form.names_user else "",
             pace=Pace(numbers["interval_seconds"]),
             since=self._since(),
-            overlap_seconds=int(numbers["overlap_seconds"]),
+            overlap_seconds=int(numbers.get("overlap_seconds", 0)),
             whole_seconds=numbers["whole_seconds"],
             category=self._text("category", "none", form.category, form.categories),
             prefix=self._text("prefix", "", _PREFIX, "letters, digits, - and _"),
@@ -102,14 +113,13 @@ class _Reading:
 
     def _text(self, key: str, default: str, form: re.Pattern[str], wanted: str) -> str:
         value = self._document.get(key, default)
-        if value == default or (isinstance(value, str) and form.fullmatch(value)):
-            return str(value)
+        if isinstance(value, str) and form.fullmatch(value):
+            return value
         self._faults.append(f"{key}: {value!r} is not allowed; give {wanted}")
         return default
 
     def _number(self, key: str) -> float:
-        default, least, most = _NUMBERS[key]
-        default = self._form.whole_seconds if default is None else default
+        default, least, most = self._form.numbers[key]
         value = self._document.get(key, default)
         if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
             return float(value)
@@ -118,11 +128,9 @@ class _Reading:
 
     def _url(self) -> str:
         value = self._document.get("url")
-        parts = urlsplit(value if isinstance(value, str) else "")
-        is_bare = parts.path in ("", "/") and not (parts.query or parts.fragment or "@" in parts.netloc)
-        is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
-        if parts.hostname and is_bare and is_safe:
-            return f"{parts.scheme}://{parts.netloc}"
+        found = _address(value) if isinstance(value, str) else None
+        if found is not None:
+            return found
         self._faults.append(
             f"url: {'is missing' if value is None else f'{value!r} is not allowed'}; give the system's address, such "
             f"as https://acme.{self._form.kind}.com, without a path (http:// only on this machine)"
@@ -156,6 +164,18 @@ class _Reading:
                 told = "a text is allowed" if allowed is None else f"allowed: {', '.join(sorted(allowed))}"
                 self._faults.append(f"[{name}] {word!r} becomes {said!r}; {told}")
         return {str(word): str(said) for word, said in value.items()}
+
+
+def _address(text: str) -> str | None:
+    """The address of a system's root; None, where it is none to which a token may go."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    is_bare = parts.path in ("", "/") and not (parts.query or parts.fragment or "@" in parts.netloc)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+    return f"{parts.scheme}://{parts.netloc}" if parts.hostname and is_bare and is_safe else None
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from db.sync.http.client import Access, Api, Pause
-from db.sync.http.described import ApiDescribed
+from db.sync.http.described import Access, ApiDescribed, Pause
 from db.sync.http.making import Rows
-from db.sync.source import Checkpoint, Pace, Place
+from db.sync.source import Checkpoint, Chunk, Pace, Place
+
+if TYPE_CHECKING:
+    from db.sync.http.client import Api
 
 NEVER_YET: Final = datetime.min.replace(tzinfo=UTC)
 Look = Callable[[], Awaitable[Rows]]
@@ -30,6 +33,8 @@ class Pass:
     as_of: datetime | None = None
     """The same by ours."""
     skew_seconds: float | None = None
+    knows_people: bool = False
+    """Whether agents have been listed by it."""
 
     @property
     def is_loading(self) -> bool:
@@ -39,13 +44,15 @@ class Pass:
     def is_time(self, seconds: float) -> bool:
         """Whether what is read whole is to be read again."""
         last: float | None = self.state["whole"]
-        return last is None or time.time() - last >= seconds
+        return last is None or not 0 <= time.time() - last < seconds
 
 
-class ApiSource:
+class ApiSource(ABC):
     """A system that is asked over HTTP, as its source file describes it."""
 
     prefers_columns = False
+    notes: ClassVar[Mapping[str, str]] = {}
+    """What is read otherwise than it stands there, by table."""
 
     def __init__(self, described: ApiDescribed, pause: Pause = asyncio.sleep) -> None:
         self.described = described
@@ -71,16 +78,22 @@ class ApiSource:
     def api(self) -> Api:
         """The client. Raises: SetupFault where there is no token."""
         if self._api is None:
+            from db.sync.http.client import Api  # a server only looks whether its source files are sound
+
             self._api = Api(self.name, self.access(), self._pause)
         return self._api
 
+    @abstractmethod
     def access(self) -> Access:
         """Where the system is, and what lets us in. Raises: SetupFault where there is no token."""
-        raise NotImplementedError
 
-    def looks(self) -> dict[str, Look]:
-        """How the first rows of each table are read."""
-        raise NotImplementedError
+    @abstractmethod
+    def changes(self, after: Checkpoint | None) -> AsyncGenerator[Chunk, None]:
+        """One pass. Raises: SetupFault, Unavailable."""
+
+    @abstractmethod
+    def looks(self) -> Mapping[str, Look | None]:
+        """How the first rows of each table are read; None, where it is not read."""
 
     def start(self, after: Checkpoint | None, streams: dict[str, Any]) -> Pass:
         """A pass that goes on from a checkpoint of the same source file, or begins with its streams at their start."""
@@ -88,7 +101,7 @@ class ApiSource:
             return Pass(dict(after))
         return Pass({"digest": self.described.digest, "loading": True, "whole": None, "agents": {}, **streams})
 
-    def ids(self) -> None:
+    def ids(self) -> None:  # noqa: B027 that is its answer
         """None: what is deleted is told."""
 
     async def gone(self, rejected: Sequence[Place]) -> Sequence[Place]:
@@ -99,12 +112,8 @@ class ApiSource:
         """Never: it says nothing by itself."""
         await asyncio.Event().wait()
 
-    def forget(self) -> None:
-        """Forgets what it remembers of what is stored: after a fault, that may not be so."""
-
     async def close(self) -> None:
         """Closes the client, after a fault, too."""
-        self.forget()
         if self._api is not None:
             await self._api.close()
         self._api = None

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from functools import cache
+from typing import Final
 from zoneinfo import available_timezones
 
 from db.sources.checks import BadCell
+from db.sync.http.answer import Json
 from db.sync.http.described import ApiDescribed
-from db.sync.http.making import Told
-
-Json = Mapping[str, Any]
+from db.sync.http.making import Told, in_words
+from db.zones import is_known
 
 _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _DAY_MINUTES: Final = 1_440
@@ -34,12 +35,10 @@ _ZONES: Final = {
     "Mumbai": "Asia/Kolkata",
     "New Delhi": "Asia/Kolkata",
     "Osaka": "Asia/Tokyo",
+    "Samoa": "Pacific/Apia",
     "Wellington": "Pacific/Auckland",
 }
 """Names of zones that Zendesk has beside those of their cities."""
-_CITIES: Final = {
-    name.rsplit("/", 1)[1].replace("_", " "): name for name in sorted(available_timezones()) if "/" in name
-}
 
 _RESOLUTION: Final = {
     "total_resolution_time": (),
@@ -104,12 +103,16 @@ def _days(holiday: Json) -> Iterator[str]:
 
 
 def _zone(name: str, further: Mapping[str, str]) -> str:
-    found = (
-        further.get(name) or _ZONES.get(name) or _CITIES.get(name) or (name if name in available_timezones() else "")
-    )
-    if not found:
+    found = further.get(name) or _ZONES.get(name) or _cities().get(name, name)
+    if not is_known(found):
         raise BadCell('a zone that is not known; say under [zones] which it is, such as "Europe/Berlin"', "zone", name)
     return found
+
+
+@cache
+def _cities() -> Mapping[str, str]:
+    """Zones by their cities."""
+    return {name.rsplit("/", 1)[1].replace("_", " "): name for name in sorted(available_timezones()) if "/" in name}
 
 
 def policies(policy: Json, calendar_of: str | None, described: ApiDescribed) -> Iterator[tuple[str, Told | BadCell]]:
@@ -123,6 +126,8 @@ def policies(policy: Json, calendar_of: str | None, described: ApiDescribed) -> 
     targets: dict[str, dict[str, Json]] = {}
     for metric in policy.get("policy_metrics") or ():
         targets.setdefault(str(metric.get("priority")), {})[str(metric.get("metric"))] = metric
+    for unknown in sorted(targets.keys() - {*_PRIORITIES}):
+        yield f"{title}, {unknown}", BadCell(f"not known; known are {', '.join(_PRIORITIES)}", "priority", unknown)
     for number, matched in enumerate(conditions, 1):
         for priority in [one for one in _PRIORITIES if one in targets and matched.get("priority", one) == one]:
             name = f"{title}, {priority}" + (f", {number}" if len(conditions) > 1 else "")
@@ -183,4 +188,4 @@ def _matched(condition: Json, known: Mapping[str, str], described: ApiDescribed)
     told = f"{condition.get('field')} {operator} {value}"
     if key is None or operator != "is" or value is None or isinstance(value, list | dict):
         raise BadCell("a condition that an SLA policy here cannot have; its targets count for nobody", "match", told)
-    return key, f"{described.prefix if key == 'organization' else ''}{value}"
+    return key, f"{described.prefix if key == 'organization' else ''}{in_words(value)}"

@@ -11,20 +11,20 @@ comes twice changes nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from db.errors import Unavailable
 from db.sources.checks import BadCell
-from db.sync.http.client import Access, Answer, Refused
-from db.sync.http.described import basic, bearer
-from db.sync.http.making import Rows, Told, instant, raised
+from db.sync.http.answer import Answer, Json, Refused
+from db.sync.http.described import Access, basic, bearer
+from db.sync.http.making import Rows, instant_if_any, last_of_each
 from db.sync.http.source import ApiSource, Look, Pass
 from db.sync.source import Checkpoint, Chunk
 from db.sync.zendesk import promises, translation
-from db.sync.zendesk.translation import SCORES, Json
+from db.sync.zendesk.translation import NOT_ANSWERED
 
 RATINGS, POLICIES, SCHEDULES = "satisfaction_ratings", "sla_policies", "schedules"
 """What a plan may lack."""
@@ -37,11 +37,10 @@ _TRIED: Final = timedelta(days=30)
 _BAD_CURSOR: Final = frozenset({400, 404, 410, 422})
 _GONE: Final = 404
 _PAGE: Final = 100
-_EXPORTED: Final = 1_000
-"""So many are a page of an export."""
 _NAMED_AT_ONCE: Final = 100
 _NAMES_OF: Final = {"brand_id": "brands", "ticket_form_id": "ticket_forms", "group_id": "groups"}
 """Where what stands for categories has its names."""
+_AGENTS: Final = ("agent", "admin")
 _TICKETS: Final = "/api/v2/incremental/tickets/cursor.json"
 _EVENTS: Final = "/api/v2/incremental/ticket_events.json"
 _ORGANIZATIONS: Final = "/api/v2/incremental/organizations.json"
@@ -49,6 +48,10 @@ _ORGANIZATIONS: Final = "/api/v2/incremental/organizations.json"
 
 class ZendeskSource(ApiSource):
     """A Zendesk."""
+
+    notes: ClassVar = {
+        "ratings": "good counts as 5 and bad as 1: csatScore is the share of good ones, the average says no more"
+    }
 
     def access(self) -> Access:
         """By an API token of somebody, else by an OAuth token."""
@@ -68,7 +71,7 @@ class ZendeskSource(ApiSource):
         async for chunk in self._events(one):
             yield chunk
         if "" in one.state["agents"].values():
-            yield (await self._people(one.state["agents"])).chunk(one.state)
+            yield (await self._strangers(one.state["agents"])).chunk(one.state)
         if RATINGS not in self.described.without:
             async for chunk in self._ratings(one):
                 yield chunk
@@ -79,81 +82,99 @@ class ZendeskSource(ApiSource):
 
     async def _whole(self, one: Pass) -> AsyncIterator[Chunk]:
         yield (await self._people(one.state["agents"])).chunk(one.state)
+        one.knows_people = True
         yield (await self._groups()).chunk(one.state)
         if self.described.category in _NAMES_OF:
             yield (await self._categories()).chunk(one.state)
-        if SCHEDULES not in self.described.without:
-            yield (await self._calendars()).chunk(one.state)
+        schedules = await self._schedules()
+        yield (await self._calendars(schedules)).chunk(one.state)
         if POLICIES not in self.described.without:
-            yield (await self._policies()).chunk(one.state)
+            yield (await self._policies(schedules)).chunk(one.state)
         async for rows, end in self._organizations(one.state["organizations"]):
             one.state["organizations"] = end
             yield rows.chunk(one.state)
         one.state["whole"] = time.time()
 
     async def _people(self, known: dict[str, str]) -> Rows:
-        """Agents; and who was one, as far as anything said so: by role, or by having had a ticket."""
+        """Agents; and who was one when it was asked before."""
+        rows, present = Rows(), set()
+        async for user in self._listed("/api/v2/users.json", "users", [("role[]", role) for role in _AGENTS]):
+            present.add(str(user["id"]))
+            self._put_agent(rows, user, known)
+        for id_ in sorted(known.keys() - present):
+            if known[id_]:
+                rows.put_told("agents", id_, translation.former_agent(id_, known[id_]))
+        return rows
+
+    async def _strangers(self, known: dict[str, str]) -> Rows:
+        """Who had a ticket and was in no list of agents yet."""
         rows = Rows()
-        present = set()
-        roles = (("role[]", "agent"), ("role[]", "admin"))
-        async for user in self._listed("/api/v2/users.json", "users", roles):
-            id_ = str(user["id"])
-            present.add(id_)
-            known[id_] = str(user.get("name") or id_)
-            rows.put("agents", id_, partial(translation.agent, user, is_one=True))
-        gone = sorted(known.keys() - present)
-        unnamed = [id_ for id_ in gone if not known[id_]]
-        known.update({id_: id_ for id_ in unnamed})
+        unnamed = sorted(id_ for id_, name in known.items() if not name)
         for start in range(0, len(unnamed), _NAMED_AT_ONCE):
             asked = ",".join(unnamed[start : start + _NAMED_AT_ONCE])
             answer = await self.api.get("/api/v2/users/show_many.json", (("ids", asked),))
-            known.update({str(user["id"]): str(user.get("name") or user["id"]) for user in answer.rows("users")})
-        for id_ in gone:
-            rows.put("agents", id_, partial(translation.agent, {"id": id_, "name": known[id_]}, is_one=False))
+            for user in answer.rows("users"):
+                self._put_agent(rows, user, known)
+        for id_ in unnamed:
+            if not known[id_]:  # nobody any more
+                known[id_] = id_
+                rows.put_told("agents", id_, translation.former_agent(id_, id_))
         return rows
+
+    def _put_agent(self, rows: Rows, user: Json, known: dict[str, str]) -> None:
+        id_ = str(user["id"])
+        known[id_] = str(user.get("name") or id_)
+        is_one = user.get("role") in _AGENTS
+        rows.put_told("agents", id_, translation.agent(user) if is_one else translation.former_agent(id_, known[id_]))
 
     async def _groups(self) -> Rows:
-        rows = Rows()
-        async for group in self._listed("/api/v2/groups.json", "groups"):
-            rows.put("teams", str(group["id"]), partial(_named, group["id"], group))
-        return rows
+        return await self._named("teams", "groups")
 
     async def _categories(self) -> Rows:
-        name = _NAMES_OF[self.described.category]
+        return await self._named("categories", _NAMES_OF[self.described.category])
+
+    async def _named(self, table: str, name: str) -> Rows:
         rows = Rows()
         async for thing in self._listed(f"/api/v2/{name}.json", name):
-            rows.put("categories", str(thing["id"]), partial(_named, thing["id"], thing))
+            rows.put_told(table, str(thing["id"]), {"id": thing["id"], "name": thing.get("name")})
         return rows
 
     async def _schedules(self) -> list[dict[str, Any]]:
-        return (await self.api.get("/api/v2/business_hours/schedules.json")).rows("schedules")
+        if SCHEDULES in self.described.without:
+            return []
+        return [one async for one in self._listed("/api/v2/business_hours/schedules.json", "schedules")]
 
-    async def _calendars(self) -> Rows:
+    async def _calendars(self, schedules: Iterable[Json]) -> Rows:
         rows = Rows()
-        for schedule in await self._schedules():
+        for schedule in schedules:
             path = f"/api/v2/business_hours/schedules/{schedule['id']}/holidays.json"
-            holidays = (await self.api.get(path)).rows("holidays")
+            holidays = [one async for one in self._listed(path, "holidays")]
             told = partial(promises.calendar, schedule, holidays, self.described)
             rows.put("calendars", promises.calendar_name(schedule), told)
         return rows
 
-    async def _policies(self) -> Rows:
+    async def _policies(self, schedules: Sequence[Json]) -> Rows:
         """In their order, of which the first that matches counts; their clocks are the first schedule's."""
-        schedules = [] if SCHEDULES in self.described.without else await self._schedules()
         calendar = promises.calendar_name(schedules[0]) if schedules else None
         rows = Rows()
-        listed = (await self.api.get("/api/v2/slas/policies.json")).rows("sla_policies")
+        if len(schedules) > 1:
+            rows.warnings.append(
+                f"business hours are those of the schedule {calendar} for all tickets with a policy, and unknown of "
+                f"others: which of the {len(schedules)} schedules a ticket has is not told"
+            )
+        listed = [one async for one in self._listed("/api/v2/slas/policies.json", "sla_policies")]
         for policy in sorted(listed, key=lambda one: one.get("position") or 0):
             for name, told in promises.policies(policy, calendar, self.described):
-                rows.put("sla_policies", name, partial(_or_raised, told))
+                rows.put_told("sla_policies", name, told)
         return rows
 
     async def _organizations(self, since: int) -> AsyncIterator[tuple[Rows, int]]:
         """A page's rows, and where the next one begins."""
         async for answer, end in self._exported(_ORGANIZATIONS, "organizations", since):
             rows = Rows()
-            for one in _last_of_each(answer.rows("organizations")):
-                rows.put("organizations", str(one["id"]), partial(_named, self.described.own(one["id"]), one))
+            for one in last_of_each(answer.rows("organizations")):
+                told = {"id": self.described.own(one["id"]), "name": one.get("name")}
+                rows.put_told("organizations", str(one["id"]), told)
             yield rows, end
 
     # Tickets, and what happened to them.
@@ -170,7 +191,7 @@ class ZendeskSource(ApiSource):
                 place["cursor"] = None  # it is not known any more
                 continue
             rows, tickets = Rows(), answer.rows("tickets")
-            for ticket in _last_of_each(tickets):
+            for ticket in last_of_each(tickets):
                 self._put_ticket(rows, ticket, one)
             is_end, cursor = bool(answer.body.get("end_of_stream")), answer.body.get("after_cursor")
             if not is_end and cursor in (None, place["cursor"]):
@@ -195,19 +216,28 @@ class ZendeskSource(ApiSource):
         if ticket.get("assignee_id") is not None:
             one.state["agents"].setdefault(str(ticket["assignee_id"]), "")
         rating = ticket.get("satisfaction_rating") or {}
-        if not one.is_loading and rating.get("id") is not None and rating.get("score") in SCORES:
+        if not one.is_loading and rating.get("id") is not None and rating.get("score") not in NOT_ANSWERED:
             one.state["rated"].append(rating["id"])
 
     async def _events(self, one: Pass) -> AsyncIterator[Chunk]:
+        """What happened to tickets.
+
+        TRICKY: who speaks may be an agent who is new since agents were listed, and what is not stored as an answer now
+        never will be: so where somebody speaks who is not known, they are listed again, once a pass.
+        """
         bound = int(one.bound.timestamp())
         since = one.state["events"] - (0 if one.is_loading else _HELD_BACK_SECONDS)
         if since >= bound:
             return
+        agents = one.state["agents"]
         async for answer, end in self._exported(_EVENTS, "ticket_events", since, ("include", "comment_events")):
+            audits = [audit for audit in answer.rows("ticket_events") if int(audit["timestamp"]) <= bound]
+            if not one.knows_people and {translation.speaker(audit) for audit in audits} - {None, *agents}:
+                yield (await self._people(agents)).chunk(one.state)
+                one.knows_people = True
             rows = Rows()
-            for audit in answer.rows("ticket_events"):
-                if int(audit["timestamp"]) <= bound:
-                    self._put_events(rows, audit, one.state["agents"])
+            for audit in audits:
+                self._put_events(rows, audit, agents)
             one.state["events"] = max(one.state["events"], min(end, bound))
             yield rows.chunk(one.state)
             if end >= bound:
@@ -222,9 +252,9 @@ class ZendeskSource(ApiSource):
                         agents.setdefault(str(id_), "")
         try:
             for key, told in translation.events(audit, agents, self.described):
-                rows.put("events", key, partial(_or_raised, told))
+                rows.put_told("events", key, told)
         except BadCell as fault:
-            rows.put("events", f"{audit['ticket_id']} {audit['id']}", partial(raised, fault))
+            rows.put_told("events", f"{audit['ticket_id']} {audit['id']}", fault)
 
     async def _ratings(self, one: Pass) -> AsyncIterator[Chunk]:
         """What was rated since; and what tickets that have changed say beside that, one by one.
@@ -234,8 +264,8 @@ class ZendeskSource(ApiSource):
         since = max(int(self.described.since.timestamp()), one.state["ratings"] - _LATE_SECONDS)
         rows, listed = Rows(), set[int]()
         async for rating in self._listed("/api/v2/satisfaction_ratings.json", RATINGS, (("start_time", since),)):
-            at = instant(rating.get("updated_at") or rating.get("created_at"))
-            if at is not None and at <= one.bound:
+            at = instant_if_any(translation.rated_at(rating))
+            if at is None or at <= one.bound:
                 self._put_rating(rows, rating)
                 listed.add(rating["id"])
             if len(rows.rows) >= 10 * _PAGE:
@@ -253,7 +283,7 @@ class ZendeskSource(ApiSource):
         yield rows.chunk(one.state)
 
     def _put_rating(self, rows: Rows, rating: Json) -> None:
-        if rating.get("score") in SCORES:
+        if rating.get("score") not in NOT_ANSWERED:
             rows.put("ratings", str(rating["id"]), partial(translation.rating, rating, self.described))
 
     # How its answers are paged.
@@ -261,16 +291,22 @@ class ZendeskSource(ApiSource):
     async def _listed(
         self, path: str, name: str, parameters: Iterable[tuple[str, str | int]] = ()
     ) -> AsyncIterator[dict[str, Any]]:
-        """The items of a list, by its cursors."""
+        """The items of a list, by its cursors; some lists have none, and are whole.
+
+        Raises: Unavailable, where there is more of a list, and no cursor to it.
+        """
         after: list[tuple[str, str | int]] = []
         while True:
             answer = await self.api.get(path, [*parameters, ("page[size]", _PAGE), *after])
             for item in answer.rows(name):
                 yield item
             meta = answer.body.get("meta") or {}
-            if not meta.get("has_more"):
+            if not meta.get("has_more", answer.body.get("next_page") is not None):
                 return
-            after = [("page[after]", meta["after_cursor"])]
+            cursor = meta.get("after_cursor")
+            if cursor is None or after == [("page[after]", cursor)]:
+                raise Unavailable(f"The source {self.name} has more {name}, and gives no new cursor to them.")
+            after = [("page[after]", cursor)]
 
     async def _exported(
         self, path: str, name: str, since: int, *further: tuple[str, str]
@@ -280,32 +316,44 @@ class ZendeskSource(ApiSource):
             answer = await self.api.get(path, [("start_time", since), *further])
             end = int(answer.body.get("end_time") or since)
             yield answer, end
-            if answer.body.get("end_of_stream", len(answer.rows(name)) < _EXPORTED):
+            is_end = answer.body.get("end_of_stream")
+            if is_end:
                 return
-            if end <= since:
-                raise Unavailable(f"The source {self.name} has more {name}, and begins again at the same second.")
+            if is_end is None or end <= since:
+                raise Unavailable(f"The source {self.name} does not say where its export of {name} goes on.")
             since = end
 
     # How it is tried.
 
-    def looks(self) -> dict[str, Look]:
-        """How the first rows of each table are read."""
-        found: dict[str, Look] = {"agents": lambda: self._people({}), "teams": self._groups}
-        if SCHEDULES not in self.described.without:
-            found["calendars"] = self._calendars
-        if POLICIES not in self.described.without:
-            found["sla_policies"] = self._policies
-        found |= {"tickets": self._look_at_tickets, "events": self._look_at_events}
-        if RATINGS not in self.described.without:
-            found["ratings"] = self._look_at_ratings
-        return found
+    def looks(self) -> Mapping[str, Look | None]:
+        """How the first rows of each table are read; None, where it is not read."""
+        without, category = self.described.without, self.described.category
+        return {
+            "agents": lambda: self._people({}),
+            "teams": self._groups,
+            "organizations": self._look_at_organizations,
+            "categories": self._categories if category in _NAMES_OF else None,
+            "calendars": partial(self._look_by_schedules, self._calendars) if SCHEDULES not in without else None,
+            "sla_policies": partial(self._look_by_schedules, self._policies) if POLICIES not in without else None,
+            "tickets": self._look_at_tickets,
+            "events": self._look_at_events,
+            "ratings": self._look_at_ratings if RATINGS not in without else None,
+        }
+
+    async def _look_by_schedules(self, read: Callable[[list[dict[str, Any]]], Awaitable[Rows]]) -> Rows:
+        return await read(await self._schedules())
+
+    async def _look_at_organizations(self) -> Rows:
+        async for rows, _ in self._organizations(self._lately()[1]):
+            return rows
+        return Rows()
 
     def _lately(self) -> tuple[str, int]:
         return "start_time", int(max(self.described.since, datetime.now(UTC) - _TRIED).timestamp())
 
     async def _look_at_tickets(self) -> Rows:
         rows = Rows()
-        for ticket in _last_of_each((await self.api.get(_TICKETS, [self._lately()])).rows("tickets")):
+        for ticket in last_of_each((await self.api.get(_TICKETS, [self._lately()])).rows("tickets")):
             rows.put("tickets", str(ticket["id"]), partial(translation.ticket, ticket, self.described))
         return rows
 
@@ -324,19 +372,6 @@ class ZendeskSource(ApiSource):
         return rows
 
 
-def _named(id_: Any, thing: Json) -> Told:
-    return {"id": id_, "name": thing.get("name")}
-
-
-def _or_raised(told: Told | BadCell) -> Told:
-    return raised(told) if isinstance(told, BadCell) else told
-
-
 def _generated(ticket: Json) -> int:
     """Where a ticket stands in its export."""
     return int(ticket.get("generated_timestamp") or 0)
-
-
-def _last_of_each(things: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each thing once, as it came last."""
-    return list({thing["id"]: thing for thing in things}.values())

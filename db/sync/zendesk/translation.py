@@ -5,15 +5,14 @@ Source: Zendesk's API reference, Tickets, Incremental Exports (ticket events), S
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from db.sources.checks import BadCell
+from db.sync.http.answer import Json
 from db.sync.http.described import ApiDescribed
-from db.sync.http.making import Told
-
-Json = Mapping[str, Any]
+from db.sync.http.making import Told, in_words
 
 STATUSES: Final = {
     "new": "new",
@@ -55,6 +54,7 @@ CHANNELS: Final = {
 """The first ways by which tickets come; any other is `other`, unless the source file says what it is."""
 SCORES: Final = {"good": 5, "bad": 1}
 """The two answers as the ends of the scale, so that good ones are the satisfied ones."""
+NOT_ANSWERED: Final = frozenset({None, "offered", "unoffered"})
 MERGED_TAG: Final = "closed_by_merge"
 """Zendesk itself tags a ticket so that it has merged into another."""
 _SYSTEM: Final = "-1"
@@ -105,14 +105,14 @@ def status(word: object) -> str:
         raise BadCell(f"not known; known are {', '.join(STATUSES)}", "status", str(word)) from None
 
 
-def _category(one: Json, category: str) -> Any:
+def _category(one: Json, category: str) -> str | None:
     """What stands for the ticket's category: a column of its own, or a custom field by its number."""
     if category == "none":
         return None
     if not category.isdigit():
-        return one.get(category)
+        return in_words(one.get(category))
     value = next((field.get("value") for field in one.get("custom_fields") or () if field["id"] == int(category)), None)
-    return value if isinstance(value, str | int | None) and not isinstance(value, bool) else str(value)
+    return in_words(value)
 
 
 def instant_of(audit: Json) -> str:
@@ -151,20 +151,20 @@ def events(audit: Json, agents: Container[str], described: ApiDescribed) -> Iter
             was, becomes = was and status(was), status(becomes)
         told = {"kind": _CHANGES[field], "actor": audit.get("updater_id"), "from": was, "to": becomes}
         yield f"{key} {field}", shared | told
-    author = _answers(audit, agents)
-    if author is not None:
+    author = speaker(audit)
+    if author is not None and author in agents:
         yield f"{key} comment", shared | {"kind": "public_reply", "actor": author, "actor_kind": "agent"}
 
 
-def _answers(audit: Json, agents: Container[str]) -> str | None:
-    """The agent who answers in public; the message that opens a ticket answers nobody, nor does a rule."""
+def speaker(audit: Json) -> str | None:
+    """Who says something in public; the message that opens a ticket answers nobody, nor does a rule."""
     children = audit.get("child_events") or ()
     if any(_kind(child) == "Create" for child in children):
         return None
     for child in children:
         author = str(child.get("author_id") or audit.get("updater_id"))
         is_by_rule = author == _SYSTEM or _channel(child) in _OF_RULES or _channel(audit) in _OF_RULES
-        if _kind(child) == "Comment" and child.get("public") and author in agents and not is_by_rule:
+        if _kind(child) == "Comment" and child.get("public") and not is_by_rule:
             return author
     return None
 
@@ -179,22 +179,37 @@ def _channel(one: Json) -> str:
 
 
 def rating(one: Json, described: ApiDescribed) -> Told:
-    """A rating's row, of one that was answered. Zendesk keeps one a ticket; what was answered last counts."""
+    """A rating's row, of one that was answered. Zendesk keeps one a ticket; what was answered last counts.
+
+    Raises: BadCell, for an answer that is not known.
+    """
+    if one["score"] not in SCORES:
+        raise BadCell(f"not known; known are {', '.join(SCORES)}", "score", str(one["score"]))
     return {
         "ticket_id": described.own(one.get("ticket_id")),
-        "at": one.get("updated_at") or one.get("created_at"),
+        "at": rated_at(one),
         "score": SCORES[one["score"]],
         "agent": one.get("assignee_id"),
         "comment": one.get("comment"),
     }
 
 
-def agent(one: Json, *, is_one: bool) -> Told:
-    """An agent's row; who is none any more stays, inactive."""
+def rated_at(one: Json) -> object:
+    """When a rating was answered."""
+    return one.get("updated_at") or one.get("created_at")
+
+
+def agent(one: Json) -> Told:
+    """An agent's row."""
     return {
         "id": one["id"],
         "name": one.get("name"),
-        "email": one.get("email") if is_one else None,
-        "team": one.get("default_group_id") if is_one else None,
-        "active": is_one and one.get("active", True) and not one.get("suspended", False),
+        "email": one.get("email"),
+        "team": one.get("default_group_id"),
+        "active": one.get("active", True) and not one.get("suspended", False),
     }
+
+
+def former_agent(id_: str, name: str) -> Told:
+    """The row of who is no agent any more, and stays."""
+    return {"id": id_, "name": name, "active": False}

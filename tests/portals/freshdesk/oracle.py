@@ -8,16 +8,14 @@ from typing import Any, Final
 
 import asyncpg
 
+from tests.oracle import clocks
 from tests.portals.freshdesk.world import AGENTS, PRIORITIES, WORDS, Case, World
 from tests.portals.http import truth
 
-_CLOCK: Final = """
-CREATE TEMP TABLE raw_span (calendar text, starts timestamptz, ends timestamptz, length bigint, before bigint,
-    after bigint);
-CREATE TEMP TABLE raw_policy (name, position, priority, category, organization, response_seconds, resolution_seconds,
-    business, calendar, pauses) AS VALUES
-    ('', NULL::int, NULL::text, NULL::text, NULL::text, NULL::bigint, NULL::bigint, false, NULL::text, '{}'::text[]);
-"""
+_SPANS: Final = clocks.spans("span AS (SELECT 'none' AS calendar, now() AS starts, now() AS ends WHERE false)")
+_POLICIES: Final = clocks.policies(
+    "('', NULL::int, NULL::text, NULL::text, NULL::text, NULL::bigint, NULL::bigint, false, NULL::text, '{}'::text[])"
+)
 """Each ticket has its own due instants, and nobody tells the hours."""
 
 
@@ -30,7 +28,7 @@ async def prepare(connection: asyncpg.Connection, world: World, *, is_remembered
         "raw_agent": [(str(id_), str(groups[0]) if len(groups) == 1 else None) for id_, groups in AGENTS.items()],
         "raw_survey": [(str(id_), *rating) for id_, rating in world.rated.items() if id_ in stays],
     }
-    await truth.prepare(connection, _CLOCK, tables)
+    await truth.prepare(connection, _SPANS + _POLICIES, tables)
 
 
 def _ticket(case: Case) -> tuple[Any, ...]:

@@ -14,6 +14,9 @@ from tests.portals.http.server import Handler, Refusal, Server, number, told
 TOKEN = "a-key-for-the-tests"
 AUTHORIZATION: Final = "Basic " + base64.b64encode(f"{TOKEN}:X".encode()).decode()
 PAGES: Final = 300
+FEW: Final = 1
+"""Items a page of the lists that are short, fewer than what is asked for."""
+PRODUCTS: Final = {41: "Anvil", 42: "Rocket"}
 Page = tuple[list[Any], dict[str, str]]
 _FILTERS: Final[dict[str | None, Callable[[Case], bool]]] = {
     None: lambda case: not case.ticket["deleted"] and not case.ticket["spam"],
@@ -34,9 +37,10 @@ class Protocol:
         return {
             "/api/v2/tickets": self.tickets,
             "/api/v2/tickets/{id}/conversations": self.conversations,
-            "/api/v2/agents": lambda request: self._page(request, self.world.agents),
-            "/api/v2/groups": lambda request: self._page(request, _named(GROUPS)),
-            "/api/v2/companies": lambda request: self._page(request, _named(COMPANIES)),
+            "/api/v2/agents": lambda request: self._page(request, self.world.agents, FEW),
+            "/api/v2/groups": lambda request: self._page(request, _named(GROUPS), FEW),
+            "/api/v2/companies": lambda request: self._page(request, _named(COMPANIES), FEW),
+            "/api/v2/products": lambda request: self._page(request, _named(PRODUCTS), FEW),
             "/api/v2/surveys/satisfaction_ratings": self.ratings,
         }
 
@@ -73,10 +77,11 @@ class Protocol:
         found = [one for one in self.world.ratings if one["created_at"] >= since]
         return self._page(request, sorted(found, key=lambda one: one["created_at"], reverse=True))
 
-    def _page(self, request: Request, things: list[Any]) -> Page:
+    def _page(self, request: Request, things: list[Any], most: int = 100) -> Page:
         size, page = number(request, "per_page", 30), number(request, "page", 1)
         if not 1 <= size <= 100 or not 1 <= page <= PAGES:
             raise Refusal(400, {"description": "Validation failed", "errors": [{"field": "page"}]})
+        size = min(size, most)
         begin = (page - 1) * size
         more = begin + size < len(things)
         link = {"Link": f'<https://elsewhere.example/?page={page + 1}>; rel="next"'} if more else {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from db.sync.kinds import load
 from db.sync.state import Written
 from db.sync.store import following
 from tests.portals.desk import Desk, connected
-from tests.portals.http.server import Server
+from tests.portals.http.server import Handler, Server, running
 
 
 @dataclass
@@ -56,7 +58,21 @@ def written(folder: Path, kind: str, server: Server, *further: str) -> Path:
         f'kind = "{kind}"',
         f'url = "{server.url}"',
         f'token_env = "{kind.upper()}_TEST_TOKEN"',
-        "whole_seconds = 1",
     )
     path.write_text("\n".join((*lines, *further)) + "\n")
     return path
+
+
+@asynccontextmanager
+async def over(
+    folder: Path, kind: str, server: Server, handlers: dict[str, Handler], *further: str
+) -> AsyncIterator[ApiSource]:
+    """A source over a server that answers so."""
+    async with running(server, handlers):
+        source = load(written(folder, kind, server, *further))
+        assert isinstance(source, ApiSource)
+        source._pause = server.clock.pause
+        try:
+            yield source
+        finally:
+            await source.close()

@@ -34,8 +34,10 @@ class Fault(Enum):
 
     THROTTLED = "429 with Retry-After in seconds"
     THROTTLED_UNTIL = "429 with Retry-After as an instant"
+    THROTTLED_MUTELY = "429 without a word"
     BROKEN = "500"
     AWAY = "503 without a word"
+    UNKNOWN = "520, which is between the system and us"
     DROPPED = "the connection ends in the middle of the body"
     CUT = "200, and JSON that ends in the middle"
 
@@ -43,21 +45,28 @@ class Fault(Enum):
 FAIR: Final[tuple[Fault | None, ...]] = ()
 FOUL: Final = (
     None, Fault.THROTTLED, None, None, Fault.BROKEN, None, Fault.DROPPED, Fault.CUT, None, Fault.THROTTLED_UNTIL,
-    None, None, None, Fault.AWAY, None,
+    None, None, None, Fault.AWAY, None, Fault.UNKNOWN, None, Fault.THROTTLED_MUTELY, None, None,
 )  # fmt: skip
 """Over and over: what happens to one request after another."""
 
 
+_STATUSES: Final[dict[Fault | None, int]] = {
+    Fault.BROKEN: 500,
+    Fault.AWAY: 503,
+    Fault.UNKNOWN: 520,
+    Fault.THROTTLED_MUTELY: 429,
+}
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Refusal(Exception):
     """An answer that is no 200."""
 
-    def __init__(self, status: int, body: Any) -> None:
+    def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         super().__init__(status)
         self.status = status
         self.body = body
+        self.headers = headers
 
 
 @dataclass
@@ -92,9 +101,10 @@ class Server:
     """Requests that came before they might."""
     url: str = ""
     before: Callable[[Request], None] = lambda _: None
-    """Told of each request before it is answered."""
+    """Told of each request before it is answered; it may refuse it."""
     requests: int = 0
     retry_after_seconds: int = 30
+    tells_time: bool = True
     _not_before: datetime = _LONG_AGO
 
     def endpoint(self, handler: Handler) -> Callable[[Any, Any, Send], Awaitable[None]]:
@@ -121,19 +131,20 @@ class Server:
             until = format_datetime(self._not_before.astimezone(UTC), usegmt=True)
             told = str(self.retry_after_seconds) if fault is Fault.THROTTLED else until
             return self._json({"error": "TooManyRequests"}, 429, {"Retry-After": told}), None
-        if fault in (Fault.BROKEN, Fault.AWAY):
-            return self._json({"error": "InternalError"}, 500 if fault is Fault.BROKEN else 503), None
-        self.before(request)
+        if fault in _STATUSES:
+            return self._json({"error": "InternalError"}, _STATUSES[fault]), None
         try:
+            self.before(request)
             found = handler(request)
         except Refusal as refusal:
-            return self._json(refusal.body, refusal.status), None
+            return self._json(refusal.body, refusal.status, refusal.headers), None
         self.asked[request.url.path] += 1
         body, headers = found if isinstance(found, tuple) else (found, {})
         return self._json(body, 200, headers), fault
 
     def _json(self, body: Any, status: int, headers: dict[str, str] | None = None) -> Response:
-        told = {"Date": format_datetime(self.clock.now.astimezone(UTC), usegmt=True), **(headers or {})}
+        date = {"Date": format_datetime(self.clock.now.astimezone(UTC), usegmt=True)} if self.tells_time else {}
+        told = {**date, **(headers or {})}
         return Response(orjson.dumps(body), status, told, "application/json")
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from db.errors import SetupFault, Unavailable
-from db.sync.http.client import BACKOFF_SECONDS, THROTTLED_TIMES, Api, Refused
+from db.sync.http.answer import Refused
+from db.sync.http.client import BACKOFF_SECONDS, THROTTLED_SECONDS, THROTTLED_TIMES, Api
 from db.sync.http.described import bearer
-from tests.portals.http.server import Clock, Fault, Refusal, Server, running
+from tests.portals.http.server import Clock, Fault, Handler, Refusal, Server, running
 
 TOKEN = "a-token-that-nobody-sees"
 AT = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -44,8 +45,8 @@ async def test_what_passes_is_waited_for(fault: Fault) -> None:
         assert (answer.at - AT).total_seconds() == sum(server.clock.waited)
         assert server.met[fault] == 2
         assert server.early == 0
-        throttled = fault in (Fault.THROTTLED, Fault.THROTTLED_UNTIL)
-        assert server.clock.waited == ([30.0, 30.0] if throttled else [1.0, 2.0])
+        throttled = {Fault.THROTTLED: 30.0, Fault.THROTTLED_UNTIL: 30.0, Fault.THROTTLED_MUTELY: THROTTLED_SECONDS}
+        assert server.clock.waited == ([throttled[fault]] * 2 if fault in throttled else [1.0, 2.0])
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,23 @@ async def test_what_somebody_must_change_is_not_tried_again() -> None:
         assert server.clock.waited == []
 
 
+async def test_no_redirect_is_followed_by_the_token() -> None:
+    elsewhere = Server(Clock(AT), f"Bearer {TOKEN}")
+
+    def leads_there(_: Any) -> Any:
+        raise Refusal(307, {}, {"Location": f"{elsewhere.url}/things"})
+
+    server = Server(Clock(AT), f"Bearer {TOKEN}")
+    there: dict[str, Handler] = {"/things": lambda _: []}
+    async with running(elsewhere, there), running(server, {"/moved": leads_there}):
+        api = Api("desk", bearer(server.url, TOKEN), server.clock.pause)
+        with pytest.raises(Refused, match="leads elsewhere from /moved"):
+            await api.get("/moved")
+        await api.close()
+
+    assert elsewhere.requests == 0
+
+
 async def test_the_token_is_in_no_message_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with served(None, Fault.DROPPED, token=TOKEN + "x") as (api, _):
@@ -95,3 +113,16 @@ async def test_nobody_listens() -> None:
     with pytest.raises(Unavailable, match="away or broke off"):
         await api.get("/things")
     await api.close()
+
+
+async def test_the_clock_of_a_system_that_does_not_tell_it_is_not_known_and_is_not_ours() -> None:
+    async with served() as (api, server):
+        told = await api.get("/things")
+        server.tells_time = False
+        untold = await api.get("/things")
+
+    assert told.at == AT
+    assert told.skew_seconds is not None
+    assert abs(told.skew_seconds) > 60
+    assert untold.skew_seconds is None
+    assert abs((untold.at - datetime.now(UTC)).total_seconds()) < 60

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from tests.oracle import clocks, raw
+from tests.oracle import raw
 
 _TABLES: Final = """
 CREATE TEMP TABLE raw_ticket (id text PRIMARY KEY, created_at timestamptz, organization text, category text,
@@ -24,7 +24,7 @@ CREATE INDEX ON raw_event (ticket_id, kind, at, ordinal);
 INSERT INTO raw_person SELECT DISTINCT agent_id, agent_id FROM raw_survey WHERE agent_id IS NOT NULL;
 ANALYZE raw_ticket; ANALYZE raw_event; ANALYZE raw_agent; ANALYZE raw_survey;
 """
-_FACTS: Final = raw.FACTS.replace("deskgraph.ratings", "raw_survey").replace("deskgraph.agents own", "raw_person own")
+_RATINGS: Final = raw.ratings("raw_survey", "raw_person")
 TICKET: Final = (
     "id", "created_at", "organization", "category", "priority", "channel", "status", "tags", "own_team", "assignee",
     "response_due", "resolution_due",
@@ -38,7 +38,5 @@ async def prepare(connection: asyncpg.Connection, clock: str, tables: dict[str, 
     await connection.execute(_TABLES)
     for name, rows in tables.items():
         await connection.copy_records_to_table(name, records=[tuple(row) for row in rows])
-    reigns = clocks.POLICIES[clocks.POLICIES.index("CREATE TEMP TABLE raw_reign") :]
-    for statements in (_READY, raw.HELD, _FACTS, clock, reigns, clocks.RUNS, clocks.TIMINGS, clocks.STOCK, raw.TIMED):
+    for statements in (_READY, raw.HELD, raw.FACTS, _RATINGS, clock, *raw.DERIVED):
         await connection.execute(statements)
-    await connection.execute(raw.INDEXES)

@@ -77,32 +77,20 @@ ANALYZE raw_ticket; ANALYZE raw_event;
 _NO_RATINGS: Final = "CREATE TEMP TABLE raw_rating AS SELECT *, 0 AS score FROM raw_created WHERE false"
 """Zammad asks nobody."""
 
-_SPANS: Final = """
-CREATE TEMP TABLE raw_span AS
-WITH span AS (
+_SPANS: Final = clocks.spans("""span AS (
     SELECT 'Office' AS calendar, (d::date + since) AT TIME ZONE 'Europe/Berlin' AS starts,
         (d::date + until) AT TIME ZONE 'Europe/Berlin' AS ends
     FROM generate_series('2026-04-20'::date, '2027-06-01', '1 day') d,
         (VALUES ('8:30'::time, '12:00'::time), ('13:00', '17:30')) h(since, until)
     WHERE extract(isodow FROM d::date) < 6 AND d::date <> '2026-05-25'
     UNION ALL
-    SELECT 'Always', '2026-04-20 00:00+00', '2027-06-01 00:00+00')
-SELECT *, sum(length) OVER one - length AS before, sum(length) OVER one AS after
-FROM (SELECT *, (extract(epoch FROM ends - starts) * 1000000)::bigint AS length FROM span) x
-WINDOW one AS (PARTITION BY calendar ORDER BY starts);
-ALTER TABLE raw_span ALTER before TYPE bigint, ALTER after TYPE bigint;
-CREATE INDEX ON raw_span (calendar, starts);
-CREATE INDEX ON raw_span (calendar, after);
-ANALYZE raw_span;
-
-CREATE TEMP TABLE raw_policy (name, position, priority, category, organization, response_seconds, resolution_seconds,
-    business, calendar, pauses) AS VALUES
+    SELECT 'Always', '2026-04-20 00:00+00', '2027-06-01 00:00+00')""")
+_POLICIES: Final = clocks.policies("""
     ('A urgent 3', 1, 'high', NULL::text, NULL, 3600::bigint, 86400::bigint, true, 'Always', ARRAY['pending']),
     ('A urgent 4', 2, 'urgent', NULL, NULL, 3600, 86400, true, 'Always', ARRAY['pending']),
     ('B client', 3, NULL, NULL, '2', 7200, 36000, true, 'Office', ARRAY['pending']),
     ('C all', 4, NULL, NULL, NULL, 14400, NULL, true, 'Office', ARRAY['pending']),
-    ('', NULL, NULL, NULL, NULL, NULL, NULL, false, NULL, '{}');
-"""
+    ('', NULL, NULL, NULL, NULL, NULL, NULL, false, NULL, '{}')""")
 """The made-up Zammad's two calendars and three SLAs, as somebody reads them on its pages: one holiday is active,
 a day that ends at 23:59 ends at midnight, a switched-off state stops the clock."""
 
@@ -110,8 +98,5 @@ a day that ends at 23:59 ends at midnight, a switched-off state stops the clock.
 async def prepare(connection: asyncpg.Connection) -> None:
     """Makes the raw tables in the connection's own temporary schema."""
     await connection.execute("SET timezone = 'UTC'; SET jit = off; DISCARD TEMP")
-    reigns = clocks.POLICIES[clocks.POLICIES.index("CREATE TEMP TABLE raw_reign") :]
-    facts = raw.FACTS[: raw.FACTS.index("CREATE TEMP TABLE raw_rating")]
-    told = (_STATES, _TICKETS, raw.HELD, facts, _NO_RATINGS, _SPANS)
-    for statements in (*told, reigns, clocks.RUNS, clocks.TIMINGS, clocks.STOCK, raw.TIMED, raw.INDEXES):
+    for statements in (_STATES, _TICKETS, raw.HELD, raw.FACTS, _NO_RATINGS, _SPANS, _POLICIES, *raw.DERIVED):
         await connection.execute(statements)

@@ -8,36 +8,25 @@ from typing import Any, Final
 
 import asyncpg
 
+from tests.oracle import clocks
 from tests.portals.http import truth
 from tests.portals.zendesk.world import HOME, TOPIC, WORDS, World
 
-_CLOCK: Final = """
-CREATE TEMP TABLE raw_span AS
-WITH span AS (
+_SPANS: Final = clocks.spans("""span AS (
     SELECT 'Office (1)' AS calendar, (d::date + since) AT TIME ZONE 'Europe/Berlin' AS starts,
         (d::date + until) AT TIME ZONE 'Europe/Berlin' AS ends
     FROM generate_series('2026-04-20'::date, '2027-10-01', '1 day') d
     CROSS JOIN LATERAL (SELECT CASE WHEN extract(isodow FROM d) = 6 THEN '10:00'::time ELSE '9:00' END AS since,
         CASE WHEN extract(isodow FROM d) = 6 THEN '12:00'::time ELSE '17:00' END AS until) h
-    WHERE extract(isodow FROM d) < 7 AND d::date NOT IN ('2026-05-25', '2026-05-26'))
-SELECT *, sum(length) OVER one - length AS before, sum(length) OVER one AS after
-FROM (SELECT *, (extract(epoch FROM ends - starts) * 1000000)::bigint AS length FROM span) x
-WINDOW one AS (PARTITION BY calendar ORDER BY starts);
-ALTER TABLE raw_span ALTER before TYPE bigint, ALTER after TYPE bigint;
-CREATE INDEX ON raw_span (calendar, starts);
-CREATE INDEX ON raw_span (calendar, after);
-ANALYZE raw_span;
-
-CREATE TEMP TABLE raw_policy (name, position, priority, category, organization, response_seconds, resolution_seconds,
-    business, calendar, pauses) AS VALUES
+    WHERE extract(isodow FROM d) < 7 AND d::date NOT IN ('2026-05-25', '2026-05-26'))""")
+_POLICIES: Final = clocks.policies("""
     ('I urgent', 1, 'urgent', NULL::text, '501', 1800::bigint, 28800::bigint, true, 'Office (1)', ARRAY['pending']),
     ('I high', 2, 'high', NULL, '501', 3600, 57600, true, 'Office (1)', ARRAY['pending']),
     ('E urgent', 3, 'urgent', NULL, NULL, 3600, 57600, false, 'Office (1)', ARRAY['pending', 'on_hold']),
     ('E high', 4, 'high', NULL, NULL, 7200, 86400, false, 'Office (1)', ARRAY['pending', 'on_hold']),
     ('E normal', 5, 'normal', NULL, NULL, 14400, 172800, false, 'Office (1)', ARRAY['pending', 'on_hold']),
     ('E low', 6, 'low', NULL, NULL, 28800, 345600, false, 'Office (1)', ARRAY['pending', 'on_hold']),
-    ('', NULL, NULL, NULL, NULL, NULL, NULL, false, 'Office (1)', '{}');
-"""
+    ('', NULL, NULL, NULL, NULL, NULL, NULL, false, 'Office (1)', '{}')""")
 
 
 async def prepare(connection: asyncpg.Connection, world: World) -> None:
@@ -50,7 +39,7 @@ async def prepare(connection: asyncpg.Connection, world: World) -> None:
         "raw_agent": [(str(id_), None if team is None else str(team)) for id_, team in HOME.items()],
         "raw_survey": [(str(id_), *rating) for id_, rating in told.ratings.items() if id_ in stays],
     }
-    await truth.prepare(connection, _CLOCK, tables)
+    await truth.prepare(connection, _SPANS + _POLICIES, tables)
 
 
 def _ticket(world: World, id_: int) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ SCHEDULE: Final = {
     "intervals": [{"start_time": day * 1440 + 540, "end_time": day * 1440 + 1020} for day in range(1, 6)]
     + [{"start_time": 6 * 1440 + 600, "end_time": 6 * 1440 + 720}],
 }  # fmt: skip
+BRANDS: Final = [{"id": 31, "name": "Acme"}, {"id": 32, "name": "Globex"}]
 HOLIDAYS: Final = [{"id": 1, "name": "Closed", "start_date": "2026-05-25", "end_date": "2026-05-26"}]
 
 
@@ -62,6 +63,7 @@ class Protocol:
             "/api/v2/users.json": self.users,
             "/api/v2/users/show_many.json": self.named_users,
             "/api/v2/groups.json": self.groups,
+            "/api/v2/brands.json": lambda _: {"brands": BRANDS, "next_page": None, "count": len(BRANDS)},
             "/api/v2/satisfaction_ratings.json": self.ratings,
             "/api/v2/satisfaction_ratings/{id}.json": self.rating,
             "/api/v2/slas/policies.json": lambda _: {"sla_policies": POLICIES, "count": len(POLICIES)},

@@ -16,8 +16,9 @@ from tests.portals.http.server import told
 START: Final = datetime(2026, 5, 1, tzinfo=UTC)
 NOW: Final = datetime(2026, 10, 1, tzinfo=UTC)
 
-ANN, BOB, CYD, DAN, EVE, FAY = 101, 102, 103, 104, 105, 106
-"""Agents; Eve was one and is an end user now, Fay was one and is nobody any more."""
+ANN, BOB, CYD, DAN, EVE, FAY, GIL, HAL = 101, 102, 103, 104, 105, 106, 107, 108
+"""Agents; Eve was one and is an end user now, Fay was one and is nobody any more, nor are Gil, whose tickets went to
+others long ago, and Hal, whom nobody gave the one that is still his."""
 CURRENT: Final = (ANN, BOB, CYD, DAN)
 GROUPS: Final = {11: "First level", 12: "Billing", 13: "Back office"}
 HOME: Final = {ANN: 11, BOB: 12, CYD: 11, DAN: None}
@@ -71,6 +72,9 @@ class World:
         ]
         self._ids = iter(range(1_000_000, 9_000_000))
         self._open(count, START)
+        for who in (GIL, HAL):
+            self.stories.append(Story(self, len(self.stories) + 1, START + timedelta(days=who - 100)))
+            self.stories[-1].of_a_former(who)
 
     def _open(self, count: int, since: datetime) -> None:
         """So many tickets more, and what happens to them."""
@@ -124,8 +128,9 @@ class Story:
             self.ticket["status"] = "solved"  # told on the phone, and done
         world.tickets[id_] = self.ticket
         world.truth.tickets[id_] = {"channel": VIAS[via], "out": False}
+        written = at + timedelta(seconds=opener == ANN)  # in the same request, but in the next second
         world.audit(
-            ticket_id=id_, created_at=told(at), timestamp=int(at.timestamp()), updater_id=opener, via="Mail",
+            ticket_id=id_, created_at=told(written), timestamp=int(written.timestamp()), updater_id=opener, via="Mail",
             child_events=[
                 world.child(event_type="Create", status=self.ticket["status"]),
                 world.child(event_type="Create", subject=self.ticket["subject"]),
@@ -154,6 +159,20 @@ class Story:
             self.deletes(says_so=True)
             self.at += timedelta(hours=2)
             self.restores(self.before)
+
+    def of_a_former(self, who: int) -> None:
+        """One of those who are nobody any more answers it."""
+        self.ticket["assignee_id"] = who if who == HAL else None
+        self.at += timedelta(minutes=9)
+        if who == GIL:
+            self.change(BOB, assignee_id=GIL)
+            self.at += timedelta(minutes=9)
+        self.change(who, comment=who)
+        if who == GIL:
+            self.at += timedelta(minutes=9)
+            self.change(BOB, assignee_id=BOB)
+        self.at += timedelta(minutes=9)
+        self.change(BOB, status="solved")
 
     def lives_on(self, since: datetime) -> None:
         """What happens to it later than that."""
@@ -246,7 +265,7 @@ class Story:
             self.ticket[name] = value
         if comment is not None:
             children.append(world.child(event_type="Comment", author_id=comment, public=public, body="..."))
-            if public and by_person and comment in (*CURRENT, EVE, FAY):
+            if public and by_person and comment in (*CURRENT, EVE, FAY, GIL, HAL):
                 truth.append((self.id, REPLY, self.at, str(comment), None, None))
         children.append(world.child(event_type="Notification", subject="mail"))
         world.dice.shuffle(children)
