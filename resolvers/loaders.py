@@ -119,6 +119,13 @@ class Loaders:
                 self.versions.add(snapshot.version)
             yield snapshot
 
+    def require_turn(self) -> None:
+        """Refuses the operation at once where its turn at the database would not come in time.
+
+        Raises: TooMuchAsked.
+        """
+        self.engine.require_turn(self.place, self.viewer.subject)
+
     def _reading(self, place: Place, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
         self.timings.read_from = place.name
         return self.engine.reading(place, scope, self._observe, self.viewer.subject)

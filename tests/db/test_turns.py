@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine import Engine, PoolSettings
-from db.errors import Unavailable
+from db.errors import TooMuchAsked, Unavailable
 from db.statement import Statement
 from db.turns import NOBODY, Turns
 
@@ -129,6 +129,41 @@ async def test_who_finds_no_place_to_wait_is_told_at_once() -> None:
     await asyncio.gather(*mine, other)
 
     assert (turns.held, turns.waiting) == (0, 0)
+
+
+async def test_who_would_wait_for_long_by_the_pace_of_the_turns_is_told_at_once() -> None:
+    turns = Turns(total=1, each=1)
+
+    async def slow(holder: str) -> None:
+        async with turns.turn(holder, SOON):
+            await asyncio.sleep(0.05)
+
+    await asyncio.gather(*(slow(f"early {number}") for number in range(20)))
+    waiting = [asyncio.create_task(slow(f"b{number}")) for number in range(10)]
+    waiting += [asyncio.create_task(slow("much")) for _ in range(10)]
+    await asyncio.sleep(0)
+    for holder in ("new", "much"):
+        with pytest.raises(TooMuchAsked, match="More is asked"):
+            turns.require_place(holder, 1)  # ten turns of 50 ms are more than a quarter of it
+        turns.require_place(holder, SOON)
+    turns.require_place(NOBODY, 0.01)
+    turns.require_place("new", 4 * 11 * turns._pace_seconds)  # behind one of whoever has many
+    with pytest.raises(TooMuchAsked):
+        turns.require_place("much", 4 * 11 * turns._pace_seconds)  # behind all of its own
+    await asyncio.gather(*waiting)
+
+    assert (turns.held, turns.waiting) == (0, 0)
+    turns.require_place("new", 0.01)  # whatever the pace was, there is a turn
+
+
+async def test_a_pause_in_which_nobody_waited_is_no_pace() -> None:
+    turns = Turns(total=1, each=1)
+
+    for _ in range(3):
+        async with turns.turn("a", SOON):
+            await asyncio.sleep(0.05)
+
+    assert turns._pace_seconds == 0
 
 
 async def hold(turns: Turns, holder: str) -> None:
