@@ -96,9 +96,9 @@ class Loaders:
         self._known: dict[_Id, Entity | None] = {}
         self._lists: DataLoader[ListAsked, Listed | Exception] = DataLoader(self._tracked(self._fetch_lists))
         self._teams: DataLoader[str, Entity | None] = DataLoader(self._tracked(self._fetch_teams))
-        self._lists_asked = 0
+        self._lists_asked: set[ListAsked] = set()
         self._pickers: DataLoader[PickerQuery, Picked | Exception] = DataLoader(self._tracked(self._fetch_pickers))
-        self._pickers_asked = 0
+        self._pickers_asked: set[PickerQuery] = set()
 
     @property
     def _observe(self) -> Observer:
@@ -281,9 +281,9 @@ class Loaders:
         return rows
 
     async def _fetch_lists(self, keys: list[ListAsked]) -> list[Listed | Exception]:
-        self._lists_asked += len(keys)
-        if self._lists_asked > MAX_LISTS:
-            return [too_many(self._lists_asked)] * len(keys)
+        self._lists_asked.update(keys)
+        if len(self._lists_asked) > MAX_LISTS:
+            return [too_many(len(self._lists_asked))] * len(keys)
         slices = [key.behind.place.slice for key in keys]
         async with self._snapshot(self.viewer.scope) as snapshot:
             found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(slices))))
@@ -317,9 +317,9 @@ class Loaders:
         return [Entity(rows[0]["external_id"], rows[0]["name"]) if rows else None for rows in found]
 
     async def _fetch_pickers(self, keys: list[PickerQuery]) -> list[Picked | Exception]:
-        self._pickers_asked += len(keys)
-        if self._pickers_asked > MAX_PICKERS:
-            return [_too_many_pickers(self._pickers_asked)] * len(keys)
+        self._pickers_asked.update(keys)
+        if len(self._pickers_asked) > MAX_PICKERS:
+            return [_too_many_pickers(len(self._pickers_asked))] * len(keys)
         async with self._snapshot(self.viewer.scope) as snapshot:
             found = [picked(key, await snapshot.fetch(compile_picker(key))) for key in keys]
         return [
