@@ -165,12 +165,13 @@ class Loaders:
     def forget(self) -> None:
         """Lets go of everything that was loaded, and ends what is being loaded, once the request is over.
 
-        A loader and what it loads with hold each other: an answer's numbers would stay until garbage is searched for.
+        A loader and what it loads with hold each other: all of this would stay until garbage is searched for.
         """
         for task in self._running:
             task.cancel()
-        for loader in (self._cuts, self._names, self._lists, self._teams):
+        for loader in (self._cuts, self._names, self._lists, self._teams, self._pickers):
             loader.clear_all()
+            loader.batch_load_fn = _forgotten
         self._known.clear()
 
     async def groups(self, cut: Cut) -> Groups:
@@ -354,6 +355,10 @@ def _entities(part: Cells) -> Iterator[_Id]:
     for place, dimension in enumerate(part.planned.query.dimensions):
         if dimension in ENTITIES:
             yield from ((dimension, key[place]) for key in part.groups)
+
+
+async def _forgotten(_: list[Any]) -> list[Any]:
+    raise asyncio.CancelledError  # nobody waits for it
 
 
 def _tell_later(coming: Future[Groups | int | Exception]) -> None:
