@@ -151,9 +151,9 @@ def context_of(
     Raises: Unavailable, where more is asked than can be answered in time: before anything is done for it.
     """
     context = gateway.context(viewer, request_id(request), entry_of(request))
+    request.scope["state"]["context"] = context
     context.loaders.require_turn()
     context.lasting.on_moving = abandon
-    request.scope["state"]["context"] = context
     watch(request)
     return context
 

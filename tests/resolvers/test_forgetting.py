@@ -6,7 +6,10 @@ import asyncio
 import gc
 import weakref
 
+import pytest
+
 from resolvers.loaders import Loaders
+from rest_compat.stored import DOCUMENTS
 from tests.conftest import MANAGER, Asking
 
 
@@ -23,6 +26,25 @@ async def test_what_was_loaded_goes_without_a_search_for_garbage(ask: Asking) ->
         await asyncio.sleep(0)
 
         assert gone() is None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=[one.value for one in DOCUMENTS])
+async def test_an_answer_leaves_nothing_to_search_for(ask: Asking, document: str) -> None:
+    given: dict[str, object] = {"period": {"preset": "LAST_30_DAYS"}, "timezone": "UTC"}
+    await ask.data(document, MANAGER, **given)
+    gc.collect()
+    gc.disable()
+    try:
+        context = ask.gateway.context(MANAGER)
+        result = await ask.gateway.execute(document, given, context)
+        assert result.errors is None
+        context.loaders.forget()
+        del context, result
+        await asyncio.sleep(0)
+
+        assert gc.collect() < 50
     finally:
         gc.enable()
 
