@@ -41,12 +41,13 @@ async def check(engine: Engine) -> None:
             found = await snapshot.fetch(REVISION)
         except asyncpg.InsufficientPrivilegeError as fault:  # of before there were grants
             raise SetupFault(other) from fault
-        if len(found) != 1 or not _is_readable(found[0]["version_num"], found[0]["readable_from"]):
+        if len(found) != 1 or not is_readable(found[0]["version_num"], found[0]["readable_from"]):
             raise SetupFault(other)
         check_second_wall(await snapshot.fetch(SECOND_WALL), engine.settings.walls)
 
 
-def _is_readable(version: str, readable_from: str | None) -> bool:
+def is_readable(version: str, readable_from: str | None) -> bool:
+    """Whether servers of this code read a store at a migration, which says from which on servers read it."""
     return version == HEAD or (version > HEAD and readable_from is not None and readable_from <= HEAD)
 
 
