@@ -7,7 +7,8 @@ from typing import Final
 import asyncpg
 
 from db.engine import Engine
-from db.errors import SetupFault, Unavailable
+from db.errors import SetupFault
+from db.single import connected
 from db.statement import Statement
 from db.walls import SECOND_WALL, check_second_wall
 
@@ -56,14 +57,9 @@ async def revision(dsn: str) -> str | None:
 
     Raises: Unavailable.
     """
-    try:
-        connection = await asyncpg.connect(dsn)
-    except (OSError, asyncpg.PostgresError) as fault:
-        raise Unavailable(f"The database is away ({fault}). Check DESKGRAPH_DATABASE_URL, then try again.") from fault
-    try:
-        found: str | None = await connection.fetchval(REVISION.sql)
+    async with connected(dsn) as connection:
+        try:
+            found: str | None = await connection.fetchval(REVISION.sql)
+        except _NEVER_MIGRATED:
+            return None
         return found
-    except _NEVER_MIGRATED:
-        return None
-    finally:
-        await connection.close()
