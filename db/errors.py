@@ -128,6 +128,11 @@ class DiskFull(Unavailable):
 class TooMuchAsked(Unavailable):
     """More is asked of this process than it can answer in time; the database may be well."""
 
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+        """When those are answered who wait now."""
+
 
 class ReplicaLost(Unavailable):
     """A replica failed; the primary may not. `why` is for who operates the gateway."""

@@ -8,6 +8,7 @@ pace at which turns end while others wait: who comes then is told at once, not a
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator
@@ -19,8 +20,11 @@ from db.errors import TooMuchAsked
 
 NOBODY: Final = ""
 """The holder of what the gateway itself asks; it has as many turns as there are."""
-_SHARE: Final = 0.25
-"""Of the time there is, the most that one turn may be waited for: a request may need several, after one another."""
+_SHARE: Final = 0.1
+"""Of the time there is, the most that one turn may be waited for: a request needs several, and time beside them."""
+_SOON_SECONDS: Final = 5
+_LATE_SECONDS: Final = 60
+"""The least and the most that one is told to wait before asking again."""
 _SMOOTHED: Final = 16
 """About how many turns the pace is a mean of."""
 
@@ -78,8 +82,10 @@ class Turns:
             return
         own = len(self._waiting.get(holder, ()))
         has_place = self.waiting < self.places and own < max(1, self.places // 4)
-        if not has_place or self._ahead(own) * self._pace_seconds > seconds * _SHARE:
-            raise TooMuchAsked("More is asked than can be answered soon. Ask again in a few seconds.")
+        coming = self._ahead(own) * self._pace_seconds
+        if not has_place or coming > seconds * _SHARE:
+            later = min(max(math.ceil(coming), _SOON_SECONDS), _LATE_SECONDS)
+            raise TooMuchAsked(f"More is asked than can be answered soon. Ask again in {later} seconds.", later)
 
     def _ahead(self, own: int) -> int:
         """How many come before one whose holder has so many that wait already."""
