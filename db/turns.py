@@ -20,7 +20,7 @@ from db.errors import TooMuchAsked
 
 NOBODY: Final = ""
 """The holder of what the gateway itself asks; it has as many turns as there are."""
-_SHARE: Final = 0.1
+_SHARE: Final = 0.25
 """Of the time there is, the most that one turn may be waited for: a request needs several, and time beside them."""
 _SOON_SECONDS: Final = 5
 _LATE_SECONDS: Final = 60
