@@ -35,7 +35,7 @@ test-most:
 	@$(BIN)/python -m pytest -q --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/load --ignore tests/faults
 test-debian:
 	@echo "The store, the reports and the routes once more, on Debian's PostgreSQL:"
-	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract/test_rest_over_http.py tests/contract/test_stored_documents.py tests/contract/test_real_sets.py --deselect tests/db/test_embedded.py --ignore tests/oracle/test_slices.py --ignore tests/db/sources --ignore tests/db/suggest --ignore tests/db/sync
+	@./scripts/with-debian-postgresql $(BIN)/python -m pytest -q tests/db tests/oracle tests/contract/test_rest_over_http.py tests/contract/test_stored_documents.py tests/contract/test_real_sets.py tests/contract/test_cookbook.py --deselect tests/db/test_embedded.py --ignore tests/oracle/test_slices.py --ignore tests/db/sources --ignore tests/db/suggest --ignore tests/db/sync
 
 # Many clients for minutes, with a writer beside them: CLIENTS=2000 SECONDS=300.
 load: .venv/.dev

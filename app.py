@@ -286,13 +286,14 @@ def _traces(settings: Settings) -> TracerProvider | None:
 
 
 def spare_garbage_collection() -> None:
-    """Makes the search for garbage cycles rare: what is there now stays, and an answer makes none.
+    """Makes the search for garbage cycles rare: what is there now stays, and an answer makes few.
 
-    A search through the schema would cost as much as two dashboards, one through a large answer a quarter of it.
+    A search through the schema would cost as much as two dashboards, one through a large answer a quarter of it. An
+    answer leaves nothing to be searched for; a refusal does, which is looked for once there are half a million objects.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 10, 10)
+    gc.set_threshold(50_000, 5, 2)
 
 
 class RequestIds:

@@ -1,9 +1,10 @@
 """Many clients at once, with a writer beside them: is every answer right, and does the server stay what it was?
 
 `make load`: 2,000 connections that are kept, for five minutes, of 300 people of all roles, against `deskgraph serve`
-as it comes, over the demo data; each client asks again as soon as it is answered, and keeps to `Retry-After`. Beside
-them an import changes forty tickets again and again, between two states. What each question's answer is in either
-state was asked before; every answer states the version of the store that it is of, so that it is right or wrong.
+as it comes, over the demo data; each client asks again as soon as it is answered, and three seconds after it was
+refused, which is sooner than `Retry-After` says. Beside them an import changes forty tickets again and again, between
+two states. What each question's answer is in either state was asked before; every answer states the version of the
+store that it is of, so that it is right or wrong.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ CONNECTIONS: Final = 4 + 4 + 2 + 1
 MEMORY_MB: Final = 100
 """What a server may have grown by: what it keeps of answers, and what Python does not give back."""
 MOST_WAIT_SECONDS: Final = 3.0
-"""How long a client waits at most when it is told to come later."""
+"""How long a client waits at most when it is told to come later: impatient, on a connection that is kept."""
 _TICK_SECONDS: Final = 0.1
 _RATES: Final = {"DESKGRAPH_REQUESTS_PER_MINUTE": "0", "DESKGRAPH_EXPORTS_PER_MINUTE": "0"}
 

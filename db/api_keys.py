@@ -11,8 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -21,7 +20,8 @@ from typing import Any, Final
 import asyncpg
 
 from db.access import Role, Viewer
-from db.errors import Unauthenticated, Unavailable
+from db.errors import Unauthenticated
+from db.single import connected
 from db.statement import Statement
 
 PREFIX: Final = "dgk_"
@@ -133,7 +133,7 @@ async def create(dsn: str, name: str, viewer: Viewer, now: datetime, ttl: timede
     text = f"{PREFIX}{secrets.token_hex(6)}_{secrets.token_hex(32)}"
     shown = presented(text)
     assert shown is not None
-    async with _connected(dsn) as connection:
+    async with connected(dsn) as connection:
         held: tuple[Any, ...] = (name, viewer.role.value, viewer.agent, list(viewer.teams), viewer.organization)
         if viewer.sends_as is not None:
             held = (name, SENDER, None, [], None)
@@ -146,7 +146,7 @@ async def listed(dsn: str) -> list[ApiKey]:
 
     Raises: Unavailable.
     """
-    async with _connected(dsn) as connection:
+    async with connected(dsn) as connection:
         return [_key(row) for row in await connection.fetch(_LIST)]
 
 
@@ -155,17 +155,5 @@ async def revoke(dsn: str, key_id: str, now: datetime) -> bool:
 
     Raises: Unavailable.
     """
-    async with _connected(dsn) as connection:
+    async with connected(dsn) as connection:
         return bool(await connection.execute(_REVOKE, key_id, now) == "UPDATE 1")
-
-
-@asynccontextmanager
-async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
-    try:
-        connection = await asyncpg.connect(dsn)
-    except (OSError, asyncpg.PostgresError) as fault:
-        raise Unavailable(f"The database is away ({fault}). Check DESKGRAPH_DATABASE_URL, then try again.") from fault
-    try:
-        yield connection
-    finally:
-        await connection.close()

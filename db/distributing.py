@@ -5,20 +5,15 @@ All in one transaction: either every table is placed, or none is moved.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import asyncpg
 
 from db.distribution import COLUMN, PLACED, Placement, declarations
-from db.errors import SetupFault, Unavailable
+from db.errors import SetupFault
 from db.models import SCHEMA
-
-if TYPE_CHECKING:
-    Session = asyncpg.Connection[asyncpg.Record]
-else:
-    Session = asyncpg.Connection  # generic for the type checker only
+from db.single import connected
 
 _HAS_CITUS: Final = "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')"
 _IS_KNOWN: Final = "SELECT EXISTS (SELECT FROM pg_dist_node WHERE groupid = 0)"
@@ -33,7 +28,7 @@ async def require_citus(dsn: str) -> None:
 
     Raises: SetupFault, with what to do; Unavailable.
     """
-    async with _connected(dsn) as session:
+    async with connected(dsn) as session:
         if not await session.fetchval(_HAS_CITUS):
             raise SetupFault(
                 "The database has no Citus, so its tables stay in one piece; nothing was changed. Install it on the "
@@ -52,7 +47,7 @@ async def distribute(dsn: str) -> Sequence[str]:
 
     Raises: SetupFault, where a table lies otherwise or Citus refuses; Unavailable.
     """
-    async with _connected(dsn) as session, session.transaction():
+    async with connected(dsn) as session, session.transaction():
         declared = _checked(await session.fetch(_DECLARED))
         done = list(declarations(declared))
         for sql in done:
@@ -81,15 +76,3 @@ def _checked(rows: Sequence[asyncpg.Record]) -> Mapping[str, Placement]:
             )
         declared[name] = placement
     return declared
-
-
-@asynccontextmanager
-async def _connected(dsn: str) -> AsyncIterator[Session]:
-    try:
-        session = await asyncpg.connect(dsn)
-    except (OSError, asyncpg.PostgresError) as fault:
-        raise Unavailable(f"The database is away ({fault}). Check DESKGRAPH_DATABASE_URL, then try again.") from fault
-    try:
-        yield session
-    finally:
-        await session.close()

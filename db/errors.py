@@ -15,7 +15,9 @@ DeskgraphError
 ├── SetupFault                     the installation must change (settings, data folder, mapping file)
 └── UpstreamFault                  the database, or the identity provider
     ├── Unavailable                away or refusing (503)
-    │   └── DiskFull               no space left for what is to be kept (503)
+    │   ├── DiskFull               no space left for what is to be kept (503)
+    │   ├── TooMuchAsked           the queue for it is too long (503)
+    │   └── ReplicaLost            a replica alone is away: the primary is asked instead
     └── TimedOut                   over the time limit of a statement, or of the request (504)
 
 A message says what was asked, what is allowed, what to do. `code` is stable: GraphQL calls it `extensions.code`.
@@ -121,6 +123,15 @@ class Unavailable(UpstreamFault):
 
 class DiskFull(Unavailable):
     """There is no space left for what is to be kept."""
+
+
+class TooMuchAsked(Unavailable):
+    """More is asked of this process than it can answer in time; the database may be well."""
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+        """When those are answered who wait now."""
 
 
 class ReplicaLost(Unavailable):

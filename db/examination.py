@@ -13,7 +13,7 @@ import asyncpg
 
 from db.importing.fact_indexes import missing_indexes
 from db.models import SCHEMA
-from db.revision import REVISION
+from db.revision import REVISION, is_readable
 from db.rollups.cuboids import CUBOIDS
 from db.rollups.upkeep.settling import ZoneState, states
 from db.sync.status import SOURCES, SourceStatus
@@ -122,7 +122,14 @@ class Examination:
     server: Server
     revision: str | None
     """The migration; None where none was applied, or the login may not see it."""
+    readable_from: str | None
+    """The oldest migration, by their own HEAD, whose servers read the store; None where it does not say so."""
     store: Store | None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether servers of this code read it."""
+        return self.revision is not None and is_readable(self.revision, self.readable_from)
 
 
 async def examine(dsn: str, head: str | None) -> Examination:
@@ -135,12 +142,12 @@ async def examine(dsn: str, head: str | None) -> Examination:
         server = await _server(session)
         try:
             if head is None:
-                return Examination(server, None, None)
-            revision: str | None = await session.fetchval(REVISION.sql)
+                return Examination(server, None, None, None)
+            revision, readable_from = await session.fetchrow(REVISION.sql) or (None, None)
             store = await _store(session) if revision == head else None
         except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):
-            return Examination(server, None, None)
-        return Examination(server, revision, store)
+            return Examination(server, None, None, None)
+        return Examination(server, revision, readable_from, store)
     finally:
         session.terminate()
 

@@ -32,6 +32,7 @@ VERSION_HERE: Final = Statement(VERSION, planned_once=None)
 _NOT_SEEN: Final = "it has not answered yet"
 _SILENT: Final = "it does not tell its version"
 _OTHER: Final = "it is no copy of the primary: it numbers another state alike"
+_WENT_BACK: Final = "the primary went back behind what it had told"
 _UNPROVEN: Final = "the primary has not told such a version yet"
 
 _log: Final = logging.getLogger("deskgraph.replicas")
@@ -169,7 +170,9 @@ class Replicas:
         except Unavailable:
             return
         if self._told and version.number < self._told[-1][0].number:
-            self._told.clear()  # a backup was restored
+            self._told.clear()  # a backup was restored, perhaps of the primary alone
+            for one in self.all:
+                one.set_aside(_WENT_BACK)
         if self._told and self._told[-1][0] == version:
             self._told.pop()
         self._told.append((version, at))

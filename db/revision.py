@@ -7,7 +7,8 @@ from typing import Final
 import asyncpg
 
 from db.engine import Engine
-from db.errors import SetupFault, Unavailable
+from db.errors import SetupFault
+from db.single import connected
 from db.statement import Statement
 from db.walls import SECOND_WALL, check_second_wall
 
@@ -41,12 +42,13 @@ async def check(engine: Engine) -> None:
             found = await snapshot.fetch(REVISION)
         except asyncpg.InsufficientPrivilegeError as fault:  # of before there were grants
             raise SetupFault(other) from fault
-        if len(found) != 1 or not _is_readable(found[0]["version_num"], found[0]["readable_from"]):
+        if len(found) != 1 or not is_readable(found[0]["version_num"], found[0]["readable_from"]):
             raise SetupFault(other)
         check_second_wall(await snapshot.fetch(SECOND_WALL), engine.settings.walls)
 
 
-def _is_readable(version: str, readable_from: str | None) -> bool:
+def is_readable(version: str, readable_from: str | None) -> bool:
+    """Whether servers of this code read a store at a migration, which says from which on servers read it."""
     return version == HEAD or (version > HEAD and readable_from is not None and readable_from <= HEAD)
 
 
@@ -55,14 +57,9 @@ async def revision(dsn: str) -> str | None:
 
     Raises: Unavailable.
     """
-    try:
-        connection = await asyncpg.connect(dsn)
-    except (OSError, asyncpg.PostgresError) as fault:
-        raise Unavailable(f"The database is away ({fault}). Check DESKGRAPH_DATABASE_URL, then try again.") from fault
-    try:
-        found: str | None = await connection.fetchval(REVISION.sql)
+    async with connected(dsn) as connection:
+        try:
+            found: str | None = await connection.fetchval(REVISION.sql)
+        except _NEVER_MIGRATED:
+            return None
         return found
-    except _NEVER_MIGRATED:
-        return None
-    finally:
-        await connection.close()

@@ -1,22 +1,32 @@
 """Whose turn it is at the database: a fair queue in front of the pool.
 
 One holder has so many turns at once at most; who waits is let in holder by holder, so that one who asks for much waits
-for itself, and not everybody else for it. Only so many wait: who comes then is told at once, not after a long wait.
+for itself, and not everybody else for it. Only so many wait, and nobody for a turn that will not come in time, by the
+pace at which turns end while others wait: who comes then is told at once, not after a long wait.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from db.errors import Unavailable
+from db.errors import TooMuchAsked
 
 NOBODY: Final = ""
 """The holder of what the gateway itself asks; it has as many turns as there are."""
+_SHARE: Final = 0.25
+"""Of the time there is, the most that one turn may be waited for: a request needs several, and time beside them."""
+_SOON_SECONDS: Final = 5
+_LATE_SECONDS: Final = 60
+"""The least and the most that one is told to wait before asking again."""
+_SMOOTHED: Final = 16
+"""About how many turns the pace is a mean of."""
 
 
 @dataclass
@@ -32,6 +42,10 @@ class Turns:
     _held: Counter[str] = field(default_factory=Counter)
     _waiting: dict[str, deque[asyncio.Future[None]]] = field(default_factory=dict)
     """By holder; the first is the one whose turn is next."""
+    _pace_seconds: float = 0.0
+    """Between the ends of two turns, while others waited."""
+    _ended_at: float | None = None
+    """When the last turn ended, if others have waited ever since."""
 
     @property
     def held(self) -> int:
@@ -47,26 +61,41 @@ class Turns:
     async def turn(self, holder: str, seconds: float) -> AsyncIterator[None]:
         """A turn, waited for.
 
-        Raises: TimeoutError, where it does not come in so many seconds; Unavailable, where there is no place to wait.
+        Raises: TimeoutError, where it does not come in so many seconds; TooMuchAsked, where it would not.
         """
-        if self._may_enter(holder) and not self._waiting.get(holder):
+        self.require_place(holder, seconds)
+        if self._is_free(holder):
             self._held[holder] += 1
         else:
-            self._require_place(holder)
             await self._wait(holder, seconds)
         try:
             yield
         finally:
             self._leave(holder)
 
+    def require_place(self, holder: str, seconds: float) -> None:
+        """Refuses who would wait for too long, or finds no place to; never what the gateway itself asks.
+
+        Raises: TooMuchAsked.
+        """
+        if holder == NOBODY or self._is_free(holder):
+            return
+        own = len(self._waiting.get(holder, ()))
+        has_place = self.waiting < self.places and own < max(1, self.places // 4)
+        coming = self._ahead(own) * self._pace_seconds
+        if not has_place or coming > seconds * _SHARE:
+            later = min(max(math.ceil(coming), _SOON_SECONDS), _LATE_SECONDS)
+            raise TooMuchAsked(f"More is asked than can be answered soon. Ask again in {later} seconds.", later)
+
+    def _ahead(self, own: int) -> int:
+        """How many come before one whose holder has so many that wait already."""
+        return sum(min(len(queue), own + 1) for queue in self._waiting.values())
+
+    def _is_free(self, holder: str) -> bool:
+        return self._may_enter(holder) and not self._waiting.get(holder)
+
     def _may_enter(self, holder: str) -> bool:
         return self.held < self.total and self._held[holder] < (self.total if holder == NOBODY else self.each)
-
-    def _require_place(self, holder: str) -> None:
-        """Raises: Unavailable; never for what the gateway itself asks."""
-        own = len(self._waiting.get(holder, ()))
-        if holder != NOBODY and (self.waiting >= self.places or own >= max(1, self.places // 4)):
-            raise Unavailable("More is asked than can be answered soon. Ask again in a few seconds.")
 
     async def _wait(self, holder: str, seconds: float) -> None:
         coming: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -88,7 +117,15 @@ class Turns:
             if not queue:
                 del self._waiting[holder]
 
+    def _measure(self) -> None:
+        """Takes in that a turn has ended."""
+        now = time.monotonic()
+        if self._ended_at is not None:
+            self._pace_seconds += (now - self._ended_at - self._pace_seconds) / _SMOOTHED
+        self._ended_at = now if self._waiting else None
+
     def _leave(self, holder: str) -> None:
+        self._measure()
         self._held[holder] -= 1
         if not self._held[holder]:
             del self._held[holder]

@@ -96,9 +96,9 @@ class Loaders:
         self._known: dict[_Id, Entity | None] = {}
         self._lists: DataLoader[ListAsked, Listed | Exception] = DataLoader(self._tracked(self._fetch_lists))
         self._teams: DataLoader[str, Entity | None] = DataLoader(self._tracked(self._fetch_teams))
-        self._lists_asked = 0
+        self._lists_asked: set[ListAsked] = set()
         self._pickers: DataLoader[PickerQuery, Picked | Exception] = DataLoader(self._tracked(self._fetch_pickers))
-        self._pickers_asked = 0
+        self._pickers_asked: set[PickerQuery] = set()
 
     @property
     def _observe(self) -> Observer:
@@ -118,6 +118,13 @@ class Loaders:
             if snapshot.version is not None:
                 self.versions.add(snapshot.version)
             yield snapshot
+
+    def require_turn(self) -> None:
+        """Refuses the operation at once where its turn at the database would not come in time.
+
+        Raises: TooMuchAsked.
+        """
+        self.engine.require_turn(self.place, self.viewer.subject)
 
     def _reading(self, place: Place, scope: Scope) -> AbstractAsyncContextManager[Snapshot]:
         self.timings.read_from = place.name
@@ -158,12 +165,13 @@ class Loaders:
     def forget(self) -> None:
         """Lets go of everything that was loaded, and ends what is being loaded, once the request is over.
 
-        A loader and what it loads with hold each other: an answer's numbers would stay until garbage is searched for.
+        A loader and what it loads with hold each other: all of this would stay until garbage is searched for.
         """
         for task in self._running:
             task.cancel()
-        for loader in (self._cuts, self._names, self._lists, self._teams):
+        for loader in (self._cuts, self._names, self._lists, self._teams, self._pickers):
             loader.clear_all()
+            loader.batch_load_fn = _forgotten
         self._known.clear()
 
     async def groups(self, cut: Cut) -> Groups:
@@ -274,9 +282,9 @@ class Loaders:
         return rows
 
     async def _fetch_lists(self, keys: list[ListAsked]) -> list[Listed | Exception]:
-        self._lists_asked += len(keys)
-        if self._lists_asked > MAX_LISTS:
-            return [too_many(self._lists_asked)] * len(keys)
+        self._lists_asked.update(keys)
+        if len(self._lists_asked) > MAX_LISTS:
+            return [too_many(len(self._lists_asked))] * len(keys)
         slices = [key.behind.place.slice for key in keys]
         async with self._snapshot(self.viewer.scope) as snapshot:
             found = directory.found(await snapshot.fetch(directory.look_up(ids_to_find(slices))))
@@ -310,9 +318,9 @@ class Loaders:
         return [Entity(rows[0]["external_id"], rows[0]["name"]) if rows else None for rows in found]
 
     async def _fetch_pickers(self, keys: list[PickerQuery]) -> list[Picked | Exception]:
-        self._pickers_asked += len(keys)
-        if self._pickers_asked > MAX_PICKERS:
-            return [_too_many_pickers(self._pickers_asked)] * len(keys)
+        self._pickers_asked.update(keys)
+        if len(self._pickers_asked) > MAX_PICKERS:
+            return [_too_many_pickers(len(self._pickers_asked))] * len(keys)
         async with self._snapshot(self.viewer.scope) as snapshot:
             found = [picked(key, await snapshot.fetch(compile_picker(key))) for key in keys]
         return [
@@ -347,6 +355,10 @@ def _entities(part: Cells) -> Iterator[_Id]:
     for place, dimension in enumerate(part.planned.query.dimensions):
         if dimension in ENTITIES:
             yield from ((dimension, key[place]) for key in part.groups)
+
+
+async def _forgotten(_: list[Any]) -> list[Any]:
+    raise asyncio.CancelledError  # nobody waits for it
 
 
 def _tell_later(coming: Future[Groups | int | Exception]) -> None:

@@ -51,6 +51,7 @@ async def patience(request: Request, seconds: float) -> AsyncIterator[None]:
             finally:
                 if mine.watcher is not None:
                     mine.watcher.cancel()
+                    mine.watcher = None  # TRICKY: its frame holds this, and this all of the request
     except TimeoutError as fault:
         if not limit.expired():
             raise

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from rest_compat.request_ids import request_id
 from schema.errors import mask
-from schema.public import DeskgraphError, RateLimited, SetupFault
+from schema.public import DeskgraphError, RateLimited, SetupFault, TooMuchAsked
 
 MEDIA_TYPE: Final = "application/problem+json"
 _AGAIN: Final[Mapping[str, str]] = {"Retry-After": "5"}
@@ -159,7 +159,7 @@ def problem_of_fault(request: HTTPConnection, error: DeskgraphError) -> Problem:
         return masked(error)
     faults = [Fault(error.parameter, error.message)] if error.parameter else []
     headers = challenge(request) if kind is Kind.UNAUTHENTICATED else {}
-    if isinstance(error, RateLimited):
+    if isinstance(error, RateLimited | TooMuchAsked):
         headers = {"Retry-After": str(error.retry_after_seconds)}
     return Problem(kind, error.message, faults, headers)
 

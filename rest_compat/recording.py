@@ -147,10 +147,14 @@ def name_operation(request: HTTPConnection, operation: str) -> None:
 def context_of(
     gateway: Gateway, viewer: Viewer, request: Request | WebSocket, abandon: Abandon | None = None
 ) -> RequestContext:
-    """A fresh context for one operation of the request; it calls `abandon` once nothing of its answer can be kept."""
+    """A fresh context for one operation of the request; it calls `abandon` once nothing of its answer can be kept.
+
+    Raises: Unavailable, where more is asked than can be answered in time: before anything is done for it.
+    """
     context = gateway.context(viewer, request_id(request), entry_of(request))
-    context.lasting.on_moving = abandon
     request.scope["state"]["context"] = context
+    context.loaders.require_turn()
+    context.lasting.on_moving = abandon
     watch(request)
     return context
 

@@ -75,6 +75,7 @@ async def _worked_out(
         if etag.matches(conditions, tag):
             return by_rest(request, tag, b"", context.loaders.timings, started).response, None
         # its own snapshot, for numbers and version alike
+        context.loaders.forget()
         context = context_of(gateway, viewer, request, abandon)
     found = await answered(gateway, context, asked)
     tag = etag.entity_tag(gateway.pseudonym_key, viewer, asked, found, context.lasting)

@@ -2,7 +2,8 @@
 
 A kept answer is given only if the database has said, after the request came, that the store is still at the version
 that it was read at, both when it was begun and when it was done; and only while the clock cannot have changed it.
-Who asks for what is being worked out waits for it. What cannot be checked is not given: then it is worked out.
+Who asks for what is being worked out waits for it, and is given it where all of it was read after the question came,
+kept or not. What cannot be checked is not given: then it is worked out.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Answer:
-    """A kept answer: right at every instant of [since, until) while the store is at its version."""
+    """An answer, right at every instant of [since, until) for who has seen the store at its version."""
 
     question: Question
     body: bytes
@@ -117,6 +118,15 @@ Making = Callable[[Abandon], Awaitable[tuple[Made, Draft | None]]]
 """Works out an answer, and what of it may be kept."""
 
 
+@dataclass(frozen=True)
+class _Flight:
+    """An answer that is being worked out."""
+
+    number: int
+    """Of all that were begun, in their order."""
+    landed: asyncio.Future[Answer | None]
+
+
 @dataclass
 class Answers:
     """The answers that one process keeps."""
@@ -124,7 +134,8 @@ class Answers:
     versions: Versions
     clock: Callable[[], datetime]
     max_bytes: int
-    _flights: dict[tuple[Question, Version], asyncio.Future[Answer | None]] = field(default_factory=dict)
+    _flights: dict[tuple[Question, Version], _Flight] = field(default_factory=dict)
+    _begun: int = 0
     _next_fact: tuple[Version, datetime, datetime | None] | None = None
 
     def __post_init__(self) -> None:
@@ -163,10 +174,11 @@ class Answers:
             return None
 
     async def get(self, question: Question, make: Making[Made]) -> Answer | Made:
-        """The kept answer to a question, or what was made for it.
+        """The kept answer to a question, one that was made for others who asked it, too, or what was made for it.
 
         Raises: what `make` raises.
         """
+        came = self._begun
         for _ in range(2):
             try:
                 version = await self.versions.current()
@@ -178,8 +190,8 @@ class Answers:
             flight = self._flights.get((question, version))
             if flight is None:
                 return await self._made(question, version, make)
-            found = await asyncio.shield(flight)
-            if found is not None and found.holds(version, self.clock()):
+            found = await asyncio.shield(flight.landed)
+            if found is not None and (flight.number > came or found.holds(version, self.clock())):
                 return found
         made, _draft = await make(_nothing)
         return made
@@ -193,38 +205,42 @@ class Answers:
 
     async def _made(self, question: Question, version: Version, make: Making[Made]) -> Made:
         """Works an answer out, for all who ask meanwhile."""
-        flight: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        self._flights[question, version] = flight
+        self._begun += 1
+        landed: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        self._flights[question, version] = _Flight(self._begun, landed)
 
         def land(answer: Answer | None = None) -> None:
-            if not flight.done():
-                flight.set_result(answer)
+            if not landed.done():
+                landed.set_result(answer)
                 del self._flights[question, version]
 
         try:
             made, draft = await make(land)
             if draft is not None and not draft.lasting.moves:
-                land(await self._keep(question, version, draft))
+                land(await self._answer(question, version, draft))
             return made
         finally:
             land()
 
-    async def _keep(self, question: Question, version: Version, draft: Draft) -> Answer | None:
-        """The answer, kept; None where it was read of more than one version, or lasts no time."""
+    async def _answer(self, question: Question, version: Version, draft: Draft) -> Answer | None:
+        """The answer; kept, where it was read at one version and lasts. None where that cannot be known."""
+        lasting = draft.lasting
         try:
-            if draft.lasting.counts_to_now:
-                now, coming = await self._coming(draft.lasting.now)
+            if lasting.counts_to_now:
+                now, coming = await self._coming(lasting.now)
             else:
                 now, coming = await self.versions.current(), None
         except Unavailable:
             return None
-        since = draft.lasting.now
-        until = draft.lasting.until if coming is None else min(draft.lasting.until, coming)
         # A replica may have been behind the version that is told.
-        if now != version or until <= since or any(read != version for read in draft.lasting.versions):
-            return None
-        answer = Answer(question, draft.body, draft.tag, draft.told, version, since, until)
-        if version == self._version and answer.size_bytes <= self.max_bytes:
+        is_of_one = now == version and all(read == version for read in lasting.versions)
+        until = lasting.until if coming is None else min(lasting.until, coming)
+        if not is_of_one and (lasting.counts_to_now or any(read.number < version.number for read in lasting.versions)):
+            # Of which facts the next one would have been is not known: it is for those who came before it was begun.
+            until = lasting.now
+        answer = Answer(question, draft.body, draft.tag, draft.told, version, lasting.now, until)
+        lasts = is_of_one and lasting.now < until
+        if lasts and version == self._version and answer.size_bytes <= self.max_bytes:
             self._kept[question] = answer
         return answer
 

@@ -19,7 +19,8 @@ from itertools import chain, islice
 from math import isfinite
 from operator import attrgetter
 from types import GeneratorType, NoneType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+from weakref import WeakMethod
 
 from graphql import (
     GraphQLBoolean,
@@ -36,6 +37,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import UndefinedType
+from graphql.type.definition import GraphQLResolveInfoHelpers
 from graphql.type.scalars import GRAPHQL_MAX_INT, GRAPHQL_MIN_INT
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
@@ -53,6 +55,10 @@ READ: Final = "read"
 """In a resolver field's metadata: what returns the same from the object alone, and raises where it cannot."""
 
 
+Given = TypeVar("Given")
+Done = TypeVar("Done")
+
+
 class NotPlain(Exception):
     """A selection, or a value, that is left to graphql-core."""
 
@@ -62,6 +68,11 @@ class ProjectingExecutor(StrawberryGraphQLCoreExecutionContext):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # TRICKY: as methods these would hold the executor, which holds them: with it all of a request would stay until
+        # garbage is searched for.
+        self.async_helpers = GraphQLResolveInfoHelpers(
+            gather=_loose(self.gather_async_work), track=_loose(self.track_async_work)
+        )
         # By type and selection; the selection is kept, so that its id is not given to another meanwhile.
         self._projections: dict[tuple[GraphQLOutputType, int], tuple[FieldDetailsList, Column | None]] = {}
         stands_between = self.middleware_manager is not None and bool(self.middleware_manager.middlewares)
@@ -232,6 +243,18 @@ _UNCHANGED: Final[Mapping[Any, tuple[type, Callable[[list[Any]], bool]]]] = {
 """Values of this very class, with this condition, are in the answer as they are."""
 
 _STRANGE: Final = (NoneType, UndefinedType, Exception, Awaitable, GeneratorType)
+
+
+def _loose(method: Callable[[Given], Done]) -> Callable[[Given], Done]:
+    """The same as the method, for as long as somebody else holds its object."""
+    held = WeakMethod(method)
+
+    def call(given: Given) -> Done:
+        found = held()
+        assert found is not None
+        return found(given)
+
+    return call
 
 
 @cache

@@ -23,4 +23,15 @@ def read(text: str) -> DocumentNode:
         require_readable(text)
     except TooComplex as fault:
         raise GraphQLError(fault.message, original_error=fault) from None
-    return parse(text, max_tokens=MAX_TOKENS)
+    return _loosened(parse(text, max_tokens=MAX_TOKENS))
+
+
+def _loosened(document: DocumentNode) -> DocumentNode:
+    """The same tree, which goes as soon as nobody holds it.
+
+    TRICKY: tokens hold each other both ways, so that each tree would stay until garbage is searched for.
+    """
+    token = document.loc.start_token if document.loc is not None else None
+    while token is not None:
+        token.prev, token = None, token.next
+    return document

@@ -122,6 +122,9 @@ async def _of_store(owner: str, settings: Settings) -> tuple[list[Finding], Exam
     findings = list(judging.judged(examined, settings, datetime.now(UTC)))
     if examined.store is not None:
         findings += await of_intake(settings)
+    elif examined.is_readable:
+        findings.append(judging.of_newer(_OF_OWNER))
+    if examined.is_readable:
         findings += await _of_reports(settings.serving_url or owner, settings)
     return findings, examined
 

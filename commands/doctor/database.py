@@ -37,7 +37,7 @@ def judged(found: Examination, settings: Settings, now: datetime) -> Iterator[Fi
     """What is to be said of a database that was reached."""
     yield from of_server(found.server, settings)
     if found.revision != HEAD:
-        yield _migration(found.revision)
+        yield _migration(found)
         return
     yield fine("migrations", f"The store is at migration {HEAD}, as this code is.")
     if found.store is not None:
@@ -91,9 +91,13 @@ def _connections(server: Server, settings: Settings) -> Finding:
     return fine("connections", told)
 
 
-def _migration(revision: str | None) -> Finding:
+def _migration(found: Examination) -> Finding:
+    revision = found.revision
     if revision is None:
         return fault("migrations", "There is no store here, or this login may not see it.", "Run `deskgraph migrate`.")
+    if found.is_readable:
+        told = f"The store is at migration {revision}, of a newer version; servers of this one, at {HEAD}, read it."
+        return warning("migrations", told, "Run the newer version everywhere, soon.")
     if revision > HEAD:
         told = f"The store is at migration {revision}, and this code knows them up to {HEAD}."
         return fault("migrations", told, "Run a newer version of the gateway; a store does not go back.")
@@ -214,3 +218,8 @@ def for_the_owner(names: Sequence[str]) -> Finding:
     """What a login that may only read does not see."""
     told = f"Not looked at: {', '.join(names)}. DESKGRAPH_READER_URL's login may not see them."
     return unknown("store", told, "Run this with DESKGRAPH_DATABASE_URL set to the database as its owner.")
+
+
+def of_newer(names: Sequence[str]) -> Finding:
+    """What only a newer version knows how to look at."""
+    return unknown("store", f"Not looked at: {', '.join(names)}.", "Run `deskgraph doctor` of the newer version.")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import asyncpg
-
-from db.errors import SetupFault, Unavailable
+from db.errors import SetupFault
+from db.single import connected
 from db.walls import INTAKE
 
 _LOOK: Final = """
@@ -55,12 +54,6 @@ async def look(dsn: str) -> IntakeLogin:
 
     Raises: Unavailable, where the database is away or refuses it.
     """
-    try:
-        connection = await asyncpg.connect(dsn)
-    except (OSError, asyncpg.PostgresError) as fault:
-        raise Unavailable(f"The database is away ({fault}). Check DESKGRAPH_INTAKE_URL, then try again.") from fault
-    try:
+    async with connected(dsn, "DESKGRAPH_INTAKE_URL") as connection:
         (found,) = await connection.fetch(_LOOK, INTAKE)
         return IntakeLogin(*found)
-    finally:
-        await connection.close()

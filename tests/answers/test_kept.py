@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -11,8 +13,12 @@ import pytest
 
 from db import api_keys
 from db.access import Role, Viewer
+from db.turns import NOBODY
 from db.walls import Walls
 from rest_compat.stored import DOCUMENTS, ROUTED, ReportName, hash_of
+from schema.answers import Abandon, Answer, Draft, Question
+from schema.auditing import Told
+from schema.lasting import Lasting
 from schema.machines import KEPT_SECONDS, Machines
 from settings import Settings
 from tests.answers.conftest import PAST, RUNNING, Keeping, keeping_over, report, until_somebody_waits
@@ -246,6 +252,95 @@ async def test_who_asks_after_a_write_does_not_wait_for_what_was_begun_before(ke
     assert await open_tickets(keeping, report(PAST)) == before + 1
     assert (await slow).json()["data"]["report"]["summary"]["openTickets"]["value"] == before
     assert await open_tickets(keeping, report(PAST)) == before + 1
+    assert keeping.statements == []
+
+
+@pytest.mark.parametrize("period", [PAST, RUNNING])
+async def test_what_was_read_after_they_asked_is_given_to_all_who_waited_though_a_write_came_between(
+    keeping: Keeping, period: str
+) -> None:
+    await open_tickets(keeping, report(period))
+    cost = len(keeping.statements)
+    await keeping.write()
+    answers = await _while_written(keeping, report(period), 4)
+
+    assert len(set(answers)) == 1
+    assert len(keeping.statements) == cost
+    assert keeping.answers.bytes_kept == 0  # it was not proven to be of one version
+
+    await open_tickets(keeping, report(period))
+    assert keeping.statements != []
+
+
+async def _while_written(keeping: Keeping, document: str, times: int) -> list[bytes]:
+    """The answers to so many who ask at once, for all of whom the store changes while the first is answered."""
+    writer = await asyncpg.connect(keeping.desk.dsn)
+    transaction = writer.transaction()
+    await transaction.start()
+    await writer.execute("LOCK TABLE deskgraph.facts, deskgraph.rollup_zones IN ACCESS EXCLUSIVE MODE")
+    keeping.statements.clear()
+    asked = [
+        asyncio.create_task(
+            keeping.desk.request("POST", "/graphql", headers=keeping.bearer(Role.MANAGER), json={"query": document})
+        )
+        for _ in range(times)
+    ]
+    await until_somebody_waits(writer)
+    await writer.execute("UPDATE deskgraph.data_version SET version = version + 1, changed_at = clock_timestamp()")
+    await transaction.commit()
+    await writer.close()
+    found = await asyncio.gather(*asked)
+    assert [one.json().get("errors") for one in found] == [None] * times
+    return [one.content for one in found]
+
+
+@pytest.mark.parametrize(("counts_to_now", "of_an_old_version", "made"), [(0, 0, 1), (1, 0, 2), (0, 1, 2)])
+async def test_who_came_after_it_was_begun_is_given_only_what_cannot_be_of_before_they_asked(
+    keeping: Keeping, counts_to_now: int, of_an_old_version: int, made: int
+) -> None:
+    question, begun, may_end = Question("who", "graphql", PAST), asyncio.Event(), asyncio.Event()
+    calls: list[int] = []
+    read = replace(await keeping.answers.versions.current(), number=-1)
+
+    async def make(_: Abandon) -> tuple[int, Draft | None]:
+        calls.append(len(calls))
+        begun.set()
+        await may_end.wait()
+        lasting = Lasting(NOW, counts_to_now=bool(counts_to_now), versions={read} if of_an_old_version else frozenset())
+        return calls[-1], Draft(str(len(calls)).encode(), "tag", lasting, Told())
+
+    first = asyncio.create_task(keeping.answers.get(question, make))
+    await begun.wait()
+    late = [asyncio.create_task(keeping.answers.get(question, make)) for _ in range(2)]
+    await asyncio.sleep(0)
+    await keeping.answers.versions.current()  # they were told theirs before
+    await keeping.write()
+    may_end.set()
+    given = [one.body if isinstance(one, Answer) else b"own" for one in await asyncio.gather(*late)]
+
+    assert await first == 0
+    assert len(calls) == made
+    assert given == ([b"1", b"1"] if made == 1 else [b"own", b"2"])
+
+
+async def test_under_more_than_can_be_answered_what_is_kept_is_given_and_the_rest_refused_before_any_work(
+    keeping: Keeping,
+) -> None:
+    kept = await keeping.post(report(PAST))
+    turns = keeping.desk.gateway.engine.turns
+    async with AsyncExitStack() as crowd:
+        for _ in range(turns.total):
+            await crowd.enter_async_context(turns.turn(NOBODY, 1))
+        turns.places = 0
+        given = await keeping.post(report(PAST))
+        refused = [await keeping.post(report(RUNNING)), await keeping.rest("summary", **MARCH)]
+        assert turns.waiting == 0
+
+    assert given.content == kept.content
+    for answer in refused:
+        assert answer.status_code == 503
+        assert int(answer.headers["retry-after"]) > 0
+        assert "UNAVAILABLE" in answer.text
     assert keeping.statements == []
 
 

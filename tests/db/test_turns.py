@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine import Engine, PoolSettings
-from db.errors import Unavailable
+from db.errors import TooMuchAsked, Unavailable
 from db.statement import Statement
-from db.turns import NOBODY, Turns
+from db.turns import _SHARE, NOBODY, Turns
 
 SOON = 60.0
+LONG = 3_600.0
 
 
 async def take(turns: Turns, holder: str, came: list[str]) -> None:
@@ -129,6 +130,58 @@ async def test_who_finds_no_place_to_wait_is_told_at_once() -> None:
     await asyncio.gather(*mine, other)
 
     assert (turns.held, turns.waiting) == (0, 0)
+
+
+async def test_who_would_wait_for_long_by_the_pace_of_the_turns_is_told_at_once() -> None:
+    turns = Turns(total=1, each=1)
+
+    async def slow(holder: str) -> None:
+        async with turns.turn(holder, LONG):
+            await asyncio.sleep(0.05)
+
+    await asyncio.gather(*(slow(f"early {number}") for number in range(20)))
+    waiting = [asyncio.create_task(slow(f"b{number}")) for number in range(10)]
+    waiting += [asyncio.create_task(slow("much")) for _ in range(10)]
+    await asyncio.sleep(0)
+    for holder in ("new", "much"):
+        with pytest.raises(TooMuchAsked, match="More is asked"):
+            turns.require_place(holder, 1)  # ten turns of 50 ms are more than its share
+        turns.require_place(holder, LONG)
+    turns.require_place(NOBODY, 0.01)
+    turns.require_place("new", 11 * turns._pace_seconds / _SHARE)  # behind one of whoever has many
+    with pytest.raises(TooMuchAsked):
+        turns.require_place("much", 11 * turns._pace_seconds / _SHARE)  # behind all of its own
+    await asyncio.gather(*waiting)
+
+    assert (turns.held, turns.waiting) == (0, 0)
+    turns.require_place("new", 0.01)  # whatever the pace was, there is a turn
+
+
+async def test_who_is_refused_is_told_when_those_are_answered_who_wait() -> None:
+    told = {}
+    for pace in (0.5, 2.5, 60.0):
+        turns = Turns(total=1, each=1, _pace_seconds=pace)
+        async with turns.turn("a", 1):
+            waiting = [asyncio.create_task(turns._wait(holder, 5)) for holder in "bcde"]
+            await asyncio.sleep(0)
+            with pytest.raises(TooMuchAsked, match="Ask again in") as refused:
+                turns.require_place("f", 1)
+            told[pace] = refused.value.retry_after_seconds
+            for one in waiting:
+                one.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert told == {0.5: 5, 2.5: 10, 60.0: 60}
+
+
+async def test_a_pause_in_which_nobody_waited_is_no_pace() -> None:
+    turns = Turns(total=1, each=1)
+
+    for _ in range(3):
+        async with turns.turn("a", SOON):
+            await asyncio.sleep(0.05)
+
+    assert turns._pace_seconds == 0
 
 
 async def hold(turns: Turns, holder: str) -> None:

@@ -129,6 +129,7 @@ async def test_an_older_store_is_to_be_migrated_and_a_newer_one_left_alone(datab
     try:
         for version, remedy in (("0001", "Run `deskgraph migrate`"), ("9999", "Run a newer version of the gateway")):
             await owner.execute("UPDATE deskgraph.alembic_version SET version_num = $1", version)
+            await owner.execute("COMMENT ON TABLE deskgraph.alembic_version IS '9999'")
 
             code, found, _ = doctor(dsn=database, cwd=tmp_path)
 
@@ -138,6 +139,25 @@ async def test_an_older_store_is_to_be_migrated_and_a_newer_one_left_alone(datab
         assert await owner.fetchval("SELECT version_num FROM deskgraph.alembic_version") == "9999"
     finally:
         await owner.close()
+
+
+async def test_a_newer_store_that_this_code_reads_is_no_fault_and_its_reports_are_looked_at(
+    desk_database: str, tmp_path: Path
+) -> None:
+    owner = await asyncpg.connect(desk_database)
+    try:
+        await owner.execute("UPDATE deskgraph.alembic_version SET version_num = '9999'")
+        code, found, done = doctor(dsn=desk_database, cwd=tmp_path)
+    finally:
+        await owner.close()
+
+    assert code == 0, done.stdout + done.stderr
+    assert found["migrations"][0] == "warning"
+    assert "9999" in found["migrations"][1]
+    assert HEAD in found["migrations"][1]
+    assert {found[one][0] for one in ("rights", "a report")} == {"ok"}
+    assert found["store"][0] == "unknown"
+    assert not {"rollups", "indexes", "data", "exports"} & set(found)
 
 
 async def test_with_the_readers_login_alone_reports_are_looked_at_and_the_rest_is_not_said_to_be_well(

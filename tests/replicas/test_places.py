@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,13 @@ from typing import Any
 import pytest
 
 from db.access import Role, Viewer
+from db.errors import TooMuchAsked
 from db.importing.writer import import_rows
+from db.replicas import VERSION_HERE
 from db.sources.files import open_source
+from db.statement import Statement
+from db.turns import NOBODY
+from resolvers.behind import MAX_LISTS
 from schema.answers import Answer, Draft, Question
 from tests.conftest import dsn_of
 from tests.replicas.conftest import Desk, Pair, desk_over, held_back, value
@@ -164,6 +170,52 @@ async def test_another_store_is_no_replica_whatever_its_version(pair: Pair) -> N
             await value(other, "UPDATE deskgraph.data_version SET version = version + 1000")
 
     assert refused[-1] == "the primary has not told such a version yet"
+
+
+async def test_more_than_can_be_answered_says_nothing_of_a_replica_and_is_not_asked_of_the_primary(pair: Pair) -> None:
+    await pair.caught_up()
+    async with desk_over(pair.primary.dsn, pair.standby.dsn) as desk, AsyncExitStack() as crowd:
+        await desk.look()
+        turns = desk.gateway.engine.replicas["replica 1"].turns
+        for _ in range(turns.total):
+            await crowd.enter_async_context(turns.turn(NOBODY, 1))
+        turns.places = 0
+        context = desk.gateway.context(ADMIN)
+        with pytest.raises(TooMuchAsked):
+            context.loaders.require_turn()
+        refused = await desk.gateway.execute(REPORT, {}, context)
+        (replica,) = desk.replicas.all
+        assert replica.fault is None
+        await crowd.aclose()
+        found = await ask(desk)
+
+    assert {error.extensions["code"] for error in refused.errors or ()} == {"UNAVAILABLE"}
+    assert found.places == {"replica 1"}
+
+
+async def test_lists_that_a_replica_failed_are_counted_once(pair: Pair) -> None:
+    lists = " ".join(f"m{n}: tickets(first: {n}) {{ total }}" for n in range(1, MAX_LISTS + 1))
+    period = 'period: {since: "2026-03-01", until: "2026-04-01"}'
+    await pair.caught_up()
+    async with desk_over(pair.primary.dsn, pair.standby.dsn) as desk:
+        await desk.look()
+        lost = desk.gateway.engine.replicas["replica 1"]
+        opened: list[Statement] = []
+
+        def lose(statement: Statement, _: float) -> None:
+            if statement is VERSION_HERE:
+                opened.append(statement)
+                if len(opened) == 2 and lost._pool is not None:  # the lists are read after the number
+                    lost._pool.terminate()
+
+        lost.observers.append(lose)
+        found = await desk.gateway.execute(
+            f"{{ report({period}) {{ metrics {{ ticketsCreated {{ {lists} }} }} }} }}", {}, desk.gateway.context(ADMIN)
+        )
+
+    assert found.errors is None
+    assert len(opened) == 2
+    assert desk.replicas.all[0].fault == "it failed an operation"
 
 
 async def test_one_that_goes_back_behind_what_it_had_fails_nobody(pair: Pair, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from graphql import GraphQLError, GraphQLSyntaxError, parse
+from graphql import GraphQLError, GraphQLSyntaxError, Token, parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -184,3 +185,17 @@ def test_refusing_takes_a_small_part_of_what_parsing_takes(fragments: int) -> No
 
     assert len(text) > 7_000
     assert cpu_seconds(refuse) < 0.5 * cpu_seconds(lambda: parse(text))
+
+
+def test_a_tree_goes_as_soon_as_nobody_holds_it() -> None:
+    text = "{ report { metrics { " + " ".join(f"a{n}: openTickets {{ value }}" for n in range(50)) + " } } }"
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(one, Token) for one in gc.get_objects())
+        reading.read.__wrapped__(text)
+        left = sum(isinstance(one, Token) for one in gc.get_objects()) - before
+    finally:
+        gc.enable()
+
+    assert left <= 0
