@@ -308,6 +308,18 @@ async def test_what_cannot_be_delivered_is_tried_again_after_longer_and_longer_a
     assert scene.post.got == []
 
 
+async def test_a_report_for_which_the_database_was_away_is_made_later(scene: Scene) -> None:
+    await scene.scheduled()
+    away = gateway_over("postgresql://deskgraph@127.0.0.1:1/nowhere")
+
+    await scene.work(DUE, gateway=away)
+    (tried,) = (await scene.one())["deliveries"]
+    await scene.work(DUE + timedelta(minutes=1))
+
+    assert (tried["state"], tried["attempts"], tried["error"]["code"]) == ("WAITING", 1, "UNAVAILABLE")
+    assert (await scene.one())["deliveries"][0]["state"] == "DELIVERED"
+
+
 async def test_who_got_a_mail_that_others_did_not_gets_it_no_second_time(scene: Scene) -> None:
     await scene.scheduled(emails=["boss@example.test", "gone@example.test"])
 
