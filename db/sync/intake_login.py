@@ -17,10 +17,10 @@ SELECT session_user::text AS name,
   ) AS makes_temporary,
   EXISTS (
     SELECT FROM pg_roles AS r WHERE pg_has_role(session_user, r.oid, 'MEMBER') AND r.rolname NOT IN ($1, session_user)
-  ) OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)
-    OR EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('deskgraph')
-      AND pg_has_role(session_user, relowner, 'MEMBER')) AS may_more
+  ) OR EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('deskgraph')
+    AND pg_has_role(session_user, relowner, 'MEMBER')) AS may_more
 """
+"""A superuser is a member of every role."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -177,6 +178,16 @@ async def test_the_cover_says_what_the_numbers_are_of_and_what_they_mean() -> No
         "Tickets (tickets)",
     ]
     assert (lines[1][1], lines[3][1], lines[5][1]) == ("=mia", "1 row", "What was counted.")
+
+
+@pytest.mark.parametrize(("length", "least", "most"), [(3, 28, 29), (40, 44, 52), (500, 59, 61)])
+async def test_the_covers_first_column_is_as_wide_as_its_longest_name_but_no_wider_than_is_good(
+    length: int, least: float, most: float
+) -> None:
+    named = (Definition("n" * length, "s", "What was counted."),)
+    sheet = (await book_of(replace(content([ROW]), definitions=named)))["Cover"]
+
+    assert least <= sheet.column_dimensions["A"].width <= most
 
 
 async def test_a_part_without_rows_says_so() -> None:

@@ -135,7 +135,7 @@ async def test_a_worker_that_ends_while_the_server_takes_a_mail_has_its_owner_as
     assert during["state"] == "SENDING"
     assert (after["state"], sent) == ("UNCERTAIN", 1)
     assert "not sent again unless you say so" in after["error"]["message"]
-    assert again["deliverAgain"]["state"] == "WAITING"
+    assert (again["deliverAgain"]["state"], again["deliverAgain"]["attempts"]) == ("WAITING", 0)
     assert (at_last["state"], at_last["error"], len(post.got)) == ("DELIVERED", None, 2)
     assert len({mail["Message-ID"] for mail in post.got}) == 1
 

@@ -24,6 +24,7 @@ from db.delivery_queue import LEASE, MAX_ATTEMPTS, PAUSES
 from db.engine import Engine
 from db.schedules import MAX_SCHEDULES
 from resolvers.delivery_queue import DeliveryQueue
+from rest_compat.export import delivering
 from rest_compat.export.delivering import Delivering, deliver_due
 from rest_compat.export.fitting import require_room_of
 from rest_compat.export.mailing import Mailbox
@@ -306,6 +307,32 @@ async def test_what_cannot_be_delivered_is_tried_again_after_longer_and_longer_a
     assert delivery["state"] == "FAILED"
     await scene.work(now + timedelta(hours=3))
     assert scene.post.got == []
+
+
+async def test_a_file_that_is_too_large_for_a_mail_is_told_and_not_tried_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "MAX_MAIL_BYTES", 100)
+    await scene.scheduled()
+
+    await scene.work(DUE)
+
+    (delivery,) = (await scene.one())["deliveries"]
+    assert (delivery["state"], delivery["attempts"]) == ("FAILED", 1)
+    assert "The file is larger than 20 MiB" in delivery["error"]["message"]
+    assert scene.post.got == []
+
+
+async def test_a_report_for_which_the_database_was_away_is_made_later(scene: Scene) -> None:
+    await scene.scheduled()
+    away = gateway_over("postgresql://deskgraph@127.0.0.1:1/nowhere")
+
+    await scene.work(DUE, gateway=away)
+    (tried,) = (await scene.one())["deliveries"]
+    await scene.work(DUE + timedelta(minutes=1))
+
+    assert (tried["state"], tried["attempts"], tried["error"]["code"]) == ("WAITING", 1, "UNAVAILABLE")
+    assert (await scene.one())["deliveries"][0]["state"] == "DELIVERED"
 
 
 async def test_who_got_a_mail_that_others_did_not_gets_it_no_second_time(scene: Scene) -> None:

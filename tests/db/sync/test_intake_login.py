@@ -126,6 +126,15 @@ async def test_what_a_login_may_is_told(database: str, login: str) -> None:
         reads.require()
 
 
+async def test_a_login_that_owns_a_table_of_the_store_may_more(database: str, login: str) -> None:
+    name = (await look(login)).name
+    await run(database, f"CREATE TABLE deskgraph.own (id int); ALTER TABLE deskgraph.own OWNER TO {name}")
+    owns = await look(login)
+    await run(database, "DROP TABLE deskgraph.own")
+
+    assert (owns.takes_role, owns.may_more) == (True, True)
+
+
 async def test_a_server_whose_login_only_reads_lets_nothing_in_unless_told_by_whom_it_is_written(database: str) -> None:
     settings = Settings(reader_url=database, intake_writers=1)
 

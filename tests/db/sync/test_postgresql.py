@@ -196,6 +196,20 @@ async def test_a_bad_row_that_is_gone_is_forgotten_and_one_that_is_there_is_not(
     assert (await state(store))["rejects"] == len(kept)
 
 
+async def test_ids_are_compared_again_also_after_the_clock_was_set_back(
+    database: str, portal: Desk, store: asyncpg.Connection
+) -> None:
+    await portal.fill(6)
+    await portal.sync(database)
+    await portal.portal.execute("DELETE FROM cases WHERE no = 4")
+    await store.execute("UPDATE deskgraph.sync_sources SET reconciled_at = now() + interval '1 year'")
+
+    written = await portal.sync(database)
+
+    assert written.deleted == 1
+    assert await store.fetchval("SELECT reconciled_at <= now() FROM deskgraph.sync_sources")
+
+
 async def test_a_clock_that_is_wrong_hides_nothing(
     server: str, migrated: str, database: str, portal: Desk, store: asyncpg.Connection
 ) -> None:

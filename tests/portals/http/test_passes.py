@@ -221,6 +221,22 @@ async def test_an_agent_of_a_freshdesk_who_is_listed_no_more_stays_inactive_unde
     assert found[str(freshdesks.ANN)] == (f"Agent {freshdesks.ANN}", True)
 
 
+async def test_a_ticket_that_comes_back_as_it_was_is_handed_over_again(tmp_path: Path) -> None:
+    """What a source remembers of one list holds no more once the ticket was in another."""
+    told, after = [], None
+    async with a_freshdesk(tmp_path) as (source, _, world):
+        last = max(world.cases.values(), key=lambda case: case.ticket["updated_at"])
+        was = last.ticket["deleted"]
+        for is_deleted in (was, not was, was):
+            last.ticket["deleted"] = is_deleted
+            chunks = await passed(source, after)
+            after = chunks[-1].checkpoint
+            told.append([one.status for one in rows_of(chunks, TicketRow) if one.id == str(last.ticket["id"])])
+
+    assert [len(one) for one in told] == [1, 1, 1]
+    assert told[0] == told[2] != told[1]
+
+
 async def test_a_freshdesk_is_read_again_from_a_little_before(tmp_path: Path) -> None:
     async with a_freshdesk(tmp_path, "overlap_seconds = 120") as (source, server, _):
         after = (await passed(source))[-1].checkpoint
