@@ -24,7 +24,7 @@ from db import (
     sync_tables,  # noqa: F401  registers its tables
 )
 from db.models import SCHEMA, SQLModel
-from db.revision import HEAD, revision
+from db.revision import HEAD, is_readable, revision
 from db.rollups import tables  # noqa: F401  registers its tables
 from db.sources.rows import DimensionRow, RowKind
 from tests.conftest import ROOT
@@ -136,3 +136,21 @@ async def test_migrations_go_down_and_up_again_with_data_in_place(database: str)
     assert (await bring(database, *rows)).rows.new == len(rows)
     assert await facts(store, "T-1", "at", "agent", "team", "within_target") == before
     await store.close()
+
+
+@pytest.mark.parametrize(
+    ("version", "readable_from", "is_read"),
+    [
+        (HEAD, None, True),
+        (HEAD, "0001", True),
+        ("9999", HEAD, True),
+        ("9999", "0001", True),
+        ("9999", "9998", False),
+        ("9999", None, False),
+        ("0001", "0001", False),
+    ],
+)
+def test_a_store_is_read_at_ones_own_migration_or_at_a_newer_one_that_says_so(
+    version: str, readable_from: str | None, is_read: bool
+) -> None:
+    assert is_readable(version, readable_from) is is_read

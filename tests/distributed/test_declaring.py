@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 
+from db.distributing import _checked
 from db.distribution import COLUMN, PLACED, Placement, declarations
+from db.errors import SetupFault
 from tests.test_cli import deskgraph
 
 GOLDEN = """\
@@ -142,3 +145,18 @@ async def test_without_citus_it_says_what_to_do_and_changes_nothing(walls: str, 
     assert "CREATE EXTENSION citus" in done.stderr
     assert "Traceback" not in done.stderr
     assert await shape(database) == before
+
+
+@pytest.mark.parametrize(
+    "row",
+    [("facts", "distributed", "ticket_id"), ("facts", "reference", None), ("agents", "distributed", "organization_id")],
+)
+def test_a_table_that_lies_otherwise_than_it_has_to_is_refused_with_what_to_run(row: Any) -> None:
+    with pytest.raises(SetupFault, match=rf"SELECT undistribute_table\('deskgraph.{row[0]}'\)"):
+        _checked([row])
+
+
+def test_what_lies_as_it_has_to_is_known_and_what_is_local_is_not_spoken_of() -> None:
+    rows: Any = [("facts", "distributed", "organization_id"), ("agents", "reference", None), ("holders", "local", None)]
+
+    assert _checked(rows) == {"facts": Placement.DISTRIBUTED, "agents": Placement.REFERENCE}

@@ -136,3 +136,18 @@ async def test_a_backup_that_fails_leaves_no_file_and_one_that_is_no_backup_leav
 
     assert (written.returncode, "no store" in written.stderr, list(tmp_path.glob("store*"))) == (1, True, [])
     assert (restored.returncode, "pg_restore failed" in restored.stderr, left) == (1, True, None), restored.stderr
+
+
+async def test_a_backup_that_breaks_off_leaves_nothing_of_it(database: str, tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "pg_dump").write_text('#!/bin/sh\nfor last; do :; done\necho half > "${last#--file=}"\nexit 3\n')
+    (programs / "pg_dump").chmod(0o755)
+    written = run(
+        "backup",
+        str(tmp_path / "store.backup"),
+        DESKGRAPH_DATABASE_URL=database,
+        PATH=f"{programs}:{os.environ['PATH']}",
+    )
+
+    assert (written.returncode, "pg_dump failed" in written.stderr, list(tmp_path.glob("store*"))) == (1, True, [])
