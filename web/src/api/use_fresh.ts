@@ -1,10 +1,9 @@
 import { useMemo } from "react";
 
-import type { Slice } from "../filters/slice";
-import { useLive } from "./use_live";
+import { useLive, type Watch, type WatchedSlice } from "./use_live";
 
 /** Keeps a page of one slice up to date; `onChange` hears of changes as `useLive` tells them. */
-export function useFresh(slice: Slice, shown: string | undefined, onChange: () => void): void {
-  const watched = useMemo(() => [slice], [slice]);
-  useLive(watched, shown ?? null, onChange);
+export function useFresh<Variables extends WatchedSlice>(watch: Watch<Variables>, shown: string | undefined, onChange: () => void): void {
+  const watches = useMemo(() => [watch], [watch]);
+  useLive(watches, shown ?? null, onChange);
 }

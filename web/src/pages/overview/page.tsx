@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from "react";
 
 import { useAnswer } from "../../api/use_answer";
-import { useLive } from "../../api/use_live";
+import { useLive, watchedOf, type Watch } from "../../api/use_live";
 import { TimeChart } from "../../charts/time_chart";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
@@ -9,7 +9,7 @@ import type { Slice } from "../../filters/slice";
 import { selectBuckets } from "../../filters/select_buckets";
 import { useSlice } from "../../filters/use_slice";
 import { formatCount } from "../../figures/numbers";
-import { OverviewDocument, type OverviewQueryVariables } from "../../graphql/graphql";
+import { ChangesDocument, OverviewDocument, type OverviewQueryVariables } from "../../graphql/graphql";
 import { Card, Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
 import { FaultNote } from "../../parts/fault_note";
@@ -28,7 +28,7 @@ export default function Overview() {
   const canSeeSatisfaction = can("csat:score:read");
   const variables = useMemo(() => overviewVariables(slice, canSeeSatisfaction, new Date()), [slice, canSeeSatisfaction]);
   const { answer, asked, isStale, fault, retry } = useAnswer(OverviewDocument, variables);
-  const watched = useMemo(() => [slice, todayOf(slice)], [slice]);
+  const watched = useMemo(() => [slice, todayOf(slice)].map((one): Watch => ({ document: ChangesDocument, variables: watchedOf(one, can) })), [slice, can]);
   const figures = answer && keyFigures(answer.data, answer.faults, asked.satisfaction);
   const misread = figures?.every((figure) => figure.fault?.kind === "BAD_USER_INPUT") ? figures[0]?.fault : null;
   const whole = fault ?? misread;

@@ -2,13 +2,14 @@ import { useMemo } from "react";
 
 import { useAnswer } from "../../api/use_answer";
 import { useFresh } from "../../api/use_fresh";
+import { watchedOf } from "../../api/use_live";
 import { BarList } from "../../charts/bar_list";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
 import { variablesOf } from "../../filters/slice";
 import { useSlice } from "../../filters/use_slice";
 import { formatCounted } from "../../figures/numbers";
-import { PerformanceDocument } from "../../graphql/graphql";
+import { PerformanceChangesDocument, PerformanceDocument } from "../../graphql/graphql";
 import { Card, Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
 import { FaultNote } from "../../parts/fault_note";
@@ -22,9 +23,11 @@ import { categoryBars, isEmpty, statusBars, type PerformanceAnswer } from "./vie
 /** How fast tickets are answered and resolved, where they stand, and what was promised. */
 export default function Performance() {
   const { slice } = useSlice();
+  const { can } = useSession();
   const variables = useMemo(() => variablesOf(slice), [slice]);
   const { answer, asked, isStale, fault, retry } = useAnswer(PerformanceDocument, variables);
-  useFresh(slice, answer?.data.report.dataVersion, retry);
+  const watch = useMemo(() => ({ document: PerformanceChangesDocument, variables: watchedOf(slice, can) }), [slice, can]);
+  useFresh(watch, answer?.data.report.dataVersion, retry);
   const performance = answer?.data.report.performance;
 
   return (
