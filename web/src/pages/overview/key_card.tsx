@@ -90,7 +90,9 @@ function Context({ name, data, slice }: { name: KeyName; data: OverviewAnswer; s
         <>
           <Behind metric={name} slice={slice}>{counted(withinTarget)} of {counted(withTarget)} with a target</Behind>
           <br />
-          {counted(withoutTarget)} without · {counted(openBreached)} open past target
+          <Behind metric={name} slice={slice} part={{ of: "without_target" }}>{counted(withoutTarget)} without</Behind>
+          {" · "}
+          <Behind metric={name} slice={slice} part={{ of: "open_breached" }}>{counted(openBreached)} open past target</Behind>
         </>
       );
     }

@@ -101,15 +101,15 @@ function Waiting({ count }: { count: number }) {
     <Cards isBusy>
       {Array.from({ length: count }, (_, at) => (
         <section key={at} className="card span-3">
-          <Skeleton height={154} />
+          <Skeleton height={155} narrow={at === 0 ? 136 : 155} />
         </section>
       ))}
       <section className="card span-12">
-        <Skeleton height={92} />
+        <Skeleton height={83} narrow={157} />
       </section>
       {[0, 1].map((at) => (
         <section key={at} className="card span-6">
-          <Skeleton height={332} />
+          <Skeleton height={322} narrow={341} />
         </section>
       ))}
     </Cards>

@@ -6,8 +6,8 @@ import { watchedOf } from "../../api/use_live";
 import { BarList } from "../../charts/bar_list";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
-import { variablesOf } from "../../filters/slice";
-import { useSlice } from "../../filters/use_slice";
+import { variablesOf, withFilter } from "../../filters/slice";
+import { addressFor, useSlice } from "../../filters/use_slice";
 import { formatCounted } from "../../figures/numbers";
 import { PerformanceChangesDocument, PerformanceDocument } from "../../graphql/graphql";
 import { Card, Cards } from "../../parts/card";
@@ -15,6 +15,7 @@ import { Empty } from "../../parts/empty";
 import { FaultNote } from "../../parts/fault_note";
 import { Foot } from "../../parts/foot";
 import { Skeleton } from "../../parts/skeleton";
+import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
 import { SpreadCard } from "./spread_card";
 import { TargetCard } from "./target_card";
@@ -63,7 +64,9 @@ function Spreads({ report }: { report: PerformanceAnswer["report"] }) {
 
 function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["report"]["performance"]> }) {
   const { slice, toggle } = useSlice();
-  const { categoryHues } = useSession();
+  const { can, categoryHues } = useSession();
+  const addressOf = (dimension: "status" | "category") => (id: string) =>
+    canSeeBehind(can, "ticketsCreated") ? addressFor("/tickets", withFilter(slice, dimension, [id]), { metric: "ticketsCreated" }) : null;
   const statuses = useMemo(() => statusBars(performance), [performance]);
   const categories = useMemo(() => categoryBars(performance, categoryHues), [performance, categoryHues]);
   const total = formatCounted(statuses.reduce((sum, bar) => sum + bar.count, 0), "tickets");
@@ -77,7 +80,7 @@ function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["r
         advice="Click to filter."
         subject={{ slice, metric: "ticketsCreated", report: "performance", explore: { metric: "ticketsCreated", by: "status" }, selection: "performance { ticketsByStatus { status count share } }" }}
       >
-        <BarList label="Tickets by status" dimension="Status" bars={statuses} chosen={slice.filter.status ?? []} onToggle={(id) => toggle("status", id)} />
+        <BarList label="Tickets by status" dimension="Status" bars={statuses} chosen={slice.filter.status ?? []} onToggle={(id) => toggle("status", id)} addressOf={addressOf("status")} />
       </Card>
       <Card
         title="By category"
@@ -85,7 +88,7 @@ function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["r
         span={6}
         subject={{ slice, metric: "ticketsCreated", report: "performance", explore: { metric: "ticketsCreated", by: "category" }, selection: "performance { ticketsByCategory { category { id name } count share } }" }}
       >
-        <BarList label="Tickets by category" dimension="Category" bars={categories} chosen={slice.filter.category ?? []} onToggle={(id) => toggle("category", id)} />
+        <BarList label="Tickets by category" dimension="Category" bars={categories} chosen={slice.filter.category ?? []} onToggle={(id) => toggle("category", id)} addressOf={addressOf("category")} />
       </Card>
     </>
   );
@@ -95,17 +98,17 @@ function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["r
 function Waiting() {
   return (
     <Cards isBusy>
-      {[360, 360].map((height, at) => (
+      {[0, 1].map((at) => (
         <section key={at} className="card span-6">
-          <Skeleton height={height} />
+          <Skeleton height={343} narrow={410} />
         </section>
       ))}
       <section className="card span-12">
-        <Skeleton height={240} />
+        <Skeleton height={241} narrow={411} />
       </section>
-      {[420, 420].map((height, at) => (
+      {[295, 448].map((narrow, at) => (
         <section key={at} className="card span-6">
-          <Skeleton height={height} />
+          <Skeleton height={448} narrow={narrow} />
         </section>
       ))}
     </Cards>

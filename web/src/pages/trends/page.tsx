@@ -87,15 +87,15 @@ function Waiting() {
   return (
     <Cards isBusy>
       <section className="card span-12">
-        <Skeleton height={530} />
+        <Skeleton height={504} narrow={613} />
       </section>
-      {[380, 380].map((height, at) => (
+      {[0, 1].map((at) => (
         <section key={at} className="card span-6">
-          <Skeleton height={height} />
+          <Skeleton height={360} narrow={384} />
         </section>
       ))}
       <section className="card span-12">
-        <Skeleton height={650} />
+        <Skeleton height={665} narrow={2014} />
       </section>
     </Cards>
   );
