@@ -102,6 +102,7 @@ function Row({ row, isChosen, onToggle }: { row: TargetRow; isChosen: boolean; o
 
 function Share({ metric, share, row }: { metric: string; share: TargetShare; row: TargetRow }) {
   const { slice } = useSlice();
+  const total = share.count === null ? "—" : `of ${formatCount(share.count)}`;
   return (
     <span className="target-share">
       <strong>{formatValue(share.value, "RATIO", share.isSuppressed)}</strong>
@@ -109,7 +110,7 @@ function Share({ metric, share, row }: { metric: string; share: TargetShare; row
         <span style={{ width: `${(share.value ?? 0) * 100}%`, background: `var(${row.hue})` }} />
       </span>
       <span className="quiet">
-        {share.count ? <Behind metric={metric} slice={withFilter(slice, "priority", [row.id])}>{`of ${formatCount(share.count)}`}</Behind> : share.count === 0 ? "of 0" : "—"}
+        {share.count ? <Behind metric={metric} slice={withFilter(slice, "priority", [row.id])}>{total}</Behind> : total}
       </span>
     </span>
   );
