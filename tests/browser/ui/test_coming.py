@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Error, Route, expect
 
 from tests.browser.ui.reader import AUGUST, Reader
 
@@ -115,3 +116,42 @@ async def test_a_page_is_the_same_after_a_reload_and_after_the_way_back(reader: 
 
     await expect(cards).to_have_text(shown, use_inner_text=True)
     assert urlsplit(page.url) == address
+
+
+async def test_what_is_known_is_asked_only_whether_it_holds(reader: Reader) -> None:
+    page = reader.visit.page
+    await reader.open(f"/performance?{AUGUST}")
+    await page.get_by_role("link", name="Overview", exact=True).click()
+    await expect(reader.card("Now")).to_be_visible()
+    await reader.settle()
+
+    async with page.expect_response(lambda one: "/graphql?" in one.url) as waiting:
+        await page.go_back()
+
+    answer = await waiting.value
+    assert (await answer.request.all_headers())["if-none-match"]
+    assert answer.status == 304
+    await expect(reader.card("By status")).to_be_visible()
+
+
+async def test_what_is_superseded_is_given_up(reader: Reader) -> None:
+    page = reader.visit.page
+    is_let_go = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await is_let_go.wait()
+        with suppress(Error):  # it was given up
+            await route.continue_()
+
+    await reader.open(f"/performance?{AUGUST}")
+    await page.route("**/graphql?*", hold, times=1)
+    await reader.card("By status").get_by_role("button", name="Closed").click()
+    await expect(page.locator(".cards[aria-busy=true]")).to_be_visible()
+
+    async with page.expect_event("requestfailed", lambda one: "/graphql?" in one.url) as waiting:
+        await reader.card("By status").get_by_role("button", name="Open").click()
+
+    assert "ABORTED" in ((await waiting.value).failure or "")
+    is_let_go.set()
+    await reader.settle()
+    assert (await reader.query())["status"] == ["closed", "open"]
