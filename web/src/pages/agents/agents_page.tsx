@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 
 import { distinct } from "../../api/faults";
+import { Fresh } from "../../api/fresh";
 import { useAnswer } from "../../api/use_answer";
-import { useFresh } from "../../api/use_fresh";
 import { watchedOf } from "../../api/use_live";
 import { labelOf } from "../../filters/labels";
 import { formatOrder, parseOrder } from "../../filters/order";
@@ -48,11 +48,11 @@ export function AgentsPage() {
   const variables = useMemo(() => agentsVariables(slice, ask), [slice, ask]);
   const { answer, asked, isStale, fault, retry } = useAnswer(AgentsDocument, variables);
   const watch = useMemo(() => ({ document: AgentsChangesDocument, variables: { ...watchedOf(slice, can), ...listOf(ask) } }), [slice, can, ask]);
-  useFresh(watch, answer?.data.report.dataVersion, retry);
   const agents = answer?.data.report.agents;
 
   return (
     <>
+      <Fresh watch={watch} shown={answer?.data.report.dataVersion} onChange={retry} />
       {fault && <FaultNote fault={fault} onRetry={retry} />}
       {distinct(answer?.faults ?? []).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       <BenchmarkNote benchmark={answer?.data.report.benchmark} />

@@ -1,7 +1,6 @@
 import { useCallback, useMemo } from "react";
 
 import { useAnswer } from "../../api/use_answer";
-import { useLive, watchedOf, type Watch } from "../../api/use_live";
 import { TimeChart } from "../../charts/time_chart";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
@@ -9,7 +8,7 @@ import type { Slice } from "../../filters/slice";
 import { selectBuckets } from "../../filters/select_buckets";
 import { useSlice } from "../../filters/use_slice";
 import { formatCount } from "../../figures/numbers";
-import { ChangesDocument, OverviewDocument, type OverviewQueryVariables } from "../../graphql/graphql";
+import { OverviewDocument, type OverviewQueryVariables } from "../../graphql/graphql";
 import { Card, Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
 import { FaultNote } from "../../parts/fault_note";
@@ -17,7 +16,7 @@ import { Foot } from "../../parts/foot";
 import { Skeleton } from "../../parts/skeleton";
 import { useSession } from "../../session/session";
 import { KeyCard } from "./key_card";
-import { LiveCard, todayOf } from "./live_card";
+import { LiveCard } from "./live_card";
 import { backlog, isEmpty, keyFigures, overviewVariables, volume, type OverviewAnswer } from "./view";
 import "./overview.css";
 
@@ -28,11 +27,9 @@ export default function Overview() {
   const canSeeSatisfaction = can("csat:score:read");
   const variables = useMemo(() => overviewVariables(slice, canSeeSatisfaction, new Date()), [slice, canSeeSatisfaction]);
   const { answer, asked, isStale, fault, retry } = useAnswer(OverviewDocument, variables);
-  const watched = useMemo(() => [slice, todayOf(slice)].map((one): Watch => ({ document: ChangesDocument, variables: watchedOf(one, can) })), [slice, can]);
   const figures = answer && keyFigures(answer.data, answer.faults, asked.satisfaction);
   const misread = figures?.every((figure) => figure.fault?.kind === "BAD_USER_INPUT") ? figures[0]?.fault : null;
   const whole = fault ?? misread;
-  const beat = useLive(watched, answer?.data.report.dataVersion ?? null, retry);
 
   return (
     <>
@@ -44,7 +41,7 @@ export default function Overview() {
             {figures.map((figure) => (
               <KeyCard key={figure.name} figure={figure} data={answer.data} slice={slice} />
             ))}
-            <LiveCard data={answer.data} beat={beat} slice={slice} />
+            <LiveCard data={answer.data} slice={slice} onChange={retry} />
             <Charts data={answer.data} asked={asked} slice={slice} />
           </Cards>
           <Foot report={answer.data.report} zone={asked.timezone} />

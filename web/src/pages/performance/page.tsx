@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 
+import { Fresh } from "../../api/fresh";
 import { useAnswer } from "../../api/use_answer";
-import { useFresh } from "../../api/use_fresh";
 import { watchedOf } from "../../api/use_live";
 import { BarList } from "../../charts/bar_list";
 import { labelOf } from "../../filters/labels";
@@ -28,11 +28,11 @@ export default function Performance() {
   const variables = useMemo(() => variablesOf(slice), [slice]);
   const { answer, asked, isStale, fault, retry } = useAnswer(PerformanceDocument, variables);
   const watch = useMemo(() => ({ document: PerformanceChangesDocument, variables: watchedOf(slice, can) }), [slice, can]);
-  useFresh(watch, answer?.data.report.dataVersion, retry);
   const performance = answer?.data.report.performance;
 
   return (
     <>
+      <Fresh watch={watch} shown={answer?.data.report.dataVersion} onChange={retry} />
       {fault && <FaultNote fault={fault} onRetry={retry} />}
       {answer?.faults.map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       {performance && isEmpty(performance) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}

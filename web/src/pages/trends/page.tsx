@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 
 import { distinct } from "../../api/faults";
+import { Fresh } from "../../api/fresh";
 import { useAnswer } from "../../api/use_answer";
-import { useFresh } from "../../api/use_fresh";
 import { watchedOf } from "../../api/use_live";
 import { labelOf } from "../../filters/labels";
 import { daysOf } from "../../filters/periods";
@@ -34,11 +34,11 @@ export default function TrendsPage() {
   const variables = useMemo(() => trendsVariables(slice, grain.toUpperCase() as Grain, new Date()), [slice, grain]);
   const { answer, asked, isStale, fault, retry } = useAnswer(TrendsDocument, variables);
   const watch = useMemo(() => ({ document: TrendsChangesDocument, variables: { ...watchedOf(slice, can), grain: variables.grain } }), [slice, can, variables]);
-  useFresh(watch, answer?.data.report.dataVersion, retry);
   const trends = answer?.data.report.trends;
 
   return (
     <>
+      <Fresh watch={watch} shown={answer?.data.report.dataVersion} onChange={retry} />
       <GrainChoice slice={slice} grain={grain} onChoose={chooseGrain} />
       {fault && <FaultNote fault={fault} onRetry={retry} />}
       {answer && distinct(answer.faults).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
