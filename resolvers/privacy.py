@@ -224,18 +224,17 @@ SMALL_PART: Final = Refusal(
 )
 NOT_WHOLE_DAYS: Final = Refusal(
     Suppression.NOT_OFFERED,
-    "Ratings are shown to this role for whole days that are over: ask with timezone UTC, and since and until as dates, "
-    "until at the latest the last midnight.",
+    "Ratings are shown to this role for whole days that are over: choose timezone UTC, and days up to yesterday at the "
+    "latest.",
 )
 NOT_WHOLE_MONTHS: Final = Refusal(
     Suppression.NOT_OFFERED,
-    "Ratings of a part are shown to this role for whole months that are over: ask with timezone UTC, and since and "
-    "until on the first of a month; or leave filter and grouping out.",
+    "Ratings of a part are shown to this role for whole months that are over: choose timezone UTC and whole months, or "
+    "leave filter and grouping out.",
 )
 NO_BENCHMARK: Final = Refusal(
     Suppression.NOT_OFFERED,
-    "A benchmark is for whole months that are over, attribution EVENT: ask with timezone UTC, and since and until on "
-    "the first of a month.",
+    "A benchmark is for whole months that are over, counted by event: choose timezone UTC and whole months.",
 )
 FEW_OTHERS: Final = Refusal(
     Suppression.SMALL_GROUP,
@@ -248,7 +247,7 @@ def not_so(what: str) -> Refusal:
     """The refusal of a question that is answered in no period."""
     return Refusal(
         Suppression.NOT_OFFERED,
-        f"Ratings are not shown to this role {what}. Ask with attribution EVENT, by one of category, priority, "
+        f"Ratings are not shown to this role {what}. Count by event, and ask by one of category, priority, "
         "channel, team or organization at a time, with a filter by that dimension alone.",
     )
 

@@ -4,7 +4,7 @@ import { parsePaging } from "../src/filters/paging";
 import { parseSlice } from "../src/filters/slice";
 import { agentVariables, grainOf, teamOf, volumeOverTime, workFigures, type AgentAnswer } from "../src/pages/agent/view";
 import { agentAddress, agentIn, sliceOf } from "../src/pages/agents/address";
-import { reasonOf } from "../src/pages/agents/benchmark";
+import { silenceOf } from "../src/pages/agents/benchmark";
 import { agentLines, agentsVariables, cellOf, footLines, MEASURES, measuresFor, orderText, scalesOf, USUAL_ORDER, type AgentsAnswer, type Measure } from "../src/pages/agents/view";
 import { canSeeBehind } from "../src/session/behind";
 
@@ -141,9 +141,12 @@ describe("an agent's page", () => {
 });
 
 it("a benchmark that says nothing at all tells why", () => {
-  expect(reasonOf({ metrics: { a: figure(null, null, "Ask for whole months."), b: null } })).toBe("Ask for whole months.");
-  expect(reasonOf({ metrics: { a: figure(null, null, "Too small."), b: figure(3) } })).toBeNull();
-  expect(reasonOf(null)).toBeNull();
+  const silent = { ...figure(null, null, "Ask for whole months."), suppression: "NOT_OFFERED" as const };
+  const small = { ...figure(null, null, "Too small."), suppression: "SMALL_GROUP" as const };
+  expect(silenceOf({ metrics: { a: silent, b: null } })).toEqual({ reason: "Ask for whole months.", isOfferedElse: true });
+  expect(silenceOf({ metrics: { a: small } })).toEqual({ reason: "Too small.", isOfferedElse: false });
+  expect(silenceOf({ metrics: { a: small, b: { ...figure(3), suppression: null } } })).toBeNull();
+  expect(silenceOf(null)).toBeNull();
 });
 
 it("tickets behind ratings are for those who may see whose they are", () => {

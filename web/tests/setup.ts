@@ -1,3 +1,3 @@
 // The reader of the tests reads British English.
-Object.defineProperty(navigator, "languages", { value: ["en-GB"] });
+Object.defineProperty(navigator, "languages", { value: ["en-GB"], configurable: true });
 Object.defineProperty(navigator, "language", { value: "en-GB" });

@@ -195,13 +195,15 @@ async def test_an_agent_sees_itself_beside_its_team(reader: Reader) -> None:
 async def test_a_benchmark_that_is_not_shown_says_why_and_leads_to_one_that_is(reader: Reader) -> None:
     await reader.open(f"/agents?{AUGUST}", role="agent")
 
-    await expect(reader.visit.page.get_by_text("A benchmark is for whole months that are over")).to_be_visible()
+    await expect(reader.visit.page.get_by_text("numbers are shown for whole months that are over")).to_be_visible()
+    assert "EVENT" not in await reader.visit.page.locator("main").inner_text()
     await expect(reader.visit.page.locator(".data-table tfoot")).not_to_be_attached()
-    await reader.visit.page.get_by_role("button", name="Show last month").click()
+    await reader.visit.page.get_by_role("button", name="Show last month that way").click()
     await reader.settle()
 
     assert (await reader.query())["period"] == ["last_month"]
-    await expect(reader.visit.page.get_by_text("A benchmark is for whole months")).not_to_be_attached()
+    await expect(reader.visit.page.get_by_text("numbers are shown for")).not_to_be_attached()
+    await expect(reader.visit.page.get_by_role("button", name="Zone")).to_contain_text("UTC")
 
 
 FIGURES = {

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import expect
@@ -234,6 +236,9 @@ async def test_a_report_is_kept_opened_renamed_overwritten_and_deleted(reader: R
     await page.get_by_role("link", name="Overview").click()
     await page.get_by_role("link", name="Explore").click()
     await page.get_by_role("button", name="Saved reports").click()
+    (kept,) = (await reader.ask("{ savedReports { nodes { updatedAt } } }"))["savedReports"]["nodes"]
+    there = datetime.fromisoformat(kept["updatedAt"]).astimezone(ZoneInfo("Europe/Berlin"))
+    await expect(saved.get_by_role("link")).to_contain_text(f"{there:%b %Y, %H:%M}")
     await saved.get_by_role("link", name="Reopened, by category").click()
     await reader.settle()
     assert (await reader.query())["metric"] == ["reopens"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -58,6 +60,9 @@ async def test_what_is_too_large_at_once_is_prepared_and_downloaded(
     await page.get_by_role("button", name="Exports").click()
     line = page.get_by_role("list", name="Exports").get_by_role("listitem").first
     await expect(line).to_contain_text("Waits for a worker")
+    (job, *_) = (await small.ask("{ exportJobs { createdAt } }"))["exportJobs"]
+    there = datetime.fromisoformat(job["createdAt"]).astimezone(ZoneInfo("Europe/Berlin"))
+    await expect(line).to_contain_text(f"{there:%b %Y, %H:%M}")
     async with serving(demo_database, tmp_path / "second", DESKGRAPH_EXPORT_WORKERS="1"):
         await expect(line).to_contain_text("Ready, ")
         async with page.expect_download() as waiting:

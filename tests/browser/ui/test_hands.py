@@ -14,6 +14,15 @@ pytestmark = pytest.mark.browser
 
 PAGES = ["/", "/performance"]
 TABLES = ["/agents", "/agents/A-07", "/tickets"]
+TAB_STOPS = 60
+FOCUSED = """
+  () => {
+    const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    const place = [...document.querySelectorAll("*")].indexOf(one);
+    const outline = style.outlineWidth === "0px" ? "none" : style.outlineStyle;
+    return [`${place} ${one.outerHTML.slice(0, 100)}`, outline, box.bottom > 0 && box.top < innerHeight];
+  }
+"""
 SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 
 
@@ -72,6 +81,32 @@ async def test_keys_lead_everywhere(reader: Reader) -> None:
 
     await expect(page.get_by_role("heading", level=1)).to_contain_text("How fast do we answer")
     assert (await reader.query())["since"] == ["2026-08-01"]
+
+
+async def test_each_page_has_its_key(reader: Reader) -> None:
+    await reader.open(f"/?{AUGUST}")
+    page = reader.visit.page
+    paths = {"p": "performance", "a": "agents", "t": "trends", "e": "explore", "i": "tickets", "o": ""}
+
+    for letter, path in paths.items():
+        await page.keyboard.press("g")
+        await page.keyboard.press(letter)
+        await page.wait_for_url(re.compile(rf"//[^/]+/{path}\?since=2026-08-01"))
+        await reader.settle()
+
+
+async def test_the_focus_is_seen_wherever_it_goes(reader: Reader) -> None:
+    await reader.open(f"/performance?{AUGUST}")
+    page = reader.visit.page
+    seen = set()
+
+    for _ in range(TAB_STOPS):
+        await page.keyboard.press("Tab")
+        at, outline, is_in_sight = await page.evaluate(FOCUSED)
+        seen.add(at)
+        assert not outline.startswith("none"), at
+        assert is_in_sight, at
+    assert len(seen) == TAB_STOPS
 
 
 async def test_a_menu_is_used_by_keys_alone(reader: Reader) -> None:

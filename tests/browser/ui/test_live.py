@@ -34,15 +34,31 @@ async def gateway(database: str, tmp_path: Path) -> AsyncIterator[RunningGateway
 async def imported(database: str, folder: Path, tickets: list[str]) -> None:
     """Imports open tickets, created an hour ago, as `deskgraph import` does."""
     at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-    rows = "".join(f"{ticket},{at},open\n" for ticket in tickets)
+    await imported_rows(database, folder, "id,created_at,status\n" + "".join(f"{one},{at},open\n" for one in tickets))
+
+
+async def imported_rows(database: str, folder: Path, rows: str) -> None:
+    """Imports a file of tickets, as `deskgraph import` does."""
     file = folder / "tickets.csv"
-    file.write_text("id,created_at,status\n" + rows)
+    file.write_text(rows)
     environment = {**os.environ, "DESKGRAPH_DATABASE_URL": database, "DESKGRAPH_JWT_SECRET": SECRET}
     running = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "cli", "import", str(file), env=environment, cwd=ROOT, stdout=PIPE, stderr=STDOUT
     )
     said, _ = await running.communicate()
     assert running.returncode == 0, said.decode()
+
+
+def listen_on(visit: Visit) -> asyncio.Event:
+    """What is set whenever a subscription has an answer."""
+    is_told = asyncio.Event()
+
+    def hear(frame: str | bytes) -> None:
+        if '"next"' in str(frame):
+            is_told.set()
+
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    return is_told
 
 
 async def test_a_ticket_that_is_imported_moves_the_numbers(visit: Visit, database: str, tmp_path: Path) -> None:
@@ -64,13 +80,7 @@ async def test_a_ticket_that_is_imported_moves_the_numbers(visit: Visit, databas
 async def test_other_pages_are_told_too(visit: Visit, database: str, tmp_path: Path, page: str) -> None:
     await imported(database, tmp_path, ["T-1"])
     reader = Reader(visit)
-    is_told = asyncio.Event()
-
-    def hear(frame: str | bytes) -> None:
-        if '"next"' in str(frame):
-            is_told.set()
-
-    visit.page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    is_told = listen_on(visit)
     await reader.open(f"/{page}?timezone=UTC")
     async with asyncio.timeout(PATIENCE_MS / 1000):
         await is_told.wait()
@@ -81,6 +91,37 @@ async def test_other_pages_are_told_too(visit: Visit, database: str, tmp_path: P
     answer = await (await told.value).json()
 
     assert page in answer["data"]["report"]
+    assert visit.faults == []
+
+
+STATES = {
+    "performance": (
+        "id,created_at,updated_at,status,category,assignee\nT-1,{at},{now},pending,calls,ada\n",
+        "By status",
+    ),
+    "agents": ("id,created_at,updated_at,status,category,assignee\nT-1,{at},{now},pending,calls,ben\n", "Agents"),
+    "trends": ("id,created_at,updated_at,status,category,assignee\nT-1,{at},{now},pending,post,ben\n", "Categories"),
+}
+"""One after another: a status, an agent and a category, none of which any metric counts."""
+
+
+async def test_what_moves_no_metric_is_told_where_it_is_shown(visit: Visit, database: str, tmp_path: Path) -> None:
+    begin = datetime.now(UTC) - timedelta(hours=1)
+    first = "id,created_at,updated_at,status,category,assignee\nT-1,{at},{at},open,calls,ada\n"
+    await imported_rows(database, tmp_path, first.format(at=begin.isoformat()))
+    reader = Reader(visit)
+    is_told = listen_on(visit)
+
+    for name, (rows, card) in STATES.items():
+        is_told.clear()
+        await reader.open(f"/{name}?timezone=UTC")
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            await is_told.wait()
+        before = await reader.card(card).inner_text()
+        now = datetime.now(UTC).isoformat()
+        await imported_rows(database, tmp_path, rows.format(at=begin.isoformat(), now=now))
+        await expect(reader.card(card)).not_to_have_text(before, use_inner_text=True, timeout=PATIENCE_MS)
+
     assert visit.faults == []
 
 

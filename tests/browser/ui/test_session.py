@@ -90,6 +90,8 @@ async def test_a_wrong_token_is_refused_in_words(reader: Reader) -> None:
     await reader.visit.open("/", token="not.a.token")
 
     await expect(reader.visit.page.get_by_text("The gateway refused the token")).to_be_visible()
+    await expect(reader.visit.page.locator("main code")).to_have_text("deskgraph token --role manager")
+    await expect(reader.visit.page.get_by_text("`")).to_have_count(0)
 
 
 async def test_a_gateway_that_is_away_is_said_and_asked_again(reader: Reader) -> None:

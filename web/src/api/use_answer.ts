@@ -32,9 +32,9 @@ export function useAnswer<Data, Variables>(document: Document<Data, Variables>, 
   useEffect(() => {
     const controller = new AbortController();
     const known = lastAnswer(document, asked);
-    setOutcome((before) => (known ? { address, asked, answer: known, fault: null } : { ...before, fault: null }));
+    setOutcome((before) => kept(before, known ? { address, asked, answer: known, fault: null } : { ...before, fault: null }));
     ask(document, asked, controller.signal).then(
-      (answer) => setOutcome({ address, asked, answer, fault: null }),
+      (answer) => setOutcome((before) => kept(before, { address, asked, answer, fault: null })),
       (fault: unknown) => {
         if (controller.signal.aborted) return;
         const failed = fault instanceof RequestFault ? fault : new RequestFault("INTERNAL", String(fault));
@@ -48,3 +48,7 @@ export function useAnswer<Data, Variables>(document: Document<Data, Variables>, 
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
   return { answer: outcome.answer, asked: outcome.asked, isStale: outcome.address !== address, fault: outcome.fault, retry };
 }
+
+/** The outcome before, where the next one tells nothing else: so a page whose answer still holds is not drawn again. */
+const kept = <Data, Variables>(before: Outcome<Data, Variables>, next: Outcome<Data, Variables>): Outcome<Data, Variables> =>
+  before.address === next.address && before.asked === next.asked && before.answer?.data === next.answer?.data && before.fault === next.fault ? before : next;

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 
-import { variablesOf, type Slice } from "../filters/slice";
-import { ChangesDocument, PulseDocument, type ChangesSubscription } from "../graphql/graphql";
+import { variablesOf, type Slice, type SliceVariables } from "../filters/slice";
+import { PulseDocument } from "../graphql/graphql";
 import { useSession } from "../session/session";
-import { ask } from "./client";
+import { ask, type Document } from "./client";
 import { listen, type Line } from "./listening";
 
 const EVERY_MS = 10_000;
@@ -15,25 +15,41 @@ export interface Beat {
   readonly failed: boolean;
 }
 
+/** What every subscription tells: there is another version of what it watches. */
+interface Told {
+  readonly reportChanged: { readonly dataVersion: string };
+}
+
+export interface WatchedSlice extends Omit<SliceVariables, "compareTo"> {
+  readonly satisfaction: boolean;
+}
+
+/** What a page shows, as a subscription: it is told of no other change. */
+export interface Watch<Variables extends WatchedSlice = WatchedSlice> {
+  readonly document: Document<Told, Variables>;
+  readonly variables: Variables;
+}
+
+/** What every subscription asks of a slice. */
+export function watchedOf(slice: Slice, can: (capability: string) => boolean): WatchedSlice {
+  const { compareTo: _, ...variables } = variablesOf(slice);
+  return { ...variables, satisfaction: can("csat:score:read") };
+}
+
 /**
- * Is told when the data behind some slices change; `onChange` hears it, and whenever the gateway has another version of
+ * Is told when what is watched changes; `onChange` hears it, and whenever the gateway has another version of
  * them than `shown` when it begins to tell. Only where no socket can be had, asks every ten seconds instead.
  */
-export function useLive(slices: readonly Slice[], shown: string | null, onChange: () => void): Beat {
-  const { viewer, can, refuse } = useSession();
+export function useLive<Variables extends WatchedSlice>(watches: readonly Watch<Variables>[], shown: string | null, onChange: () => void): Beat {
+  const { viewer, refuse } = useSession();
   const [beat, setBeat] = useState<Beat>(() => ({ line: "connecting", at: Date.now(), failed: false }));
-  const satisfaction = can("csat:score:read");
   const version = useRef(shown);
   version.current = shown;
 
   useEffect(() => {
     const known = new Set<number>();
     setBeat(({ at }) => ({ line: "connecting", at, failed: false }));
-    const subscriptions = slices.map((slice) => {
-      const { period, timezone, filter, attribution, clock } = variablesOf(slice);
-      return { document: ChangesDocument, variables: { period, timezone, filter, attribution, clock, satisfaction } };
-    });
-    return listen<ChangesSubscription, (typeof subscriptions)[number]["variables"]>(subscriptions, {
+    return listen(watches, {
       onLine: (line) => setBeat(({ at }) => ({ line, at, failed: false })),
       onRefusal: refuse,
       onAnswer: ({ reportChanged }, at) => {
@@ -43,14 +59,14 @@ export function useLive(slices: readonly Slice[], shown: string | null, onChange
         known.add(at);
       },
     });
-  }, [slices, satisfaction, viewer, onChange, refuse]);
+  }, [watches, viewer, onChange, refuse]);
 
   const mustAsk = beat.line === "refused";
   useEffect(() => {
-    if (!mustAsk || !slices[0]) return;
+    if (!mustAsk || !watches[0]) return;
     let known: string | null = null;
     const controller = new AbortController();
-    const { timezone, filter } = variablesOf(slices[0]);
+    const { timezone, filter } = watches[0].variables;
     const look = (): void => {
       if (document.hidden) return;
       ask(PulseDocument, { timezone, filter }, controller.signal).then(
@@ -71,6 +87,6 @@ export function useLive(slices: readonly Slice[], shown: string | null, onChange
       clearInterval(timer);
       document.removeEventListener("visibilitychange", look);
     };
-  }, [mustAsk, slices, onChange]);
+  }, [mustAsk, watches, onChange]);
   return beat;
 }

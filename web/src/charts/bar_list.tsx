@@ -1,3 +1,5 @@
+import { Link } from "wouter";
+
 import { formatCount, formatShare } from "../figures/numbers";
 import type { Hue } from "./colours";
 import "./bar_list.css";
@@ -19,10 +21,12 @@ interface Props {
   /** The rows that the page is filtered by. */
   readonly chosen: readonly string[];
   readonly onToggle: (id: string) => void;
+  /** Where the tickets of a row are; null where the viewer may not see them. */
+  readonly addressOf: (id: string) => string | null;
 }
 
 /** Groups with their counts as bars from zero; a table already. A click filters by the group, another one no longer. */
-export function BarList({ label, dimension, bars, chosen, onToggle }: Props) {
+export function BarList({ label, dimension, bars, chosen, onToggle, addressOf }: Props) {
   const longest = Math.max(1, ...bars.map((bar) => bar.count));
   return (
     <table className="bar-list">
@@ -45,11 +49,17 @@ export function BarList({ label, dimension, bars, chosen, onToggle }: Props) {
                 </span>
               </button>
             </th>
-            <td>{formatCount(bar.count)}</td>
+            <td>
+              <Count count={bar.count} address={addressOf(bar.id)} />
+            </td>
             <td className="quiet">{bar.share === null ? "—" : formatShare(bar.share)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function Count({ count, address }: { count: number; address: string | null }) {
+  return address === null ? formatCount(count) : <Link href={address}>{formatCount(count)}</Link>;
 }

@@ -1,5 +1,7 @@
 // Dates and instants as people read them, in the reader's locale and a given zone.
 
+import { formatCount } from "./numbers";
+
 const languages = (): string[] => [...navigator.languages];
 
 const made = new Map<string, Intl.DateTimeFormat>();
@@ -39,6 +41,15 @@ export const formatWeekday = (instant: string, zone: string): string => formatte
 export const formatTime = (instant: string, zone: string): string =>
   formatter(zone, { timeStyle: "medium" }).format(new Date(instant));
 
+const formatYear = (date: string): string => formatter("UTC", { year: "numeric" }).format(dateOf(date));
+
+/** A full hour of the wall clock, 24 the end of the day: 09:00, 9:00 AM. */
+export function formatHour(hour: number): string {
+  const { hourCycle } = formatter("UTC", { timeStyle: "short" }).resolvedOptions();
+  const cycle = hour === 24 && hourCycle === "h23" ? "h24" : hourCycle;
+  return formatter("UTC", { hour: hourCycle === "h12" ? "numeric" : "2-digit", minute: "2-digit", hourCycle: cycle }).format(Date.UTC(2024, 0, 1, hour));
+}
+
 /** How long ago: now, 12 s ago, 4 min ago. */
 export function formatAge(seconds: number): string {
   const relative = new Intl.RelativeTimeFormat(languages(), { numeric: "auto", style: "short" });
@@ -58,9 +69,9 @@ export function formatBucket(start: string, grain: string, zone: string): string
     case "MONTH":
       return formatter("UTC", { month: "long", year: "numeric" }).format(dateOf(start));
     case "QUARTER":
-      return `Q${Math.floor(dateOf(start).getUTCMonth() / 3) + 1} ${start.slice(0, 4)}`;
+      return `Q${formatCount(Math.floor(dateOf(start).getUTCMonth() / 3) + 1)} ${formatYear(start)}`;
     case "YEAR":
-      return start.slice(0, 4);
+      return formatYear(start);
     default:
       return formatLongDate(start);
   }

@@ -10,9 +10,9 @@ const DAY = 24 * HOUR;
 export function formatDuration(seconds: number): string {
   const sign = seconds < 0 ? "−" : "";
   const length = Math.abs(seconds);
-  if (length < MINUTE - 0.5) return `${sign}${Math.round(length)} s`;
+  if (length < MINUTE - 0.5) return `${sign}${formatCount(Math.round(length))} s`;
   const minutes = Math.round(length / MINUTE);
-  if (minutes < 60) return `${sign}${minutes} min`;
+  if (minutes < 60) return `${sign}${formatCount(minutes)} min`;
   if (minutes < 24 * 60) return sign + pair(Math.floor(minutes / 60), "h", minutes % 60, "min");
   const hours = Math.round(length / HOUR);
   return sign + pair(Math.floor(hours / 24), "d", hours % 24, "h");
@@ -29,5 +29,5 @@ export const formatSeconds = (seconds: number): string => `${formatCount(Math.ro
 
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
   const first = `${formatCount(large)} ${largeUnit}`;
-  return small === 0 ? first : `${first} ${small} ${smallUnit}`;
+  return small === 0 ? first : `${first} ${formatCount(small)} ${smallUnit}`;
 }

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 
+import { Told } from "../parts/told";
 import { isGivenByHeader, parseToken } from "../session/token";
 
 interface Props {
@@ -72,7 +73,7 @@ function Message({ token, refusal, isMalformed }: Omit<Props, "onChange"> & { is
   if (refusal !== null) {
     return (
       <p className="fault" role="alert">
-        The gateway refused this token: {refusal.replace(/\.$/, "")}. Paste another.
+        The gateway refused this token: <Told text={refusal.replace(/\.$/, "")} />. Paste another.
       </p>
     );
   }

@@ -280,6 +280,8 @@ export type ChangesSubscriptionVariables = Exact<{
 
 export type ChangesSubscription = { reportChanged: { dataVersion: string, metrics: { openTickets: { value: number | null } | null, unassignedTickets: { value: number | null } | null, breachedTickets: { value: number | null } | null, ticketsCreated: { value: number | null } | null, ticketsResolved: { value: number | null } | null, reopens: { value: number | null } | null, avgResponseTime: { value: number | null, count: number | null } | null, resolutionRate: { value: number | null, count: number | null } | null, avgResolutionTime: { value: number | null, count: number | null } | null, csatScore?: { value: number | null, count: number | null } | null } } };
 
+export type MovingFragment = { openTickets: { value: number | null } | null, unassignedTickets: { value: number | null } | null, breachedTickets: { value: number | null } | null, ticketsCreated: { value: number | null } | null, ticketsResolved: { value: number | null } | null, reopens: { value: number | null } | null, avgResponseTime: { value: number | null, count: number | null } | null, resolutionRate: { value: number | null, count: number | null } | null, avgResolutionTime: { value: number | null, count: number | null } | null, csatScore?: { value: number | null, count: number | null } | null };
+
 export type DataAgeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -386,19 +388,19 @@ export type AgentsQueryVariables = Exact<{
 }>;
 
 
-export type AgentsQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, agents: { total: number, nextCursor: string | null, rows: Array<{ ticketsCreated: number, ticketsResolved: number, openTickets: number | null, agent: { id: string, name: string, active: boolean, team: { id: string, name: string } | null } | null, responseTime: { mean: number | null, median: number | null, p90: number | null, count: number }, resolutionTime: { mean: number | null, median: number | null, p90: number | null, count: number }, resolutionRate: { value: number | null, count: number }, rating?: { csatScore: number | null, average: number | null, count: number } | null }> } | null, metrics: { ticketsCreated: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, ticketsResolved: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, openTickets: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null }, benchmark?: { team: { id: string, name: string }, metrics: { ticketsCreated: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, ticketsResolved: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, openTickets: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null } } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null };
+export type AgentsQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, agents: { total: number, nextCursor: string | null, rows: Array<{ ticketsCreated: number, ticketsResolved: number, openTickets: number | null, agent: { id: string, name: string, active: boolean, team: { id: string, name: string } | null } | null, responseTime: { mean: number | null, median: number | null, p90: number | null, count: number }, resolutionTime: { mean: number | null, median: number | null, p90: number | null, count: number }, resolutionRate: { value: number | null, count: number }, rating?: { csatScore: number | null, average: number | null, count: number } | null }> } | null, metrics: { ticketsCreated: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, openTickets: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null }, benchmark?: { team: { id: string, name: string }, metrics: { ticketsCreated: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, openTickets: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null } } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null };
 
 export type LastingFragment = { mean: number | null, median: number | null, p90: number | null, count: number };
 
-export type TogetherFragment = { ticketsCreated: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, ticketsResolved: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, openTickets: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, count: number | null, suppressed: boolean, reason: string | null } | null };
+export type TogetherFragment = { ticketsCreated: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, openTickets: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResolutionTime: { median: number | null, p90: number | null, value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, csatScore?: { average: number | null, value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null };
 
-type Figure_DurationValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, reason: string | null };
+type Figure_DurationValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null };
 
-type Figure_PlainValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, reason: string | null };
+type Figure_PlainValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null };
 
-type Figure_SatisfactionValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, reason: string | null };
+type Figure_SatisfactionValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null };
 
-type Figure_TargetValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, reason: string | null };
+type Figure_TargetValue_Fragment = { value: number | null, count: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null };
 
 export type FigureFragment =
   | Figure_DurationValue_Fragment
@@ -406,6 +408,23 @@ export type FigureFragment =
   | Figure_SatisfactionValue_Fragment
   | Figure_TargetValue_Fragment
 ;
+
+export type AgentsChangesSubscriptionVariables = Exact<{
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+  satisfaction: boolean;
+  first: number;
+  after?: string | null | undefined;
+  orderBy?: Array<OrderBy> | OrderBy | null | undefined;
+  search?: string | null | undefined;
+  ratings: boolean;
+}>;
+
+
+export type AgentsChangesSubscription = { reportChanged: { dataVersion: string, metrics: { openTickets: { value: number | null } | null, unassignedTickets: { value: number | null } | null, breachedTickets: { value: number | null } | null, ticketsCreated: { value: number | null } | null, ticketsResolved: { value: number | null } | null, reopens: { value: number | null } | null, avgResponseTime: { value: number | null, count: number | null } | null, resolutionRate: { value: number | null, count: number | null } | null, avgResolutionTime: { value: number | null, count: number | null } | null, csatScore?: { value: number | null, count: number | null } | null }, agents: { total: number, rows: Array<{ ticketsCreated: number, ticketsResolved: number, openTickets: number | null, agent: { id: string, name: string, active: boolean } | null, responseTime: { mean: number | null, median: number | null, p90: number | null, count: number }, resolutionTime: { mean: number | null, median: number | null, p90: number | null, count: number }, resolutionRate: { value: number | null, count: number }, rating?: { csatScore: number | null, average: number | null, count: number } | null }> } | null } };
 
 export type OverviewQueryVariables = Exact<{
   period: PeriodInput;
@@ -422,6 +441,20 @@ export type OverviewQueryVariables = Exact<{
 
 
 export type OverviewQuery = { report: { asOf: string, dataVersion: string, attribution: Attribution, clock: Clock, summary: { openTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, avgResponseTime: { median: number | null, p90: number | null, p95: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, resolutionRate: { withinTarget: number | null, withTarget: number | null, withoutTarget: number | null, openBreached: number | null, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, csatScore?: { average: number | null, histogram: Array<number>, value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null } | null, metrics: { ticketsCreated: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, ticketsResolved: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, reopens: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, unassignedTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null, breachedTickets: { value: number | null, unit: Unit, count: number | null, previous: number | null, change: number | null, suppressed: boolean, suppression: Suppression | null, reason: string | null } | null }, series: { starts: Array<string>, isPartial: Array<boolean>, groups: Array<{ metrics: { openTickets: { values: Array<number | null> } | null, breachedTickets: { values: Array<number | null> } | null, unassignedTickets: { values: Array<number | null> } | null, ticketsCreated: { values: Array<number | null> } | null, ticketsResolved: { values: Array<number | null> } | null, avgResponseTime: { values: Array<number | null>, counts: Array<number | null> } | null, resolutionRate: { values: Array<number | null>, counts: Array<number | null> } | null, csatScore?: { values: Array<number | null>, counts: Array<number | null> } | null } }> } | null, period: { since: string, until: string, timezone: string, preset: Preset | null }, comparisons: Array<{ kind: Comparison, since: string, until: string }> } | null, before?: { series: { starts: Array<string>, groups: Array<{ metrics: { openTickets: { values: Array<number | null> } | null, ticketsCreated: { values: Array<number | null> } | null } }> } | null } | null, today: { asOf: string, metrics: { openTickets: { value: number | null } | null, unassignedTickets: { value: number | null } | null, breachedTickets: { value: number | null } | null, ticketsCreated: { value: number | null } | null, ticketsResolved: { value: number | null } | null } } | null };
+
+export type PerformanceChangesSubscriptionVariables = Exact<{
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+  satisfaction: boolean;
+}>;
+
+
+export type PerformanceChangesSubscription = { reportChanged: { dataVersion: string, metrics: { openTickets: { value: number | null } | null, unassignedTickets: { value: number | null } | null, breachedTickets: { value: number | null } | null, ticketsCreated: { value: number | null } | null, ticketsResolved: { value: number | null } | null, reopens: { value: number | null } | null, avgResponseTime: { value: number | null, count: number | null } | null, resolutionRate: { value: number | null, count: number | null } | null, avgResolutionTime: { value: number | null, count: number | null } | null, csatScore?: { value: number | null, count: number | null } | null }, performance: { ticketsByStatus: Array<{ count: number }>, ticketsByCategory: Array<{ count: number, category: { id: string } | null }>, responseTimeDistribution: { median: number | null, p90: number | null, p95: number | null, buckets: Array<{ count: number }> }, resolutionTimeDistribution: { median: number | null, p90: number | null, p95: number | null, buckets: Array<{ count: number }> } } | null, breakdown: { rows: Array<{ metrics: { responseRate: { value: number | null, count: number | null } | null, resolutionRate: { value: number | null, count: number | null } | null } }> } | null } };
+
+export type DurationsFragment = { median: number | null, p90: number | null, p95: number | null, buckets: Array<{ count: number }> };
 
 export type PerformanceQueryVariables = Exact<{
   period: PeriodInput;
@@ -497,6 +530,19 @@ export type BehindFragment =
 export type BucketsFragment = { buckets: Array<{ from: number, to: number | null, tickets: { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> } | null }> };
 
 export type PageFragment = { total: number, nextCursor: string | null, nodes: Array<{ id: string, at: string, createdAt: string, status: Status, priority: string | null, channel: string | null, tags: Array<string>, subject?: string | null, requester?: string | null, seconds: number | null, businessSeconds: number | null, withinTarget: boolean | null, score?: number | null, comment?: string | null, category: { id: string, name: string } | null, team: { id: string, name: string } | null, agent?: { id: string, name: string } | null, organization: { id: string, name: string } | null, responseTarget: { dueAt: string | null, state: TargetState } | null, resolutionTarget: { dueAt: string | null, state: TargetState } | null }> };
+
+export type TrendsChangesSubscriptionVariables = Exact<{
+  period: PeriodInput;
+  timezone: string;
+  filter?: TicketFilter | null | undefined;
+  attribution: Attribution;
+  clock: Clock;
+  satisfaction: boolean;
+  grain: Grain;
+}>;
+
+
+export type TrendsChangesSubscription = { reportChanged: { dataVersion: string, metrics: { openTickets: { value: number | null } | null, unassignedTickets: { value: number | null } | null, breachedTickets: { value: number | null } | null, ticketsCreated: { value: number | null } | null, ticketsResolved: { value: number | null } | null, reopens: { value: number | null } | null, avgResponseTime: { value: number | null, count: number | null } | null, resolutionRate: { value: number | null, count: number | null } | null, avgResolutionTime: { value: number | null, count: number | null } | null, csatScore?: { value: number | null, count: number | null } | null }, trends: { volume: Array<{ created: number, resolved: number, reopened: number, open: number | null }>, categories: Array<{ points: Array<number>, category: { id: string } | null }> } | null } };
 
 export type TrendsQueryVariables = Exact<{
   period: PeriodInput;
@@ -633,6 +679,44 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const MovingFragmentDoc = new TypedDocumentString(`
+    fragment Moving on Metrics {
+  openTickets {
+    value
+  }
+  unassignedTickets {
+    value
+  }
+  breachedTickets {
+    value
+  }
+  ticketsCreated {
+    value
+  }
+  ticketsResolved {
+    value
+  }
+  reopens {
+    value
+  }
+  avgResponseTime {
+    value
+    count
+  }
+  resolutionRate {
+    value
+    count
+  }
+  avgResolutionTime {
+    value
+    count
+  }
+  csatScore @include(if: $satisfaction) {
+    value
+    count
+  }
+}
+    `, {"fragmentName":"Moving"}) as unknown as TypedDocumentString<MovingFragment, unknown>;
 export const EnvelopeFragmentDoc = new TypedDocumentString(`
     fragment Envelope on Report {
   period {
@@ -755,6 +839,7 @@ export const FigureFragmentDoc = new TypedDocumentString(`
   value
   count
   suppressed
+  suppression
   reason
 }
     `, {"fragmentName":"Figure"}) as unknown as TypedDocumentString<FigureFragment, unknown>;
@@ -791,8 +876,19 @@ export const TogetherFragmentDoc = new TypedDocumentString(`
   value
   count
   suppressed
+  suppression
   reason
 }`, {"fragmentName":"Together"}) as unknown as TypedDocumentString<TogetherFragment, unknown>;
+export const DurationsFragmentDoc = new TypedDocumentString(`
+    fragment Durations on Distribution {
+  median
+  p90
+  p95
+  buckets {
+    count
+  }
+}
+    `, {"fragmentName":"Durations"}) as unknown as TypedDocumentString<DurationsFragment, unknown>;
 export const SpreadFragmentDoc = new TypedDocumentString(`
     fragment Spread on Distribution {
   count
@@ -1041,16 +1137,19 @@ export const PlannedFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Planned"}) as unknown as TypedDocumentString<PlannedFragment, unknown>;
-export const ChangesDocument = {"__meta__":{"hash":"27f661ef4666ca8afe3d4d627b37fd8e25f52a4d6cb9d994e04c0e75a6ce5041"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
+export const ChangesDocument = {"__meta__":{"hash":"90c818aa3b989cadd7ccf11b7937b253493280b94450d6c4561fe4251632c24c"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
 export const DataAgeDocument = {"__meta__":{"hash":"7791889d23b213413e1db707a8ec37cfee6d818f2ea0e5c55a701d91e4c91b31"}} as unknown as TypedDocumentString<DataAgeQuery, DataAgeQueryVariables>;
 export const PulseDocument = {"__meta__":{"hash":"efeec8d9e550f96a9c0c37da65275009f175fc8fbc7f37987f8bf03ecfe02b84"}} as unknown as TypedDocumentString<PulseQuery, PulseQueryVariables>;
 export const OptionsDocument = {"__meta__":{"hash":"d497e6a8182d9f48a1d8d6606bdcda07bdae3be46c2c8fc2e1a92fa4aa01514a"}} as unknown as TypedDocumentString<OptionsQuery, OptionsQueryVariables>;
 export const LabelsDocument = {"__meta__":{"hash":"7eb9ee6991ab2ed030676af0c60adbd76d46fd6210f76be5a826c3fb618544c4"}} as unknown as TypedDocumentString<LabelsQuery, LabelsQueryVariables>;
 export const AgentDocument = {"__meta__":{"hash":"ef1e000b7582a70bbd62ade728fc0076620c3b01d80d4c673a6694feb8bbacc6"}} as unknown as TypedDocumentString<AgentQuery, AgentQueryVariables>;
-export const AgentsDocument = {"__meta__":{"hash":"b2cf78068e9926f4599d3a7c8468e5968f5a9d88cfecf8735deee41c7d698daf"}} as unknown as TypedDocumentString<AgentsQuery, AgentsQueryVariables>;
+export const AgentsDocument = {"__meta__":{"hash":"78946a3ce0f0095e32c4ceff7750f752e9de8e966354d02ecf93ae045d39625d"}} as unknown as TypedDocumentString<AgentsQuery, AgentsQueryVariables>;
+export const AgentsChangesDocument = {"__meta__":{"hash":"15f79ae577f8d9445c3d37b5375145f4380d1eb08ca4a781261a39576458d646"}} as unknown as TypedDocumentString<AgentsChangesSubscription, AgentsChangesSubscriptionVariables>;
 export const OverviewDocument = {"__meta__":{"hash":"73130e32fb37233e968881f115ff0f95b009c2aefde0aa4e9687d8d7268383b0"}} as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
+export const PerformanceChangesDocument = {"__meta__":{"hash":"c95cecdca1a452a940ceaffc4ccd145002dac0e56ea213b6b0469483f1c66969"}} as unknown as TypedDocumentString<PerformanceChangesSubscription, PerformanceChangesSubscriptionVariables>;
 export const PerformanceDocument = {"__meta__":{"hash":"c3c92c7eb3215e47f06322f059dffe5bd8833298c2ad1a195c23cc6392e1951c"}} as unknown as TypedDocumentString<PerformanceQuery, PerformanceQueryVariables>;
 export const TicketsDocument = {"__meta__":{"hash":"d8fc513c092a9ff088b2b8e72b88e4d346864b221e2b82bb256404bbb0854b17"}} as unknown as TypedDocumentString<TicketsQuery, TicketsQueryVariables>;
+export const TrendsChangesDocument = {"__meta__":{"hash":"00dba613f00303520da203c47a7c54e38502bfdb6f967024409d891e0b38b9ee"}} as unknown as TypedDocumentString<TrendsChangesSubscription, TrendsChangesSubscriptionVariables>;
 export const TrendsDocument = {"__meta__":{"hash":"1b31eae399b2ee18b80b06fd37464d3c4abf904e77dcf15bdcbd3e829ddef298"}} as unknown as TypedDocumentString<TrendsQuery, TrendsQueryVariables>;
 export const ExportJobsDocument = {"__meta__":{"hash":"af31529e8c20bbf9b297010ec4857c3965ee6696480d7f6b97d9a2006d29b2a6"}} as unknown as TypedDocumentString<ExportJobsQuery, ExportJobsQueryVariables>;
 export const CancelExportDocument = {"__meta__":{"hash":"843c7b1e30ba0b4d00ade59e8d90a011b3b0ab3ae78dcba0567a310873df8d6d"}} as unknown as TypedDocumentString<CancelExportMutation, CancelExportMutationVariables>;

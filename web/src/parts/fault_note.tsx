@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
 import { wordsFor, type Fault } from "../api/faults";
+import { Told } from "./told";
 import "./fault_note.css";
 
 interface Props {
@@ -21,7 +22,7 @@ export function FaultNote({ fault, title, advice, onRetry, children }: Props) {
     <div className="fault-note" role="alert">
       <p className="fault-title">{title ?? words.title}</p>
       <p>
-        {fault.message} <span className="quiet">{advice ?? words.advice}</span>
+        <Told text={fault.message} /> <span className="quiet">{advice ?? words.advice}</span>
       </p>
       {words.canRetry && onRetry && (
         <button type="button" onClick={onRetry}>

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState, type FormEvent } from "react";
 import { Link } from "wouter";
 
-import { withQuery } from "../filters/use_slice";
+import { useSlice, withQuery } from "../filters/use_slice";
 import { formatInstant } from "../figures/dates";
 import { Dialog } from "../parts/dialog";
 import { Empty } from "../parts/empty";
@@ -66,6 +66,7 @@ interface OneProps {
 
 function One({ report, saved, onOpen, onRemove, onDeliver }: OneProps) {
   const [isRenaming, setRenaming] = useState(false);
+  const { slice } = useSlice();
   const { id, name, page, query, order } = report;
   const rename = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -87,7 +88,7 @@ function One({ report, saved, onOpen, onRemove, onDeliver }: OneProps) {
     <li>
       <Link href={withQuery(PAGES[page].path, query)} onClick={onOpen}>
         <span className="saved-name">{name}</span>
-        <span className="quiet">{PAGES[page].name}, saved {formatInstant(report.updatedAt, Intl.DateTimeFormat().resolvedOptions().timeZone)}</span>
+        <span className="quiet">{PAGES[page].name}, saved {formatInstant(report.updatedAt, slice.timezone)}</span>
       </Link>
       {onDeliver && <button type="button" aria-label={`Deliver ${name} on a schedule`} onClick={onDeliver}>Deliver …</button>}
       <button type="button" aria-label={`Rename ${name}`} onClick={() => setRenaming(true)}>Rename</button>

@@ -1,5 +1,6 @@
 import { useEffect, useState, type FormEvent } from "react";
 
+import { Told } from "../parts/told";
 import { readDemoTokens, type DemoToken } from "./demo";
 import { roleLabel } from "./roles";
 import { parseToken } from "./token";
@@ -27,7 +28,7 @@ export function SignIn({ title, reason, onToken }: Props) {
   return (
     <div className="sign-in">
       <h1>{title}</h1>
-      <p className="quiet">{reason}</p>
+      <p className="quiet"><Told text={reason} /></p>
       {roles.length > 0 && (
         <section aria-labelledby="demo-roles">
           <h2 id="demo-roles">This is a demo. Look at it as</h2>

@@ -6,11 +6,12 @@ import { Histogram } from "../../charts/histogram";
 import { TimeChart } from "../../charts/time_chart";
 import type { Timeline } from "../../charts/timeline";
 import { selectBuckets } from "../../filters/select_buckets";
-import type { Slice } from "../../filters/slice";
+import { withFilter, type Slice } from "../../filters/slice";
 import { addressFor, useSlice } from "../../filters/use_slice";
 import { formatCounted } from "../../figures/numbers";
 import type { AgentQueryVariables } from "../../graphql/graphql";
 import { Card } from "../../parts/card";
+import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
 import { categoryBars } from "../performance/view";
 import { GRAIN_NAMES, GRAINS, responseOverTime, targetOverTime, volumeOverTime, type AgentAnswer, type GrainName } from "./view";
@@ -108,10 +109,11 @@ export function ResponseCard({ data, slice }: { data: AgentAnswer; slice: Slice 
 /** What the agent's tickets are about. */
 export function CategoryCard({ data, slice }: { data: AgentAnswer; slice: Slice }) {
   const { toggle } = useSlice();
-  const { categoryHues } = useSession();
+  const { can, categoryHues } = useSession();
   const performance = data.report.performance;
   const chosen = slice.filter.category ?? [];
   const bars = useMemo(() => performance && categoryBars(performance, categoryHues).filter(({ id, count }) => count > 0 || chosen.includes(id)), [performance, categoryHues, chosen]);
+  const addressOf = (id: string) => (canSeeBehind(can, "ticketsCreated") ? addressFor("/tickets", withFilter(slice, "category", [id]), { metric: "ticketsCreated" }) : null);
   if (!bars || bars.length === 0) return null;
   return (
     <Card
@@ -121,7 +123,7 @@ export function CategoryCard({ data, slice }: { data: AgentAnswer; slice: Slice 
       advice="Click to filter."
       subject={{ slice, metric: "ticketsCreated", report: "performance", explore: { metric: "ticketsCreated", by: "category" }, selection: "performance { ticketsByCategory { category { id name } count share } }" }}
     >
-      <BarList label="Tickets by category" dimension="Category" bars={bars} chosen={chosen} onToggle={(id) => toggle("category", id)} />
+      <BarList label="Tickets by category" dimension="Category" bars={bars} chosen={chosen} onToggle={(id) => toggle("category", id)} addressOf={addressOf} />
     </Card>
   );
 }

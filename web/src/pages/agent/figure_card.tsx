@@ -10,6 +10,7 @@ import { formatValue, formOf } from "../../figures/values";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
 import { Hint } from "../../parts/hint";
+import { Told } from "../../parts/told";
 import { useSession } from "../../session/session";
 import type { WorkFigure } from "./view";
 
@@ -59,7 +60,7 @@ export function FigureCard({ figure: { name, value, fault, team }, slice }: { fi
     >
       {fault ? (
         <p className="fault" role="status">
-          {wordsFor(fault.kind).title}. {fault.message}
+          {wordsFor(fault.kind).title}. <Told text={fault.message} />
         </p>
       ) : (
         <p className="agent-value">

@@ -75,7 +75,7 @@ function Head({ data, name, slice }: { data: AgentAnswer | null; name: string | 
       <p className="controls">
         <Link href={addressFor("/agents", slice)}>Agents</Link>
       </p>
-      <h1 className="page-title">{name ?? <Skeleton height={29} width={220} />}</h1>
+      <h1 className="page-title">{name ?? <Skeleton height={26} width={220} />}</h1>
       <p className="quiet">
         {person?.team && <>Team {person.team.name} · </>}
         {person ? (person.active ? "active" : "inactive") : data ? "nothing of theirs in the last 365 days" : "\u00a0"}
@@ -90,16 +90,19 @@ function Waiting({ count }: { count: number }) {
     <Cards isBusy>
       {Array.from({ length: count }, (_, at) => (
         <section key={at} className="card span-3">
-          <Skeleton height={104} />
+          <Skeleton height={at < 4 ? 127 : 108} narrow={108} />
         </section>
       ))}
+      <div className="grains controls">
+        <Skeleton height={28} />
+      </div>
       {[0, 1, 2, 3].map((at) => (
         <section key={at} className="card span-6">
-          <Skeleton height={312} />
+          <Skeleton height={at < 2 ? 276 : 279} narrow={at % 3 === 0 ? 295 : 316} />
         </section>
       ))}
       <Card title="Categories" span={12}>
-        <Skeleton height={300} />
+        <Skeleton height={250} />
       </Card>
     </Cards>
   );

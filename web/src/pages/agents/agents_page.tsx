@@ -1,8 +1,9 @@
 import { useMemo } from "react";
 
 import { distinct } from "../../api/faults";
+import { Fresh } from "../../api/fresh";
 import { useAnswer } from "../../api/use_answer";
-import { useFresh } from "../../api/use_fresh";
+import { watchedOf } from "../../api/use_live";
 import { labelOf } from "../../filters/labels";
 import { formatOrder, parseOrder } from "../../filters/order";
 import { parsePaging } from "../../filters/paging";
@@ -10,7 +11,7 @@ import { useUnread } from "../../filters/unread";
 import { describeSlice } from "../../filters/sentence";
 import { useOwn } from "../../filters/use_own";
 import { useSlice } from "../../filters/use_slice";
-import { AgentsDocument } from "../../graphql/graphql";
+import { AgentsChangesDocument, AgentsDocument } from "../../graphql/graphql";
 import { Card, Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
 import { FaultNote } from "../../parts/fault_note";
@@ -21,7 +22,7 @@ import { useSession } from "../../session/session";
 import { AgentTable } from "./agent_table";
 import { BenchmarkNote } from "./benchmark_note";
 import { SearchBox } from "./search_box";
-import { agentLines, agentsVariables, exportedOf, footLines, SORTS, USUAL_ORDER, type Ask } from "./view";
+import { agentLines, agentsVariables, exportedOf, footLines, listOf, SORTS, USUAL_ORDER, type Ask } from "./view";
 
 const SELECTION =
   "agents(first: 100) { total rows { agent { id name team { name } } ticketsCreated ticketsResolved openTickets responseTime { mean median count } resolutionTime { mean median count } resolutionRate { value count } } }";
@@ -46,11 +47,12 @@ export function AgentsPage() {
   useUnread(own, { sort: [formatOrder(ask.order)], limit: [String(ask.paging.limit)] });
   const variables = useMemo(() => agentsVariables(slice, ask), [slice, ask]);
   const { answer, asked, isStale, fault, retry } = useAnswer(AgentsDocument, variables);
-  useFresh(slice, answer?.data.report.dataVersion, retry);
+  const watch = useMemo(() => ({ document: AgentsChangesDocument, variables: { ...watchedOf(slice, can), ...listOf(ask) } }), [slice, can, ask]);
   const agents = answer?.data.report.agents;
 
   return (
     <>
+      <Fresh watch={watch} shown={answer?.data.report.dataVersion} onChange={retry} />
       {fault && <FaultNote fault={fault} onRetry={retry} />}
       {distinct(answer?.faults ?? []).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       <BenchmarkNote benchmark={answer?.data.report.benchmark} />

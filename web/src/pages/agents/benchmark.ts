@@ -1,8 +1,17 @@
 // A team's numbers as one of its agents sees them.
 
+import type { Suppression } from "../../graphql/graphql";
+
 interface Judged {
-  readonly suppressed: boolean;
+  readonly suppression: Suppression | null;
   readonly reason: string | null;
+}
+
+/** Why a team's numbers are not told. */
+export interface Silence {
+  readonly reason: string;
+  /** Whether another way of asking is told them. */
+  readonly isOfferedElse: boolean;
 }
 
 export interface Benchmark {
@@ -10,7 +19,9 @@ export interface Benchmark {
 }
 
 /** Why a benchmark says nothing at all; null where it says something, or is none. */
-export function reasonOf(benchmark: Benchmark | null | undefined): string | null {
+export function silenceOf(benchmark: Benchmark | null | undefined): Silence | null {
   const values = Object.values(benchmark?.metrics ?? {}).filter((one) => one != null);
-  return values.every(({ suppressed }) => suppressed) ? (values[0]?.reason ?? null) : null;
+  const first = values[0];
+  if (!first?.reason || !values.every(({ suppression }) => suppression)) return null;
+  return { reason: first.reason, isOfferedElse: first.suppression === "NOT_OFFERED" };
 }

@@ -8,7 +8,7 @@ import { formatCount } from "../../figures/numbers";
 import { formOf } from "../../figures/values";
 import type { Asked } from "../../parts/export/order";
 import type { AgentsQuery, AgentsQueryVariables, MetricName, OrderBy, TogetherFragment, Unit } from "../../graphql/graphql";
-import { reasonOf } from "./benchmark";
+import { silenceOf } from "./benchmark";
 
 export type AgentsAnswer = Whole<AgentsQuery>;
 type Given = NonNullable<AgentsAnswer["report"]["agents"]>["rows"][number];
@@ -76,15 +76,20 @@ export interface Ask {
   readonly hasBenchmark: boolean;
 }
 
-/** What Agents asks for. */
-export const agentsVariables = (slice: Slice, { order, paging, search, canSeeRatings, hasBenchmark }: Ask): AgentsQueryVariables => ({
-  ...variablesOf(slice),
+/** Which of the agents are shown. */
+export const listOf = ({ order, paging, search, canSeeRatings }: Ask) => ({
   first: paging.limit,
   after: paging.cursor,
   orderBy: orderInput(order),
   search,
   ratings: canSeeRatings,
-  benchmark: hasBenchmark,
+});
+
+/** What Agents asks for. */
+export const agentsVariables = (slice: Slice, ask: Ask): AgentsQueryVariables => ({
+  ...variablesOf(slice),
+  ...listOf(ask),
+  benchmark: ask.hasBenchmark,
 });
 
 /** What an export of the table is asked for, all its pages in one. */
@@ -140,7 +145,7 @@ export const agentLines = ({ report }: AgentsAnswer): readonly AgentLine[] =>
 export function footLines({ report }: AgentsAnswer, isSearch: boolean): readonly AgentLine[] {
   const { agents, metrics, benchmark } = report;
   const all: AgentLine = { kind: "all", id: "all", label: "All", person: null, numbers: metrics };
-  const team = benchmark && reasonOf(benchmark) === null && { kind: "benchmark" as const, id: "benchmark", label: `Team ${benchmark.team.name}`, person: null, numbers: benchmark.metrics };
+  const team = benchmark && silenceOf(benchmark) === null && { kind: "benchmark" as const, id: "benchmark", label: `Team ${benchmark.team.name}`, person: null, numbers: benchmark.metrics };
   return [...((agents?.total ?? 0) > 1 && !isSearch ? [all] : []), ...(team ? [team] : [])];
 }
 

@@ -14,7 +14,7 @@ import { Segments } from "../../parts/segments";
 import { Skeleton } from "../../parts/skeleton";
 import { Keeping } from "../../saved/keeping";
 import type { ExploreReport } from "./answer";
-import type { Choice } from "./choice";
+import type { Choice, ViewName } from "./choice";
 import { Composer } from "./composer";
 import { exportedOf } from "./exported";
 import { questionOf, type Question } from "./document";
@@ -65,7 +65,7 @@ export default function Explore() {
         !fault && (
           <Cards isBusy>
             <section className="card span-12">
-              <Skeleton height={420} />
+              <Skeleton height={HEIGHTS[question.view]} />
             </section>
           </Cards>
         )
@@ -73,6 +73,9 @@ export default function Explore() {
     </>
   );
 }
+
+/** How high a report usually is, of one metric. */
+const HEIGHTS: Readonly<Record<ViewName, number>> = { table: 600, line: 379, bar: 599, heatmap: 355 };
 
 /** What is asked, and how its answer is read. */
 interface Posed {

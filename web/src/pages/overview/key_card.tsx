@@ -11,6 +11,7 @@ import { Behind } from "../../parts/behind";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
 import { Hint } from "../../parts/hint";
+import { Told } from "../../parts/told";
 import { useSession } from "../../session/session";
 import type { KeyFigure, KeyName, OverviewAnswer } from "./view";
 
@@ -47,7 +48,7 @@ export function KeyCard({ figure, data, slice }: Props) {
     >
       {fault ? (
         <p className="fault" role="status">
-          {wordsFor(fault.kind).title}. {fault.message}
+          {wordsFor(fault.kind).title}. <Told text={fault.message} />
         </p>
       ) : (
         <>
@@ -89,7 +90,9 @@ function Context({ name, data, slice }: { name: KeyName; data: OverviewAnswer; s
         <>
           <Behind metric={name} slice={slice}>{counted(withinTarget)} of {counted(withTarget)} with a target</Behind>
           <br />
-          {counted(withoutTarget)} without · {counted(openBreached)} open past target
+          <Behind metric={name} slice={slice} part={{ of: "without_target" }}>{counted(withoutTarget)} without</Behind>
+          {" · "}
+          <Behind metric={name} slice={slice} part={{ of: "open_breached" }}>{counted(openBreached)} open past target</Behind>
         </>
       );
     }

@@ -1,11 +1,13 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 
-import type { Beat } from "../../api/use_live";
+import { useLive, watchedOf, type Beat, type Watch } from "../../api/use_live";
 import type { Slice } from "../../filters/slice";
 import { formatAge } from "../../figures/dates";
 import { formatCount } from "../../figures/numbers";
+import { ChangesDocument } from "../../graphql/graphql";
 import { Behind } from "../../parts/behind";
 import { Card } from "../../parts/card";
+import { useSession } from "../../session/session";
 import type { OverviewAnswer } from "./view";
 
 const NAMES = [
@@ -18,16 +20,20 @@ const NAMES = [
 
 interface Props {
   readonly data: OverviewAnswer;
-  readonly beat: Beat;
   readonly slice: Slice;
+  /** Hears that the page is no longer what the gateway has. */
+  readonly onChange: () => void;
 }
 
 /** The same slice, today. */
-export const todayOf = (slice: Slice): Slice => ({ ...slice, period: { preset: "today" } });
+const todayOf = (slice: Slice): Slice => ({ ...slice, period: { preset: "today" } });
 
-/** What happens now, whatever the period. */
-export function LiveCard({ data, beat, slice }: Props) {
-  const today = todayOf(slice);
+/** What happens now, whatever the period; listens for the whole page, so that the line alone draws no other card again. */
+export function LiveCard({ data, slice, onChange }: Props) {
+  const { can } = useSession();
+  const today = useMemo(() => todayOf(slice), [slice]);
+  const watched = useMemo(() => [slice, today].map((one): Watch => ({ document: ChangesDocument, variables: watchedOf(one, can) })), [slice, today, can]);
+  const beat = useLive(watched, data.report.dataVersion, onChange);
   return (
     <Card
       title="Now"

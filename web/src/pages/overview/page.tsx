@@ -1,7 +1,6 @@
 import { useCallback, useMemo } from "react";
 
 import { useAnswer } from "../../api/use_answer";
-import { useLive } from "../../api/use_live";
 import { TimeChart } from "../../charts/time_chart";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
@@ -17,7 +16,7 @@ import { Foot } from "../../parts/foot";
 import { Skeleton } from "../../parts/skeleton";
 import { useSession } from "../../session/session";
 import { KeyCard } from "./key_card";
-import { LiveCard, todayOf } from "./live_card";
+import { LiveCard } from "./live_card";
 import { backlog, isEmpty, keyFigures, overviewVariables, volume, type OverviewAnswer } from "./view";
 import "./overview.css";
 
@@ -28,11 +27,9 @@ export default function Overview() {
   const canSeeSatisfaction = can("csat:score:read");
   const variables = useMemo(() => overviewVariables(slice, canSeeSatisfaction, new Date()), [slice, canSeeSatisfaction]);
   const { answer, asked, isStale, fault, retry } = useAnswer(OverviewDocument, variables);
-  const watched = useMemo(() => [slice, todayOf(slice)], [slice]);
   const figures = answer && keyFigures(answer.data, answer.faults, asked.satisfaction);
   const misread = figures?.every((figure) => figure.fault?.kind === "BAD_USER_INPUT") ? figures[0]?.fault : null;
   const whole = fault ?? misread;
-  const beat = useLive(watched, answer?.data.report.dataVersion ?? null, retry);
 
   return (
     <>
@@ -44,7 +41,7 @@ export default function Overview() {
             {figures.map((figure) => (
               <KeyCard key={figure.name} figure={figure} data={answer.data} slice={slice} />
             ))}
-            <LiveCard data={answer.data} beat={beat} slice={slice} />
+            <LiveCard data={answer.data} slice={slice} onChange={retry} />
             <Charts data={answer.data} asked={asked} slice={slice} />
           </Cards>
           <Foot report={answer.data.report} zone={asked.timezone} />
@@ -101,15 +98,15 @@ function Waiting({ count }: { count: number }) {
     <Cards isBusy>
       {Array.from({ length: count }, (_, at) => (
         <section key={at} className="card span-3">
-          <Skeleton height={154} />
+          <Skeleton height={155} narrow={at === 0 ? 136 : 155} />
         </section>
       ))}
       <section className="card span-12">
-        <Skeleton height={92} />
+        <Skeleton height={83} narrow={157} />
       </section>
       {[0, 1].map((at) => (
         <section key={at} className="card span-6">
-          <Skeleton height={332} />
+          <Skeleton height={322} narrow={341} />
         </section>
       ))}
     </Cards>

@@ -1,19 +1,21 @@
 import { useMemo } from "react";
 
+import { Fresh } from "../../api/fresh";
 import { useAnswer } from "../../api/use_answer";
-import { useFresh } from "../../api/use_fresh";
+import { watchedOf } from "../../api/use_live";
 import { BarList } from "../../charts/bar_list";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
-import { variablesOf } from "../../filters/slice";
-import { useSlice } from "../../filters/use_slice";
+import { variablesOf, withFilter } from "../../filters/slice";
+import { addressFor, useSlice } from "../../filters/use_slice";
 import { formatCounted } from "../../figures/numbers";
-import { PerformanceDocument } from "../../graphql/graphql";
+import { PerformanceChangesDocument, PerformanceDocument } from "../../graphql/graphql";
 import { Card, Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
 import { FaultNote } from "../../parts/fault_note";
 import { Foot } from "../../parts/foot";
 import { Skeleton } from "../../parts/skeleton";
+import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
 import { SpreadCard } from "./spread_card";
 import { TargetCard } from "./target_card";
@@ -22,13 +24,15 @@ import { categoryBars, isEmpty, statusBars, type PerformanceAnswer } from "./vie
 /** How fast tickets are answered and resolved, where they stand, and what was promised. */
 export default function Performance() {
   const { slice } = useSlice();
+  const { can } = useSession();
   const variables = useMemo(() => variablesOf(slice), [slice]);
   const { answer, asked, isStale, fault, retry } = useAnswer(PerformanceDocument, variables);
-  useFresh(slice, answer?.data.report.dataVersion, retry);
+  const watch = useMemo(() => ({ document: PerformanceChangesDocument, variables: watchedOf(slice, can) }), [slice, can]);
   const performance = answer?.data.report.performance;
 
   return (
     <>
+      <Fresh watch={watch} shown={answer?.data.report.dataVersion} onChange={retry} />
       {fault && <FaultNote fault={fault} onRetry={retry} />}
       {answer?.faults.map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       {performance && isEmpty(performance) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
@@ -60,7 +64,9 @@ function Spreads({ report }: { report: PerformanceAnswer["report"] }) {
 
 function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["report"]["performance"]> }) {
   const { slice, toggle } = useSlice();
-  const { categoryHues } = useSession();
+  const { can, categoryHues } = useSession();
+  const addressOf = (dimension: "status" | "category") => (id: string) =>
+    canSeeBehind(can, "ticketsCreated") ? addressFor("/tickets", withFilter(slice, dimension, [id]), { metric: "ticketsCreated" }) : null;
   const statuses = useMemo(() => statusBars(performance), [performance]);
   const categories = useMemo(() => categoryBars(performance, categoryHues), [performance, categoryHues]);
   const total = formatCounted(statuses.reduce((sum, bar) => sum + bar.count, 0), "tickets");
@@ -74,7 +80,7 @@ function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["r
         advice="Click to filter."
         subject={{ slice, metric: "ticketsCreated", report: "performance", explore: { metric: "ticketsCreated", by: "status" }, selection: "performance { ticketsByStatus { status count share } }" }}
       >
-        <BarList label="Tickets by status" dimension="Status" bars={statuses} chosen={slice.filter.status ?? []} onToggle={(id) => toggle("status", id)} />
+        <BarList label="Tickets by status" dimension="Status" bars={statuses} chosen={slice.filter.status ?? []} onToggle={(id) => toggle("status", id)} addressOf={addressOf("status")} />
       </Card>
       <Card
         title="By category"
@@ -82,7 +88,7 @@ function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["r
         span={6}
         subject={{ slice, metric: "ticketsCreated", report: "performance", explore: { metric: "ticketsCreated", by: "category" }, selection: "performance { ticketsByCategory { category { id name } count share } }" }}
       >
-        <BarList label="Tickets by category" dimension="Category" bars={categories} chosen={slice.filter.category ?? []} onToggle={(id) => toggle("category", id)} />
+        <BarList label="Tickets by category" dimension="Category" bars={categories} chosen={slice.filter.category ?? []} onToggle={(id) => toggle("category", id)} addressOf={addressOf("category")} />
       </Card>
     </>
   );
@@ -92,17 +98,17 @@ function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["r
 function Waiting() {
   return (
     <Cards isBusy>
-      {[360, 360].map((height, at) => (
+      {[0, 1].map((at) => (
         <section key={at} className="card span-6">
-          <Skeleton height={height} />
+          <Skeleton height={343} narrow={410} />
         </section>
       ))}
       <section className="card span-12">
-        <Skeleton height={240} />
+        <Skeleton height={241} narrow={411} />
       </section>
-      {[420, 420].map((height, at) => (
+      {[295, 448].map((narrow, at) => (
         <section key={at} className="card span-6">
-          <Skeleton height={height} />
+          <Skeleton height={448} narrow={narrow} />
         </section>
       ))}
     </Cards>

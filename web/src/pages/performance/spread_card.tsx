@@ -4,7 +4,7 @@ import { Histogram } from "../../charts/histogram";
 import { addressFor, useSlice } from "../../filters/use_slice";
 import { describeChange } from "../../figures/changes";
 import { formatSeconds } from "../../figures/durations";
-import { formatCounted } from "../../figures/numbers";
+import { formatCounted, formatPercent } from "../../figures/numbers";
 import { formatValue } from "../../figures/values";
 import type { NumberFragment } from "../../graphql/graphql";
 import { Card } from "../../parts/card";
@@ -42,7 +42,7 @@ export function SpreadCard({ title, metric, field, spread, mean, hue }: Props) {
       title={title}
       definition={info.definition}
       span={6}
-      context={`${formatCounted(spread.count, "durations")}. Percentiles are at most 1% off.`}
+      context={`${formatCounted(spread.count, "durations")}. Percentiles are at most ${formatPercent(0.01)} off.`}
       advice={leads && "Click a bar for its tickets."}
       subject={{ slice, metric, report: "performance", explore: { metric }, selection: `performance { ${field} { count mean median p90 p95 buckets { from to count share } } }` }}
     >

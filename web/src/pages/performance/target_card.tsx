@@ -1,8 +1,10 @@
+import { withFilter } from "../../filters/slice";
 import { useSlice } from "../../filters/use_slice";
 import { describeChange } from "../../figures/changes";
 import { formatCount, formatExactShare } from "../../figures/numbers";
 import { formatValue } from "../../figures/values";
 import type { NumberFragment } from "../../graphql/graphql";
+import { Behind } from "../../parts/behind";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
 import { Hint } from "../../parts/hint";
@@ -21,7 +23,12 @@ export function TargetCard({ report }: { report: PerformanceAnswer["report"] }) 
       title="Within target"
       definition={metric("resolutionRate").definition}
       span={12}
-      context={`Resolved: ${counted(resolutionRate?.withinTarget)} of ${counted(resolutionRate?.withTarget)} within target, ${counted(resolutionRate?.withoutTarget)} without one; ${counted(resolutionRate?.openBreached)} still open past it.`}
+      context={
+        <>
+          Resolved: <Part of="within_target">{counted(resolutionRate?.withinTarget)}</Part> of <Part of="with_target">{counted(resolutionRate?.withTarget)}</Part> within target,{" "}
+          <Part of="without_target">{counted(resolutionRate?.withoutTarget)}</Part> without one; <Part of="open_breached">{counted(resolutionRate?.openBreached)}</Part> still open past it.
+        </>
+      }
       advice="Click a priority to filter."
       subject={{ slice, metric: "resolutionRate", report: "performance", explore: { metric: "resolutionRate", by: "priority" }, selection: "breakdown(by: [PRIORITY]) { rows { keys { id } metrics { responseRate { value count } resolutionRate { value count } } } }" }}
     >
@@ -52,6 +59,16 @@ export function TargetCard({ report }: { report: PerformanceAnswer["report"] }) 
   );
 }
 
+/** A part of what was resolved, which leads to its tickets. */
+function Part({ of, children }: { of: string; children: string }) {
+  const { slice } = useSlice();
+  return (
+    <Behind metric="resolutionRate" slice={slice} part={{ of }}>
+      {children}
+    </Behind>
+  );
+}
+
 function Rate({ info, value }: { info: MetricInfo; value: NumberFragment | null }) {
   const exact = value?.value == null ? (value?.reason ?? "It cannot be known.") : `${formatExactShare(value.value)} of ${formatCount(value.count ?? 0)}`;
   return (
@@ -74,23 +91,27 @@ function Row({ row, isChosen, onToggle }: { row: TargetRow; isChosen: boolean; o
         </button>
       </th>
       <td>
-        <Share share={row.response} row={row} />
+        <Share metric="responseRate" share={row.response} row={row} />
       </td>
       <td>
-        <Share share={row.resolution} row={row} />
+        <Share metric="resolutionRate" share={row.resolution} row={row} />
       </td>
     </tr>
   );
 }
 
-function Share({ share, row }: { share: TargetShare; row: TargetRow }) {
+function Share({ metric, share, row }: { metric: string; share: TargetShare; row: TargetRow }) {
+  const { slice } = useSlice();
+  const total = share.count === null ? "—" : `of ${formatCount(share.count)}`;
   return (
     <span className="target-share">
       <strong>{formatValue(share.value, "RATIO", share.isSuppressed)}</strong>
       <span className="target-track" aria-hidden="true">
         <span style={{ width: `${(share.value ?? 0) * 100}%`, background: `var(${row.hue})` }} />
       </span>
-      <span className="quiet">{share.count === null ? "—" : `of ${formatCount(share.count)}`}</span>
+      <span className="quiet">
+        {share.count ? <Behind metric={metric} slice={withFilter(slice, "priority", [row.id])}>{total}</Behind> : total}
+      </span>
     </span>
   );
 }

@@ -1,5 +1,6 @@
 // The number that Tickets is about, as the address names it: a metric, and what of it.
 
+import { formatHour } from "../../figures/dates";
 import { formatEdge } from "../../figures/durations";
 import type { BehindFragment, PageFragment, TargetNumber, TicketsQueryVariables } from "../../graphql/graphql";
 import type { TicketsAnswer } from "./answer";
@@ -87,7 +88,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     if (metric !== "ticketsCreated" || day === "") return null;
     return {
       asks: { ofHour: true, hour: [Number(day), Number(hour)] },
-      words: `on ${WEEKDAYS[Number(day)]}s from ${hour}:00 to ${Number(hour) + 1}:00`,
+      words: `on ${WEEKDAYS[Number(day)]}s from ${formatHour(Number(hour))} to ${formatHour(Number(hour) + 1)}`,
       find: ({ ofHour }) => ofHour?.seasonality.tickets ?? null,
     };
   },

@@ -1,21 +1,23 @@
 import { useMemo } from "react";
 
 import { distinct } from "../../api/faults";
+import { Fresh } from "../../api/fresh";
 import { useAnswer } from "../../api/use_answer";
-import { useFresh } from "../../api/use_fresh";
+import { watchedOf } from "../../api/use_live";
 import { labelOf } from "../../filters/labels";
 import { daysOf } from "../../filters/periods";
 import { describeSlice } from "../../filters/sentence";
 import type { Slice } from "../../filters/slice";
 import { useParameter } from "../../filters/use_parameter";
 import { useSlice } from "../../filters/use_slice";
-import { TrendsDocument, type Grain } from "../../graphql/graphql";
+import { TrendsChangesDocument, TrendsDocument, type Grain } from "../../graphql/graphql";
 import { Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
 import { FaultNote } from "../../parts/fault_note";
 import { Foot } from "../../parts/foot";
 import { Segments } from "../../parts/segments";
 import { Skeleton } from "../../parts/skeleton";
+import { useSession } from "../../session/session";
 import { BacklogCard } from "./backlog_card";
 import { CategoryCard } from "./category_card";
 import { DEFAULT_GRAIN, GRAIN_NAMES, refusalOf, type GrainName } from "./grain";
@@ -27,14 +29,16 @@ import "./trends.css";
 /** How volume changes over time, which categories move, what repeats, and what stands out. */
 export default function TrendsPage() {
   const { slice } = useSlice();
+  const { can } = useSession();
   const [grain, chooseGrain] = useParameter("grain", GRAIN_NAMES, DEFAULT_GRAIN);
   const variables = useMemo(() => trendsVariables(slice, grain.toUpperCase() as Grain, new Date()), [slice, grain]);
   const { answer, asked, isStale, fault, retry } = useAnswer(TrendsDocument, variables);
-  useFresh(slice, answer?.data.report.dataVersion, retry);
+  const watch = useMemo(() => ({ document: TrendsChangesDocument, variables: { ...watchedOf(slice, can), grain: variables.grain } }), [slice, can, variables]);
   const trends = answer?.data.report.trends;
 
   return (
     <>
+      <Fresh watch={watch} shown={answer?.data.report.dataVersion} onChange={retry} />
       <GrainChoice slice={slice} grain={grain} onChoose={chooseGrain} />
       {fault && <FaultNote fault={fault} onRetry={retry} />}
       {answer && distinct(answer.faults).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
@@ -83,15 +87,15 @@ function Waiting() {
   return (
     <Cards isBusy>
       <section className="card span-12">
-        <Skeleton height={530} />
+        <Skeleton height={504} narrow={613} />
       </section>
-      {[380, 380].map((height, at) => (
+      {[0, 1].map((at) => (
         <section key={at} className="card span-6">
-          <Skeleton height={height} />
+          <Skeleton height={360} narrow={384} />
         </section>
       ))}
       <section className="card span-12">
-        <Skeleton height={650} />
+        <Skeleton height={665} narrow={2014} />
       </section>
     </Cards>
   );

@@ -7,6 +7,7 @@ import { IndexBars } from "../../charts/index_bars";
 import { selectBuckets } from "../../filters/select_buckets";
 import type { Slice } from "../../filters/slice";
 import { addressFor, useSlice } from "../../filters/use_slice";
+import { formatHour } from "../../figures/dates";
 import { formatCount } from "../../figures/numbers";
 import { Card } from "../../parts/card";
 import type { Asked } from "../../parts/export/order";
@@ -22,8 +23,7 @@ interface Props {
   readonly exported: Asked;
 }
 
-const NEXT_HOURS = [...HOURS.slice(1), "24"];
-const cellName = (day: number, hour: number): string => `${WEEKDAYS[day]}, ${HOURS[hour]}:00 to ${NEXT_HOURS[hour]}:00`;
+const cellName = (day: number, hour: number): string => `${WEEKDAYS[day]}, ${formatHour(hour)} to ${formatHour(hour + 1)}`;
 
 /** When in the week tickets come in. */
 export function WeekCard({ slice, season, exported }: Props) {

@@ -10,10 +10,12 @@ const names = (options: Intl.DateTimeFormatOptions, days: readonly string[]): re
 
 const padded = (number: number): string => String(number).padStart(2, "0");
 
+const twoDigits = new Intl.NumberFormat([...navigator.languages], { minimumIntegerDigits: 2 });
+
 /** The days of a week, Monday first; 1 January 2024 was one. */
 export const WEEKDAYS = names({ weekday: "short" }, Array.from({ length: 7 }, (_, at) => `2024-01-${padded(at + 1)}`));
 export const MONTHS = names({ month: "short" }, Array.from({ length: 12 }, (_, at) => `2024-${padded(at + 1)}-01`));
-export const HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => padded(hour));
+export const HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => twoDigits.format(hour));
 
 export interface Piece {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { formatInstant } from "../../figures/dates";
+import { useSlice } from "../../filters/use_slice";
 import { useSession } from "../../session/session";
 import { FaultNote } from "../fault_note";
 import { Popover } from "../popover";
@@ -42,6 +43,7 @@ function List() {
 }
 
 function One({ job, jobs: { cancel, download } }: { job: Job; jobs: Jobs }) {
+  const { slice } = useSlice();
   const report = REPORTS[job.report as ReportName].label;
   const name = job.fileName ?? `${report}, ${FORMATS[job.format as FormatName].label}`;
   return (
@@ -49,7 +51,7 @@ function One({ job, jobs: { cancel, download } }: { job: Job; jobs: Jobs }) {
       <div>
         <span className="export-name">{name}</span>
         <span className={job.state === "failed" ? "fault" : "quiet"}>
-          {describeJob(job)} · {formatInstant(job.createdAt, Intl.DateTimeFormat().resolvedOptions().timeZone)}
+          {describeJob(job)} · {formatInstant(job.createdAt, slice.timezone)}
         </span>
         {job.state === "running" && <progress aria-label={`Progress of ${name}`} value={job.progress.share ?? undefined} />}
       </div>
