@@ -234,7 +234,8 @@ NOT_WHOLE_MONTHS: Final = Refusal(
 )
 NO_BENCHMARK: Final = Refusal(
     Suppression.NOT_OFFERED,
-    "A benchmark is for whole months that are over, counted by event: choose timezone UTC and whole months.",
+    "A benchmark is for whole months that are over, counted by event: choose timezone UTC, and since and until on the "
+    "first of a month.",
 )
 FEW_OTHERS: Final = Refusal(
     Suppression.SMALL_GROUP,

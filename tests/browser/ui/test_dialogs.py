@@ -52,5 +52,6 @@ async def test_what_was_typed_is_there_when_the_token_is_renewed(reader: Reader)
     await expect(page.get_by_label("Name")).to_have_value("Half done")
     await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.get_by_role("dialog")).not_to_be_attached()
-    kept = (await reader.ask("{ savedReports { nodes { name } } }"))["savedReports"]["nodes"]
-    assert "Half done" in [one["name"] for one in kept]
+    (kept,) = (await reader.ask("{ savedReports { nodes { id name } } }"))["savedReports"]["nodes"]
+    assert kept["name"] == "Half done"
+    assert await reader.ask(f'mutation {{ deleteSavedReport(id: "{kept["id"]}") }}')
