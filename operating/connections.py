@@ -18,6 +18,7 @@ REQUEST_SECONDS: Final = 15.0
 """How long a request may take to come, from the connection or its first byte to its last."""
 MAX_HEAD_BYTES: Final = 128 * 1024
 """Of a request line with its headers."""
+_OF_A_HEADER: Final = len(": \r\n")
 _LINGER_SECONDS: Final = 1.0
 """How long a connection without a request waits for one that is on its way, and what is refused for who reads it."""
 _DETAILS: Final = {
@@ -27,6 +28,10 @@ _DETAILS: Final = {
         f"The address and the headers are over {MAX_HEAD_BYTES} bytes together. Send a long document by POST."
     ),
 }
+
+
+class _TooLarge(Exception):
+    """Tells the parser to read no further."""
 
 
 class Connection(HttpToolsProtocol):
@@ -71,7 +76,10 @@ class Connection(HttpToolsProtocol):
             self._limit = self.loop.call_later(REQUEST_SECONDS, self._let_go)
 
     def on_headers_complete(self) -> None:
-        """The head of a request has come."""
+        """The head of a request has come; one that is too large ends what is read."""
+        if self._size_of_head() > MAX_HEAD_BYTES:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            raise _TooLarge
         super().on_headers_complete()
         self._has_head = True
         if self._is_ending and self.cycle is not None:
@@ -109,6 +117,9 @@ class Connection(HttpToolsProtocol):
             self.loop.call_later(_LINGER_SECONDS, super().shutdown)
         else:
             self.cycle.keep_alive = False
+
+    def _size_of_head(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + _OF_A_HEADER for name, value in self.headers)
 
     def _taken(self) -> None:
         if self._stalled is not None:

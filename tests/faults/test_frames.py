@@ -20,12 +20,16 @@ _HEAD = "POST /graphql HTTP/1.1\r\nHost: desk\r\n{}\r\nContent-Type: application
 LARGE = 50 * 2**20
 
 
-async def said(gateway: RunningGateway, sent: bytes) -> bytes:
-    """All that the server says to some bytes, until it closes the connection."""
+async def said(gateway: RunningGateway, sent: bytes, then: bytes = b"") -> bytes:
+    """All that the server says to some bytes, and to others once it has read those, until it closes the connection."""
     where = urlsplit(gateway.url)
     reader, writer = await asyncio.open_connection(where.hostname, where.port)
     try:
         writer.write(sent)
+        if then:
+            await writer.drain()
+            await asyncio.sleep(0.3)
+            writer.write(then)
         return await asyncio.wait_for(reader.read(), 60)
     finally:
         writer.close()
@@ -64,6 +68,18 @@ async def test_what_is_no_http_is_a_400_and_the_end_of_the_connection(gateway: R
     assert b"connection: close" in head.lower()
     assert b'"code":"BAD_USER_INPUT"' in body, answer
     assert b"Traceback" not in answer
+
+
+async def test_a_head_that_is_too_large_is_refused_also_where_its_last_piece_makes_it_so(
+    gateway: RunningGateway,
+) -> None:
+    begun, ended = b"GET /healthz HTTP/1.1\r\nHost: desk\r\nX: " + b"x" * 100_000, b"x" * 60_000 + b"\r\n\r\n"
+
+    answer = await said(gateway, begun, ended)
+
+    assert answer.startswith(b"HTTP/1.1 431 "), answer
+    assert b'"code":"BAD_USER_INPUT"' in answer
+    assert (await said(gateway, begun, b"\r\nConnection: close\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
 
 
 async def test_who_sends_too_slowly_is_let_go(gateway: RunningGateway, postgres: Postgres, truth: Truth) -> None:
