@@ -31,6 +31,18 @@ CLICKED = """
 """
 
 
+DRAWN = """
+  () => {
+    const seen = (window.seen = []);
+    const look = () => location.pathname === "/trends" && seen.push([
+      [...document.querySelectorAll(".cards .card h2")].map((one) => one.textContent),
+      document.querySelectorAll(".cards .skeleton").length,
+    ]);
+    new MutationObserver(look).observe(document.querySelector("main"), { childList: true, subtree: true });
+  }
+"""
+
+
 async def test_a_filter_is_answered_at_once(reader: Reader) -> None:
     await reader.open(f"/performance?{AUGUST}")
     first = reader.card("By category").locator(".bar-list button").first
@@ -47,3 +59,19 @@ async def test_a_filter_is_answered_at_once(reader: Reader) -> None:
     print(f"dimmed after {reaction:.0f} ms, drawn after {answer:.0f} ms (medians of {ROUNDS} clicks)")
     assert reaction < MAX_REACTION_MS
     assert answer < MAX_ANSWER_MS
+
+
+async def test_the_way_back_to_trends_is_answered_by_what_a_screen_holds(reader: Reader) -> None:
+    await reader.open(f"/trends?{AUGUST}")
+    page = reader.visit.page
+    pages = page.get_by_role("navigation", name="Pages")
+    await pages.get_by_role("link", name="Overview").click()
+    await reader.settle()
+
+    await page.evaluate(DRAWN)
+    await pages.get_by_role("link", name="Trends").click()
+    await expect(reader.card("When tickets come in")).to_be_visible()
+
+    seen = await page.evaluate("window.seen")
+    assert (len(seen[0][0]), seen[0][1] > 0) == (1, True)
+    assert (len(seen[-1][0]) > 5, seen[-1][1]) == (True, 0)

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 
 import { distinct } from "../../api/faults";
 import { Fresh } from "../../api/fresh";
@@ -35,6 +35,8 @@ export default function TrendsPage() {
   const { answer, asked, isStale, fault, retry } = useAnswer(TrendsDocument, variables);
   const watch = useMemo(() => ({ document: TrendsChangesDocument, variables: { ...watchedOf(slice, can), grain: variables.grain } }), [slice, can, variables]);
   const trends = answer?.data.report.trends;
+  // The way back to this page is answered by what a screen holds; the cards below it follow in the next pictures.
+  const isWhole = useDeferredValue(true, false);
 
   return (
     <>
@@ -45,7 +47,7 @@ export default function TrendsPage() {
       {trends && isEmpty(trends) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
       {answer && (
         <>
-          <Cards isStale={isStale}>{trends && <Shown data={answer.data} trends={trends} slice={slice} zone={asked.timezone} exported={exportedBy(grain)} />}</Cards>
+          <Cards isStale={isStale}>{trends && <Shown data={answer.data} trends={trends} slice={slice} zone={asked.timezone} exported={exportedBy(grain)} isWhole={isWhole} />}</Cards>
           <Foot report={answer.data.report} zone={asked.timezone} />
         </>
       )}
@@ -54,18 +56,23 @@ export default function TrendsPage() {
   );
 }
 
-function Shown(shown: Showing) {
+function Shown({ isWhole, ...shown }: Showing & { readonly isWhole: boolean }) {
   const { slice, exported, zone } = shown;
   const { seasonality } = shown.trends;
   return (
     <>
       <VolumeCard {...shown} />
-      <BacklogCard {...shown} />
-      <WeekCard slice={slice} exported={exported} season={seasonality} />
-      <CategoryCard {...shown} />
-      <IndexCard slice={slice} exported={exported} season={seasonality} part="WEEKDAY" />
-      <IndexCard slice={slice} exported={exported} season={seasonality} part="MONTH" />
-      <PiecesCard slice={slice} exported={exported} season={seasonality} zone={zone} />
+      {!isWhole && <WaitingBelow />}
+      {isWhole && (
+        <>
+          <BacklogCard {...shown} />
+          <WeekCard slice={slice} exported={exported} season={seasonality} />
+          <CategoryCard {...shown} />
+          <IndexCard slice={slice} exported={exported} season={seasonality} part="WEEKDAY" />
+          <IndexCard slice={slice} exported={exported} season={seasonality} part="MONTH" />
+          <PiecesCard slice={slice} exported={exported} season={seasonality} zone={zone} />
+        </>
+      )}
     </>
   );
 }
@@ -89,6 +96,14 @@ function Waiting() {
       <section className="card span-12">
         <Skeleton height={504} narrow={613} />
       </section>
+      <WaitingBelow />
+    </Cards>
+  );
+}
+
+function WaitingBelow() {
+  return (
+    <>
       {[0, 1].map((at) => (
         <section key={at} className="card span-6">
           <Skeleton height={360} narrow={384} />
@@ -97,6 +112,6 @@ function Waiting() {
       <section className="card span-12">
         <Skeleton height={665} narrow={2014} />
       </section>
-    </Cards>
+    </>
   );
 }
