@@ -46,10 +46,11 @@ def exact(times: dict[str, Any], facts: str) -> str:
     return f"{rounded(times['mean'], '1'):,} s of {times['count']:,} {facts}"
 
 
-async def test_every_number_is_the_apis(reader: Reader) -> None:
-    report = await reader.report("agents", f"{AUGUST}&limit=500")
+@pytest.mark.parametrize("role", ["manager", "team_lead"])
+async def test_every_number_is_the_apis(reader: Reader, role: str) -> None:
+    report = await reader.report("agents", f"{AUGUST}&limit=500", role)
 
-    await reader.open(f"/agents?{AUGUST}&limit=500")
+    await reader.open(f"/agents?{AUGUST}&limit=500", role)
 
     await expect(rows(reader)).to_have_count(report["total"])
     texts = await rows(reader).evaluate_all(
@@ -216,8 +217,9 @@ FIGURES = {
 }
 
 
-async def test_an_agents_page_shows_what_the_api_says_of_them(reader: Reader) -> None:
-    report = await reader.report("agents", AUGUST)
+@pytest.mark.parametrize("role", ["manager", "team_lead"])
+async def test_an_agents_page_shows_what_the_api_says_of_them(reader: Reader, role: str) -> None:
+    report = await reader.report("agents", AUGUST, role)
     agent = next(one["agent"] for one in report["rows"] if one["agent"])
     wanted = " ".join(f"{name} {{ value }}" for name in FIGURES)
     told = await reader.ask(
@@ -225,9 +227,10 @@ async def test_an_agents_page_shows_what_the_api_says_of_them(reader: Reader) ->
                filter: {{agent: {{in: ["{agent["id"]}"]}}}}) {{
             metrics {{ {wanted} }}
             performance {{ responseTimeDistribution {{ buckets {{ count share }} }} }}
-        }} }}"""
+        }} }}""",
+        role,
     )
-    await reader.open(f"/agents?{AUGUST}")
+    await reader.open(f"/agents?{AUGUST}", role)
 
     await rows(reader).get_by_role("link", name=agent["name"], exact=True).click()
     await expect(reader.visit.page.get_by_role("heading", level=1)).to_have_text(agent["name"])

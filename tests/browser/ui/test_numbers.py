@@ -115,26 +115,29 @@ async def test_every_number_of_overview_is_the_apis_for_each_role(reader: Reader
     assert reader.visit.faults == []
 
 
-async def test_the_courses_of_an_agent_are_those_of_the_api(reader: Reader) -> None:
+@pytest.mark.parametrize(("role", "agent"), [("manager", "A-07"), ("team_lead", "A-06")])
+async def test_the_courses_of_an_agent_are_those_of_the_api(reader: Reader, role: str, agent: str) -> None:
     wanted = "ticketsCreated { values } ticketsResolved { values } avgResponseTime { values } resolutionRate { values }"
     told = await reader.ask(
         f"""{{
-            own: report({SLICE}, filter: {{agent: {{in: ["A-07"]}}}}) {{
+            own: report({SLICE}, filter: {{agent: {{in: ["{agent}"]}}}}) {{
                 series(grain: WEEK) {{ groups {{ metrics {{ {wanted} }} }} }} }}
             agent: report({SLICE}) {{ agents(first: 500) {{ rows {{ agent {{ id name team {{ id name }} }} }} }} }}
-        }}"""
+        }}""",
+        role,
     )
     person = next(
-        one["agent"] for one in told["agent"]["agents"]["rows"] if one["agent"] and one["agent"]["id"] == "A-07"
+        one["agent"] for one in told["agent"]["agents"]["rows"] if one["agent"] and one["agent"]["id"] == agent
     )
     team = await reader.ask(
         f"""{{ report({SLICE}, filter: {{team: {{in: ["{person["team"]["id"]}"]}}}}) {{
-            series(grain: WEEK) {{ groups {{ metrics {{ {wanted} }} }} }} }} }}"""
+            series(grain: WEEK) {{ groups {{ metrics {{ {wanted} }} }} }} }} }}""",
+        role,
     )
     own = told["own"]["series"]["groups"][0]["metrics"]
     others = team["report"]["series"]["groups"][0]["metrics"]
 
-    await reader.open(f"/agents/A-07?{AUGUST}&grain=week")
+    await reader.open(f"/agents/{agent}?{AUGUST}&grain=week", role)
 
     course = await columns_of(reader.card("Created and resolved"))
     assert [course[name] for name in LINES] == values_of(own, list(LINES.values()))
