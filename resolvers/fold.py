@@ -182,10 +182,16 @@ class Columns:
     def __init__(self, folded: Folded, groups: Sequence[int], windows: Sequence[int | None]) -> None:
         """Windows go by their place in the cut; None is no window, where nothing is known."""
         self.folded, self.groups, self.windows = folded, groups, windows
+        self._numbers: dict[Partial, list[int | None]] = {}
         self._histograms: dict[Partial, Histograms] = {}
 
-    def numbers(self, partial: Partial) -> list[int | None]:
+    def numbers(self, partial: Partial) -> Sequence[int | None]:
         """Counts, sums or stocks; None for a stock in the future."""
+        if partial not in self._numbers:
+            self._numbers[partial] = self._read(partial)
+        return self._numbers[partial]
+
+    def _read(self, partial: Partial) -> list[int | None]:
         column, width = self.folded.columns[partial], len(self.windows)
         chosen = self.folded.numbers[:, [window or 0 for window in self.windows], column][self.groups]
         found: list[int | None] = list(chosen.ravel().tolist())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -167,7 +167,8 @@ async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> Ro
     groups = await loaders.groups(cut)
     names = await row_keys(loaders, (pair for key in groups for pair in zip(asked.by, key, strict=True)))
     rows = _rows(request, asked, grid, groups, guard, names)
-    rows = rows.only([place for place in rows.chosen if _stays(rows, place, asked)])
+    if asked.search is not None or asked.bounds:
+        rows = rows.only([place for place in rows.chosen if _stays(rows, place, asked)])
     # Whatever is asked, time and then the keys decide last: a page must not depend on the order of the store.
     known = {order.by for order in asked.orders}
     last = [Order(key, Direction.ASC) for key in (None, *asked.by) if key not in known]
@@ -286,19 +287,27 @@ def _stays(rows: Rows, place: int, asked: Table) -> bool:
 def ordered(rows: Rows, order: Order) -> Rows:
     """The rows by one order; stable, what is null last."""
     ranks = _ranks(rows, order.by)
-    ranked = [(found, place) for place in rows.chosen if (found := ranks(place)) is not None]
+    ranked = [(rank, place) for rank, place in zip(ranks, rows.chosen, strict=True) if rank is not None]
     ranked.sort(key=itemgetter(0), reverse=order.direction is Direction.DESC)
-    return rows.only([*(place for _, place in ranked), *(place for place in rows.chosen if ranks(place) is None)])
+    last = [place for rank, place in zip(ranks, rows.chosen, strict=True) if rank is None]
+    return rows.only([*(place for _, place in ranked), *last])
 
 
-def _ranks(rows: Rows, by: Metric | Dimension | None) -> Callable[[int], Any]:
-    """What places are ordered by; None comes last."""
+def _ranks(rows: Rows, by: Metric | Dimension | None) -> list[Any]:
+    """What each row is ordered by; None comes last."""
     if isinstance(by, Metric):
-        return rows.columns[by.name].values.__getitem__
-    # All rows of a list have the same keys.
+        return rows.picked(rows.columns[by.name].values)
+    # All rows of a list have the same keys: those of the group, then that of time.
     keys = rows.keys(0) if rows.groups else ()
-    position = next((number for number, key in enumerate(keys) if key.dimension is by), None)
-    return lambda place: None if position is None else _label(rows.keys(place)[position])
+    at = next((number for number, key in enumerate(keys) if key.dimension is by), None)
+    if at is None:
+        return [None] * len(rows)
+    width = len(rows.lines)
+    if by is None:
+        labels = [_label(time[-1]) for _, time in rows.lines]
+        return [labels[place % width] for place in rows.chosen]
+    labels = [_label(group[at]) for group in rows.group_keys]
+    return [labels[place // width] for place in rows.chosen]
 
 
 def in_order(key: RowKey | None) -> tuple[bool, int, str, str]:

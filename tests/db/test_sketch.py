@@ -33,7 +33,7 @@ def sent(bins: list[tuple[int, int]]) -> bytes:
 def merged(parts: Iterable[bytes]) -> sketch.Histograms:
     """The histogram of all that was sent in parts."""
     records = sketch.read(b"".join(parts))
-    return sketch.merged(records, np.array([[0, len(records)]]))
+    return sketch.merged(records, np.array([[0, len(records.buckets)]]))
 
 
 def percentile(of: sketch.Histograms, share: float) -> float | None:
