@@ -167,8 +167,7 @@ async def all_rows(request: ReportRequest, loaders: Loaders, asked: Table) -> Ro
     groups = await loaders.groups(cut)
     names = await row_keys(loaders, (pair for key in groups for pair in zip(asked.by, key, strict=True)))
     rows = _rows(request, asked, grid, groups, guard, names)
-    if asked.search is not None or asked.bounds:
-        rows = rows.only([place for place in rows.chosen if _stays(rows, place, asked)])
+    rows = rows.only([place for place in rows.chosen if _stays(rows, place, asked)])
     # Whatever is asked, time and then the keys decide last: a page must not depend on the order of the store.
     known = {order.by for order in asked.orders}
     last = [Order(key, Direction.ASC) for key in (None, *asked.by) if key not in known]
