@@ -151,7 +151,7 @@ class _Counter:
 
 @click.group()
 def sources() -> None:
-    """Live sources: check a source file against where the tickets live, see how they fare."""
+    """Live sources: check a source file against where the tickets live, see how they fare, forget one."""
 
 
 @sources.command("check")
@@ -211,6 +211,22 @@ def show_status(as_json: bool, rejects: int) -> None:
         click.echo("No live source has been followed yet; `deskgraph sync SOURCE` begins.")
     for one, told in found:
         _print_status(one, told, now)
+
+
+@sources.command("forget")
+@click.argument("name")
+def forget_source(name: str) -> None:
+    """Forget a live source that is given up: its state and its rejects. Its tickets stay.
+
+    NAME is what `deskgraph sources status` calls it. Until it is forgotten, it is told as stale.
+    """
+    from db.sync.forgetting import forget
+
+    settings = configuration.load()
+    with database(settings) as dsn:
+        migrated(dsn, settings)
+        asyncio.run(forget(dsn, name))
+    click.echo(f"{name} is forgotten. Its tickets stay; another source may take them over.")
 
 
 async def _status(dsn: str, rejects: int) -> list[tuple[SourceStatus, list[dict[str, Any]]]]:

@@ -28,9 +28,9 @@ from db.rollups.upkeep.deltas import Deltas
 from db.sources.rows import RowKind
 
 _MERGED: Final = (RowKind.TICKETS, RowKind.EVENTS, RowKind.RATINGS)
-_NO_TICKET: Final = "no ticket of this id is stored or in this import"
+NO_TICKET: Final = "no ticket of this id is stored or in this import"
 TWICE: Final = "the id stands in this file already; the first row is taken"
-_TOO_EARLY: Final = "before the ticket's creation"
+TOO_EARLY: Final = "before the ticket's creation"
 
 
 class Merge:
@@ -115,9 +115,9 @@ class Merge:
         """The case an event or a rating belongs to, unless it is rejected."""
         case = cases.get(staged.external_id)
         if case is None:
-            self._reject(kind, staged, "ticket_id", _NO_TICKET, staged.external_id)
+            self._reject(kind, staged, "ticket_id", NO_TICKET, staged.external_id)
         elif staged.values[0] < case.ticket.created_at:
-            self._reject(kind, staged, "at", _TOO_EARLY, staged.values[0].isoformat())
+            self._reject(kind, staged, "at", TOO_EARLY, staged.values[0].isoformat())
         elif not self._is_anothers(kind, staged, case):
             return case
         return None

@@ -25,7 +25,7 @@ CHANGES: Final = ("status", "assignee", "team", "category", "priority")
 """The columns of tickets whose change is an event."""
 
 KINDS: Final = {kind.value: kind for kind in FORMATS}
-_SETTINGS: Final = (
+SETTINGS: Final = (
     "delimiter", "encoding", "absent", "ignore", "time", "zone", "prefer", "absent_before_creation", "event_log",
 )  # fmt: skip
 _ORIGINS: Final = ("column", "columns", "template", "value")
@@ -135,7 +135,7 @@ def _mapping(name: str, document: dict[str, Any], digest: str) -> Mapping:
 def mapping_of(document: dict[str, Any], digest: str, faults: list[str]) -> Mapping:
     """The mapping that a document describes; what is wrong with it is added to the faults."""
     reader = _Reader()
-    reader.known("the file", document, (*_SETTINGS, *KINDS))
+    reader.known("the file", document, (*SETTINGS, *KINDS))
     mapping = replace(_settings(reader, document), digest=digest)
     tables = tuple(
         _table(reader, kind, table, mapping.defaults)

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from db.suggest.lexicon import STATUSES
 from db.suggest.matching import SURE, Candidate
+from db.suggest.names import folded
 from db.suggest.profile import Profile
 from db.suggest.relations import CLEARABLE, Relations
-from db.suggest.words import Translation, translate
+from db.suggest.words import STATUS_WORDS, Translation, translate
 
 REQUIRED: Final = ("id", "created_at")
 ORDER: Final = (
@@ -201,7 +201,7 @@ def _translated(look: Look, one: Candidate) -> Translation:
     if one.column != "status" or "new" in read.known.values():
         return read
     begun = {word for word, said in read.known.items() if said == "open"}
-    fresh = {word for word in begun & look.relations.unanswered if STATUSES.get(word.strip().lower()) == "open"}
+    fresh = {word for word in begun & look.relations.unanswered if STATUS_WORDS.get(folded(word.strip())) == "open"}
     if not fresh or fresh == begun:
         return read
     return replace(read, known={**read.known, **dict.fromkeys(fresh, "new")})

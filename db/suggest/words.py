@@ -9,6 +9,7 @@ from typing import Final
 
 from db.domain import Channel, Priority, Status
 from db.suggest.lexicon import CHANNELS, CUSTOMERS, PRIORITIES, STATUSES, WAITING
+from db.suggest.names import folded
 
 _RANK: Final = re.compile(r"^\s*(p?\d+|s\d+)\s*[-:.)/]\s*", re.IGNORECASE)
 _PARTS: Final = re.compile(r"[^\w'-]+|_")
@@ -40,25 +41,33 @@ def translate(column: str, words: Mapping[str, int]) -> Translation:
 
 
 def _plain(word: str) -> str:
-    return " ".join(part for part in _PARTS.split(_RANK.sub("", word).lower()) if part)
+    return " ".join(part for part in _PARTS.split(folded(_RANK.sub("", word))) if part)
+
+
+def _folded(table: Mapping[str, str]) -> dict[str, str]:
+    return {folded(word): said for word, said in table.items()}
+
+
+STATUS_WORDS: Final = _folded(STATUSES)
+"""The whole words of a status that are known, as `names.folded` leaves them."""
 
 
 def _status(word: str) -> str | None:
-    if word in STATUSES:
-        return STATUSES[word]
+    if word in STATUS_WORDS:
+        return STATUS_WORDS[word]
     parts = word.split()
     if WAITING & set(parts):
         return "pending" if CUSTOMERS & set(parts) else "on_hold"
-    return _part(STATUSES)(word)
+    return _part(STATUS_WORDS)(word)
 
 
-def _part(table: Mapping[str, str]) -> Callable[[str], str | None]:
+def _part(known: Mapping[str, str]) -> Callable[[str], str | None]:
     """A reader that knows whole words, and then those with one known part."""
 
     def read(word: str) -> str | None:
-        if word in table:
-            return table[word]
-        said = {table[part] for part in word.split() if part in table}
+        if word in known:
+            return known[word]
+        said = {known[part] for part in word.split() if part in known}
         return said.pop() if len(said) == 1 else None
 
     return read
@@ -66,8 +75,8 @@ def _part(table: Mapping[str, str]) -> Callable[[str], str | None]:
 
 READERS: Final[dict[str, Callable[[str], str | None]]] = {
     "status": _status,
-    "priority": _part(PRIORITIES),
-    "channel": _part(CHANNELS),
+    "priority": _part(_folded(PRIORITIES)),
+    "channel": _part(_folded(CHANNELS)),
 }
 """By the format's column."""
 

@@ -37,7 +37,7 @@ from db.sync import state
 from db.sync.source import Checkpoint, Chunk, LiveSource, Place
 from db.sync.state import Written
 
-_FOLLOWING: Final = 7_203_004
+FOLLOWING: Final = 7_203_004
 """The advisory lock of who follows a source, together with the source's run."""
 
 _TURN_WAIT: Final = "SET LOCAL lock_timeout = '60s'"
@@ -57,7 +57,7 @@ async def following(dsn: str, source: LiveSource) -> AsyncIterator[SyncStore]:
     Raises: SetupFault where another process follows it, Unavailable where the database is away.
     """
     async with writing(dsn, source) as store:
-        if not await store.session.fetchval("SELECT pg_try_advisory_lock($1, $2)", _FOLLOWING, store.run_id):
+        if not await store.session.fetchval("SELECT pg_try_advisory_lock($1, $2)", FOLLOWING, store.run_id):
             raise SetupFault(f"Another process follows the source {source.name}. One is enough; end it first.")
         yield store
 

@@ -27,9 +27,11 @@ CHANNELS: Final = {
     "9": "web",
     "10": "email",
     "13": "social",
+    "15": "chat",
 }
-_REPLY_SOURCES: Final = frozenset({0, 5, 7, 9, 13, None})
-"""A reply by mail, tweet, post, phone or message; a note (2), a forward (8) and a survey's answer (6) are none."""
+_REPLY_SOURCES: Final = frozenset({0, 5, 7, 9, 13, 15, None})
+"""A reply by mail, tweet, post, phone, message or web chat; a note (2), a forward (8) and a survey's answer (6) are
+none."""
 _BEST, _WORST = 102, -102
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from db.errors import DeskgraphError
 from db.sources.rows import Reject
 from db.sync.findings import Findings
@@ -36,6 +34,5 @@ async def check(source: ApiSource) -> list[Findings]:
 def _judge(rows: Rows, findings: Findings) -> None:
     """Counts what would be rejected, and why."""
     findings.warnings += rows.warnings
-    rejects = [row for row in rows.rows if isinstance(row, Reject)]
-    reasons = Counter(f"{one.column}: {one.reason}: {one.text[:40]!r}" for one in rejects)
-    findings.rows, findings.rejected, findings.rejects = len(rows.rows), len(rejects), dict(reasons.most_common(20))
+    findings.rows = len(rows.rows)
+    findings.reject(row for row in rows.rows if isinstance(row, Reject))

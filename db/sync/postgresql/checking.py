@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 from db.errors import DeskgraphError
-from db.sources.rows import Reject, RowKind
+from db.sources.rows import Read, Reject, RowKind
 from db.sync.findings import Findings
 from db.sync.postgresql.connection import Connection, columns_of, connected, snapshot, told
 from db.sync.postgresql.described import OF_TICKETS, Described, Table
+from db.sync.postgresql.owners import Owners
 from db.sync.postgresql.selecting import WITH_TICKET, Maker, Select
 
 SAMPLED_ROWS: Final = 20_000
@@ -30,7 +31,8 @@ async def check(described: Described) -> list[Findings]:
         return [whole]
     try:
         await _check_rights(connection, whole)
-        return [whole, *[await _checked(connection, described, table) for table in described.tables]]
+        owners = Owners(connection)
+        return [whole, *[await _checked(connection, described, table, owners) for table in described.tables]]
     finally:
         connection.terminate()
 
@@ -52,13 +54,13 @@ async def _check_rights(connection: Connection, findings: Findings) -> None:
         findings.warnings.append(f"the login may write ({names}); it never does, but one that may only read is safer")
 
 
-async def _checked(connection: Connection, described: Described, table: Table) -> Findings:
+async def _checked(connection: Connection, described: Described, table: Table, owners: Owners) -> Findings:
     findings = Findings(table.name)
     try:
         with told(described.name):
             async with snapshot(connection):
                 select = Select(table, await columns_of(connection, table), described.mapping)
-                await _try_rows(connection, select, findings)
+                await _try_rows(connection, select, findings, owners)
                 await _check_watermark(connection, select, findings)
                 await _check_lookup(connection, select, findings)
     except DeskgraphError as fault:
@@ -66,24 +68,31 @@ async def _checked(connection: Connection, described: Described, table: Table) -
     return findings
 
 
-async def _try_rows(connection: Connection, select: Select, findings: Findings) -> None:
+async def _try_rows(connection: Connection, select: Select, findings: Findings, owners: Owners) -> None:
     """Makes rows of a sample, as a pass would, and counts what would be rejected and why."""
     order = f" ORDER BY {select.watermark.quoted} DESC NULLS FIRST" if select.table.watermark else ""
     found = await connection.fetch(f"{select.rows()}{order} LIMIT {SAMPLED_ROWS}")
     keys: list[str] = []
-    rows = Maker(select).made(((row[0] or "", row[1:]) for row in found), keys)
-    reasons: Counter[str] = Counter()
-    for row in rows:
-        if isinstance(row, Reject):
-            findings.rejected += 1
-            said = f": {row.text!r}" if select.table.kind is RowKind.TICKETS or len(row.text) < 40 else ""
-            reasons[f"{row.column}: {row.reason}{said}"] += 1
+    rows = await _judged(Maker(select).made(((row[0] or "", row[1:]) for row in found), keys), found, select, owners)
     findings.rows = len(found)
-    findings.rejects = dict(reasons.most_common(20))
+    findings.reject([row for row in rows if isinstance(row, Reject)])
     if len(set(keys)) < len(keys):
         findings.faults.append(
             f"[{select.table.name}] key: {select.key.name!r} has a value twice; name a column that has not"
         )
+
+
+async def _judged(
+    rows: list[Read | Reject], found: Sequence[Any], select: Select, owners: Owners
+) -> list[Read | Reject]:
+    """The rows as the store would take them: those that do not go with their ticket are rejects, too."""
+    if select.table.kind is RowKind.TICKETS:
+        return owners.of_tickets(rows, select)
+    if select.table.kind in WITH_TICKET:
+        place = 1 + select.read.index(select.table.ticket)
+        await owners.ask({found[row.line][place] for row in rows if isinstance(row, Read)})
+        return [owners.judged(row) for row in rows]
+    return rows
 
 
 async def _check_watermark(connection: Connection, select: Select, findings: Findings) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from db.errors import SetupFault
-from db.sources.mapping import KINDS, mapping_of
+from db.sources.mapping import KINDS, SETTINGS, mapping_of
 from db.sources.mapping_values import Mapping, TableMapping
 from db.sources.rows import RowKind
 from db.sync.postgresql.described import OF_TICKETS, Described, Table
@@ -33,6 +33,7 @@ _NUMBERS: Final = {
 """What a source file may set: the default, the least, the most."""
 _KINDS: Final = {**KINDS, RowKind.CALENDARS.value: RowKind.CALENDARS}
 _KEYS: Final = ("kind", "name", "dsn_env", "notify", *_NUMBERS)
+_ALLOWED: Final = (*_KEYS, *(key for key in SETTINGS if key not in _NOT_HERE), *_KINDS)
 
 
 def load_source(path: Path) -> Described:
@@ -79,6 +80,8 @@ class _Reading:
         for key in document:
             if key in _NOT_HERE:
                 self._fault(f"{key}: is of files; a source file has SELECTs")
+            elif key not in _ALLOWED:
+                self._fault(f"{key}: is not known; known are {', '.join(_ALLOWED)}")
         numbers = {key: self._number(key) for key in _NUMBERS}
         tables = self._tables()
         mapping = self._mapping(tables)
@@ -172,7 +175,7 @@ class _Reading:
         document = {
             key: value
             for key, value in self._document.items()
-            if key not in _KINDS and key not in _KEYS and key not in _NOT_HERE
+            if key in _ALLOWED and key not in _KINDS and key not in _KEYS
         }
         for table, cells in tables:
             if cells:

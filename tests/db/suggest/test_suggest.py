@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import unicodedata
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -80,6 +81,56 @@ def test_semicolons_another_encoding_foreign_words_and_a_misspelt_name_are_under
     assert len(tickets) == 60
     assert {ticket.assignee for ticket in tickets} == {"Jürg", "Chloé", "Ann"}
     assert tickets[0].created_at.isoformat() == "2024-03-01T07:00:00+00:00"
+
+
+COLUMNS = {
+    "tickets.id": "Case Number",
+    "tickets.created_at": "Opened On",
+    "tickets.subject": "Title",
+    "tickets.priority": "Severity",
+    "tickets.status": "Status",
+    "tickets.team": "Support Group",
+    "tickets.assignee": "Asignee",
+    "tickets.resolved_at": "Resolved On",
+}
+GERMAN = {
+    "Case Number": "Ticketnummer",
+    "Opened On": "Eingang",
+    "Title": "Betreff",
+    "Severity": "Priorität",
+    "Support Group": "Gruppe",
+    "Asignee": "Zuständiger Bearbeiter",
+    "Resolved On": "Gelöst am",
+}
+FRENCH = {
+    "Case Number": "Numéro",
+    "Opened On": "Date de création",
+    "Title": "Objet",
+    "Severity": "Priorité",
+    "Status": "État",
+    "Support Group": "Équipe",
+    "Asignee": "Responsable",
+    "Resolved On": "Résolu le",
+}
+
+
+@pytest.mark.parametrize("names", [GERMAN, FRENCH], ids=["german", "french"])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_in_other_languages_are_understood_however_their_letters_are_composed(
+    tmp_path: Path, names: dict[str, str], form: Literal["NFC", "NFD"]
+) -> None:
+    file = tmp_path / "export.csv"
+    made = [{names.get(name, name): cell for name, cell in row.items()} for row in rows()]
+    file.write_text(unicodedata.normalize(form, csv_of(made)), "utf-8-sig")
+
+    proposal = Suggestion(file).proposal(Answers(zone="Europe/Berlin"))
+
+    found = {
+        column: entry["column"] if isinstance(entry, dict) else entry for column, entry in entries(proposal).items()
+    }
+    told = {column: names.get(name, name) for column, name in COLUMNS.items()}
+    assert {column: unicodedata.normalize("NFC", found.get(column, "")) for column in told} == told
+    assert len(read_with(proposal, file)) == 60
 
 
 @pytest.mark.parametrize("name", ["export.json", "export.ndjson", "export.json.gz"])
@@ -189,7 +240,11 @@ def test_what_is_no_time_is_taken_for_none(texts: list[str]) -> None:
         ("status", "Awaiting Vendor", "on_hold"),
         ("status", "In Progress", "open"),
         ("status", "Done", "resolved"),
+        ("status", "Wartet auf Kunde", "pending"),
+        ("status", "ZURÜCKGESTELLT", "on_hold"),
+        ("status", "En attente", "on_hold"),
         ("priority", "1 - Critical", "urgent"),
+        ("priority", "Sehr hoch", "urgent"),
         ("channel", "Constituent Call", "phone"),
         ("channel", "Citizens Connect App", "web"),
     ],

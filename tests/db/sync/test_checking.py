@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from db.errors import SetupFault
@@ -16,6 +18,13 @@ from tests.db.sync.portal import BEGAN, Desk, desk
 async def portal(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     async with desk(server, tmp_path, monkeypatch) as found:
         yield found
+
+
+@pytest.fixture
+async def store(database: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(database)
+    yield connection
+    await connection.close()
 
 
 async def findings(portal: Desk) -> dict[str, Findings]:
@@ -47,6 +56,42 @@ async def test_faults_words_and_rows_that_would_be_rejected_are_found(portal: De
     ]
     assert "is NULL in some rows" in found["ratings"].warnings[0]
     assert "superuser" in found["desk"].warnings[0]
+
+
+async def test_what_does_not_go_with_its_ticket_is_found_as_a_pass_finds_it(
+    portal: Desk, database: str, store: asyncpg.Connection
+) -> None:
+    await portal.fill(4)
+    await portal.portal.execute(
+        "INSERT INTO case_log (case_no, at, what) VALUES (3, $1, 'reply'), (98, $1, 'reply'), (98, $1, 'reply')",
+        BEGAN - timedelta(days=1),
+    )
+    await portal.portal.execute("INSERT INTO surveys VALUES (2, $1, 5), (97, $1, 5)", BEGAN - timedelta(days=1))
+    await portal.portal.execute("UPDATE cases SET state = 'Z' WHERE no = 4")
+
+    found = await findings(portal)
+    await portal.sync(database)
+
+    told = await store.fetch("SELECT file, count(*) AS rows FROM deskgraph.sync_rejects GROUP BY file")
+    assert {row["file"]: row["rows"] for row in told} == {
+        name: one.rejected for name, one in found.items() if one.rejected
+    }
+    orphans, early = found["events"].rejects
+    assert orphans.endswith("no ticket of this id is stored or in this import: '98' (2), '4'")
+    assert early.startswith("at: before the ticket's creation: ")
+    assert found["ratings"].rejected == 2
+
+
+async def test_no_reason_hides_another_and_the_most_frequent_stands_first(portal: Desk) -> None:
+    await portal.portal.execute(
+        "INSERT INTO cases (opened, state, title) SELECT $1, chr(i), 'T' FROM generate_series(65, 130) AS i", BEGAN
+    )
+    await portal.portal.execute("UPDATE cases SET owner = repeat('x', 600) WHERE state = 'O'")
+
+    rejects = (await findings(portal))["tickets"].rejects
+
+    assert list(rejects.values()) == [62, 1]
+    assert next(iter(rejects)).endswith("and 57 others")
 
 
 async def test_a_select_that_the_portal_refuses_is_told_with_its_table(portal: Desk) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
-from db.errors import Unavailable
+from db import api_keys
+from db.errors import SetupFault, Unavailable
 from db.sync.following import sync_once
+from db.sync.forgetting import forget
+from db.sync.push import PushSource
+from db.sync.store import following, writing
 from tests.conftest import new_database
 from tests.db.sync.portal import BEGAN, Desk, desk
 from tests.db.test_import import bring, everything, version
@@ -246,6 +251,46 @@ async def test_two_sources_fill_one_store_and_leave_each_others_tickets_alone(
         await other.portal.execute("DELETE FROM cases WHERE no = 1")
         await other.sync(database, accepts_deletes=True)
         assert await store.fetchval("SELECT count(*) FROM deskgraph.tickets") == 8 + 4 + 1
+
+
+async def test_a_source_that_is_given_up_is_forgotten_and_leaves_its_tickets_to_another(
+    database: str, portal: Desk, store: asyncpg.Connection
+) -> None:
+    await portal.fill(3)
+    await portal.portal.execute("UPDATE cases SET state = 'X' WHERE no = 1")
+    await portal.sync(database)
+    with pytest.raises(SetupFault, match=r"no live source dest\. Known are: desk\."):
+        await forget(database, "dest")
+    async with following(database, portal.source()):
+        with pytest.raises(SetupFault, match="is being followed"):
+            await forget(database, "desk")
+    await store.execute("UPDATE deskgraph.sync_sources SET failed_at = clock_timestamp() - interval '31 seconds'")
+    with pytest.raises(SetupFault, match="is being followed"):
+        await forget(database, "desk")
+    await store.execute("UPDATE deskgraph.sync_sources SET failed_at = clock_timestamp() - interval '61 seconds'")
+
+    await forget(database, "desk")
+
+    assert await store.fetchval("SELECT count(*) FROM deskgraph.sync_sources") == 0
+    assert await store.fetchval("SELECT count(*) FROM deskgraph.sync_rejects") == 0
+    assert await store.fetchval("SELECT count(*) FROM deskgraph.tickets") == 2
+    portal.path.write_text(portal.path.read_text().replace('name = "desk"', 'name = "other"'))
+    await portal.portal.execute("UPDATE cases SET state = 'W', changed_at = clock_timestamp() WHERE no = 2")
+    assert (await portal.sync(database)).changed == 1  # it is not told that the ticket is of another source
+
+
+async def test_a_portal_that_may_still_send_is_not_forgotten(database: str, store: asyncpg.Connection) -> None:
+    now = datetime.now(UTC)
+    await api_keys.create(database, "shop", api_keys.sender("", "shop"), now, timedelta(hours=1))
+    async with writing(database, PushSource("push-shop")):
+        pass
+
+    with pytest.raises(SetupFault, match="deskgraph keys revoke ") as fault:
+        await forget(database, "push-shop")
+    assert await api_keys.revoke(database, fault.value.message.rsplit(" ", 1)[1].rstrip("."), now)
+    await forget(database, "push-shop")
+
+    assert await store.fetchval("SELECT count(*) FROM deskgraph.sync_sources") == 0
 
 
 async def test_a_source_that_is_away_is_noted_and_the_data_stays(

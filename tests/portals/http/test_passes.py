@@ -108,6 +108,23 @@ async def test_what_a_source_is_read_without_is_never_asked_for(
     assert asked[1] == []
 
 
+@pytest.mark.parametrize("is_without", [False, True])
+async def test_tickets_of_ai_agents_are_read_with_their_events_unless_they_are_not_wanted(
+    is_without: bool, tmp_path: Path
+) -> None:
+    further = ('without = ["ai_agent_tickets"]',) if is_without else ()
+    async with a_zendesk(tmp_path, *further) as (source, _, world):
+        chunks = await passed(source)
+
+    tickets = {row.id for row in rows_of(chunks, TicketRow)}
+    owners = {row.ticket_id for row in rows_of(chunks, EventRow)}
+    of_ai = {str(id_) for id_ in world.tickets if id_ % zendesk.OF_AI == 0}
+    assert of_ai & {str(audit["ticket_id"]) for audit in world.audits}
+    assert tickets == {str(id_) for id_ in world.tickets} - (of_ai if is_without else set())
+    assert owners <= tickets
+    assert bool(owners & of_ai) is not is_without
+
+
 async def test_a_pass_of_a_zendesk_that_finds_nothing_takes_three_requests(tmp_path: Path) -> None:
     """As its page says; and a load asks for no rating one by one that the list has told."""
     async with a_zendesk(tmp_path) as (source, server, world):

@@ -281,6 +281,7 @@ def test_a_condition_that_cannot_be_asked_is_told_and_never_left_out(
         ({"source": 6}, False),
         ({"source": 8}, False),
         ({"source": None}, True),
+        ({"source": 15}, True),
         ({"auto_response": True}, False),
         ({"automation_id": 5}, False),
         ({"user_id": None}, False),

@@ -21,6 +21,8 @@ SCHEDULE: Final = {
     + [{"start_time": 6 * 1440 + 600, "end_time": 6 * 1440 + 720}],
 }  # fmt: skip
 BRANDS: Final = [{"id": 31, "name": "Acme"}, {"id": 32, "name": "Globex"}]
+OF_AI: Final = 7
+"""Every so many-th ticket is an AI agent's alone, and left out where nobody asks for it."""
 HOLIDAYS: Final = [{"id": 1, "name": "Closed", "start_date": "2026-05-25", "end_date": "2026-05-26"}]
 
 
@@ -88,7 +90,7 @@ class Protocol:
         place = self._place(cursor) if cursor else (self._start(request), 0)
         found = sorted(self.world.tickets.values(), key=lambda one: (one["generated_timestamp"], one["id"]))
         found = [one for one in found if place <= (one["generated_timestamp"], one["id"])]
-        found = [one for one in found if one["generated_timestamp"] <= self._until]
+        found = [one for one in found if one["generated_timestamp"] <= self._until and _is_asked(request, one["id"])]
         page = found[:EXPORTED]
         is_twice = len(page) % 2 == 0
         if page:
@@ -109,7 +111,8 @@ class Protocol:
 
     def events(self, request: Request) -> dict[str, Any]:
         """By time; comments only if they are asked for."""
-        audits = self._exported(request, "ticket_events", self.world.audits, lambda one: int(one["timestamp"]))
+        told = [one for one in self.world.audits if _is_asked(request, one["ticket_id"])]
+        audits = self._exported(request, "ticket_events", told, lambda one: int(one["timestamp"]))
         if request.query_params.get("include") != "comment_events":
             audits["ticket_events"] = [
                 one | {"child_events": [child for child in one["child_events"] if child["event_type"] != "Comment"]}
@@ -172,6 +175,12 @@ class Protocol:
         more = begin + size < len(things)
         meta = {"has_more": more, "after_cursor": str(begin + size) if more else None, "before_cursor": None}
         return {name: things[begin : begin + size], "meta": meta, "links": {"next": None}}
+
+
+def _is_asked(request: Request, ticket: int) -> bool:
+    """Whether a ticket is one of those that are asked for: of persons', unless something else is said."""
+    of_whom = "ai_agent" if ticket % OF_AI == 0 else "agent"
+    return request.query_params.get("support_type_scope", "agent") in ("all", of_whom)
 
 
 def _second(text: str) -> int:
