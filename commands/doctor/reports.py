@@ -10,6 +10,7 @@ from commands.doctor.findings import Finding, fault, fine, warning
 from db.access import Role, Viewer
 from db.errors import DeskgraphError, SetupFault
 from db.revision import check
+from db.rights import missing_rights
 from schema.executor import Gateway
 
 DOCUMENT: Final = """query ($zone: String!) {
@@ -30,9 +31,15 @@ async def of_reports(gateway: Gateway, zone: str) -> AsyncIterator[Finding]:
         yield fault("rights", found.message, "The message says what to run.")
         return
     except DeskgraphError as found:
-        yield fault("rights", f"The server's login cannot read: {found.message}", "Mend that first.")
+        told = f"The server's login cannot read: {found.message}"
+        yield fault("rights", told, "Mend that first.", private=found.message)
         return
-    yield fine("rights", "The server's login may do what the server does, and no more.")
+    missing = await missing_rights(gateway.engine)
+    if missing:
+        told = f"The server's roles lack rights: {', '.join(missing)}."
+        yield fault("rights", told, "Run `deskgraph migrate`, which grants anew what they need.")
+    else:
+        yield fine("rights", "The server's login may do what the server does.")
     yield await _timed(gateway, zone)
 
 
