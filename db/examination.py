@@ -14,7 +14,7 @@ import asyncpg
 
 from db.importing.fact_indexes import missing_indexes
 from db.models import SCHEMA
-from db.revision import REVISION, is_readable
+from db.revision import ARE_OLD, REVISION, is_readable
 from db.rollups.cuboids import CUBOIDS
 from db.rollups.upkeep.settling import ZoneState, states
 from db.sync.status import SOURCES, SourceStatus
@@ -107,6 +107,8 @@ class Store:
     """The store, at this code's migration."""
 
     data_changed_at: datetime
+    facts_are_old: bool
+    """Whether an upgrade that makes facts differently was broken off before it had made them."""
     zones: Sequence[ZoneState]
     deltas: int
     """Rows of rollups that a compaction has yet to merge."""
@@ -208,6 +210,7 @@ async def _store(session: Session) -> Store:
         waiting = await session.fetchrow(_WAITING)
         return Store(
             data_changed_at=await session.fetchval("SELECT changed_at FROM deskgraph.data_version"),
+            facts_are_old=await session.fetchval(ARE_OLD),
             zones=await states(session),
             deltas=await session.fetchval(f"SELECT {_DELTAS}"),
             unusable_indexes=[

@@ -118,6 +118,9 @@ def _migration(found: Examination) -> Finding:
 
 
 def _of_store(store: Store, settings: Settings, now: datetime) -> Iterator[Finding]:
+    if store.facts_are_old:
+        told = "The facts are still those of an earlier version: an upgrade was broken off before it made them anew."
+        yield fault("facts", told, "Run `deskgraph migrate`, which makes them anew.")
     yield from _zones(store, settings)
     if store.deltas > _DELTAS:
         told = f"{store.deltas:,} rows of rollups wait to be merged, so reports read more than they need."

@@ -305,6 +305,7 @@ async def test_clocks_connections_and_what_waits_are_judged_by_what_they_mean(de
     assert grades(with_server(connected=well.server.connections))["connections"] is Grade.WARNING
     assert grades(with_store(waiting_exports=3, waiting_since=NOW - timedelta(hours=1)))["exports"] is Grade.FAULT
     assert grades(with_store(waiting_exports=3, waiting_since=NOW - timedelta(minutes=1)))["exports"] is Grade.OK
+    assert grades(with_store(facts_are_old=True))["facts"] is Grade.FAULT
     assert grades(with_store(deltas=2_000_000))["rollups' size"] is Grade.WARNING
     assert grades(with_store(last_import=None))["data"] is Grade.WARNING
     failed = {"state": "failed", "rows_read": 10, "rows_rejected": 0}
