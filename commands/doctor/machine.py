@@ -110,10 +110,15 @@ def _existing(folder: Path) -> Path:
 
 
 def _room(what: str, folder: Path) -> Finding:
-    total, _, free = shutil.disk_usage(folder)
-    told = f"For {what} {free / 1e9:.1f} of {total / 1e9:.1f} GB are free."
     if not os.access(folder, os.W_OK):
         return fault("disk", f"The folder for {what} cannot be written to.", "Give it to the user that runs this.")
+    total, _, free = shutil.disk_usage(folder)
+    return of_room(what, total, free)
+
+
+def of_room(what: str, total: int, free: int) -> Finding:
+    """Of a disk. Unit: bytes."""
+    told = f"For {what} {free / 1e9:.1f} of {total / 1e9:.1f} GB are free."
     if free < _SPACE_NEEDED:
         return fault("disk", told, "Free some: below 1 GB an import or an export may fail.")
     if free < _SPACE_WARNED * total:

@@ -52,6 +52,11 @@ async def _timed(gateway: Gateway, zone: str) -> Finding:
         codes = sorted({str((error.extensions or {}).get("code", "INTERNAL")) for error in result.errors})
         told = f"A report of 90 days ends with {', '.join(codes)}."
         return fault("a report", told, "The server's log says more; so does `deskgraph explain`.")
+    return of_time(ms)
+
+
+def of_time(ms: int) -> Finding:
+    """Of how long the report took."""
     told = f"A summary and trends of 90 days took {ms:,} ms, the first of a process."
     if ms > _WATCHED_MS:
         remedy = "Ask `deskgraph explain` what it read; see the findings on rollups, indexes and tables."

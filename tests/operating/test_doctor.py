@@ -24,7 +24,9 @@ from tzdata import IANA_VERSION
 from commands.doctor.database import OLDEST_SERVER, UNREACHABLE, judged
 from commands.doctor.findings import Grade
 from commands.doctor.intake import of_intake
-from db.examination import Examination, examine
+from commands.doctor.machine import of_room, of_settings
+from commands.doctor.reports import of_time
+from db.examination import Examination, TableState, examine
 from db.grants import give_login
 from db.revision import HEAD
 from db.sync.status import SourceStatus
@@ -270,6 +272,31 @@ def test_rules_of_zones_that_are_missing_or_old_are_told(tmp_path: Path) -> None
     assert "2019c" in old["zones"][1]
 
 
+def test_a_generated_secret_that_others_read_or_that_was_cut_short_is_told(tmp_path: Path) -> None:
+    file, settings = tmp_path / "jwt_secret", Settings(data_dir=tmp_path)
+
+    def found(secret: str, mode: int) -> tuple[Grade, str]:
+        file.write_text(secret)
+        file.chmod(mode)
+        one = next(iter(of_settings(settings)))
+        return one.grade, one.remedy
+
+    assert found(SECRET, 0o600) == (Grade.OK, "")
+    assert found(SECRET, 0o640) == (Grade.FAULT, "chmod 600 jwt_secret.")
+    assert found("cut", 0o600)[0] is Grade.FAULT
+
+
+def test_a_disk_is_judged_by_what_is_free_and_a_report_by_what_it_takes() -> None:
+    rooms = [
+        of_room("exports", total, free) for total, free in ((10**12, 5 * 10**11), (10**12, 10**10), (10**10, 9 * 10**8))
+    ]
+    times = [of_time(ms) for ms in (1_999, 2_001)]
+
+    assert [one.grade for one in rooms] == [Grade.OK, Grade.WARNING, Grade.FAULT]
+    assert [one.grade for one in times] == [Grade.OK, Grade.WARNING]
+    assert all(one.remedy for one in (*rooms[1:], times[1]))
+
+
 async def examined(dsn: str) -> Examination:
     """What is found in a store that is well."""
     found = await examine(dsn, HEAD)
@@ -306,6 +333,10 @@ async def test_clocks_connections_and_what_waits_are_judged_by_what_they_mean(de
     assert grades(with_store(waiting_exports=3, waiting_since=NOW - timedelta(hours=1)))["exports"] is Grade.FAULT
     assert grades(with_store(waiting_exports=3, waiting_since=NOW - timedelta(minutes=1)))["exports"] is Grade.OK
     assert grades(with_store(facts_are_old=True))["facts"] is Grade.FAULT
+    table = TableState("facts", 100_000, 0, is_analyzed=True, bytes=1)
+    assert grades(with_store(tables=[table]))["tables"] is Grade.OK
+    assert grades(with_store(tables=[replace(table, is_analyzed=False)]))["statistics"] is Grade.WARNING
+    assert grades(with_store(tables=[replace(table, dead=100_001)]))["dead rows"] is Grade.WARNING
     assert grades(with_store(deltas=2_000_000))["rollups' size"] is Grade.WARNING
     assert grades(with_store(last_import=None))["data"] is Grade.WARNING
     failed = {"state": "failed", "rows_read": 10, "rows_rejected": 0}
