@@ -113,7 +113,7 @@ async def test_a_backup_is_brought_back_on_another_server_with_all_that_it_was(s
     written = run("backup", str(file), DESKGRAPH_DATABASE_URL=source)
     over = run("backup", str(file), DESKGRAPH_DATABASE_URL=source)
     cut = tmp_path / "cut.backup"
-    cut.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    cut.write_bytes(file.read_bytes()[:-200])  # its tables are made before that is found
     new = {"DESKGRAPH_DATABASE_URL": "", "DESKGRAPH_DATA_DIR": str(folder)}
     half = run("restore", str(cut), **new)
     restored = run("restore", str(file), **new)  # which finds nothing of the half that was there
