@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 import click
 
@@ -74,10 +74,13 @@ def restore(file: Path) -> None:
 def _run(settings: Settings, dsn: str, program: str, *words: str | Path) -> None:
     """Runs a program of PostgreSQL on a database; the password goes by the environment, which others do not see."""
     parts = urlsplit(dsn)
-    secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}
+    query = parse_qsl(parts.query)
+    password = dict(query).get("password") or unquote(parts.password or "")
+    secret = {"PGPASSWORD": password} if password else {}
     account = parts.netloc.rpartition("@")[0].partition(":")[0]
     host = parts.netloc.rpartition("@")[2]
-    plain = urlunsplit(parts._replace(netloc=f"{account}@{host}" if account else host))
+    open_ = urlencode([(name, value) for name, value in query if name != "password"])
+    plain = urlunsplit(parts._replace(netloc=f"{account}@{host}" if account else host, query=open_))
     done = subprocess.run(
         [_found(settings, program), f"--dbname={plain}", "--no-password", *words],
         env={**os.environ, **secret},

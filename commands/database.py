@@ -41,9 +41,10 @@ def migrated(dsn: str, settings: Settings) -> None:
 
     Raises: SetupFault, Unavailable.
     """
-    from db.revision import HEAD, revision
+    from db.revision import HEAD, facts_are_old, revision
 
-    if (asyncio.run(revision(dsn)) or "") < HEAD:
+    at = asyncio.run(revision(dsn)) or ""
+    if at < HEAD or (at == HEAD and asyncio.run(facts_are_old(dsn))):
         upgrade(dsn, settings)
 
 
@@ -53,11 +54,11 @@ def upgrade(dsn: str, settings: Settings, patience: Patience | None = None) -> s
     Raises: SetupFault, Unavailable.
     """
     from db import migrate
-    from db.revision import FACTS, revision
+    from db.revision import facts_are_old, revision
 
     before = asyncio.run(revision(dsn))
     asyncio.run(migrate.upgrade(dsn, walls=settings.database_walls, patience=patience))
-    if before is not None and before < FACTS:
+    if asyncio.run(facts_are_old(dsn)):  # also those that a run before this one was to make
         _made_anew(dsn)
     settled(dsn, settings)
     return before
@@ -112,7 +113,7 @@ def _made_anew(dsn: str) -> None:
     except DeskgraphError as fault:
         raise SetupFault(
             f"The tables are migrated, but the facts of stored tickets are still the old ones: {fault.message} Run "
-            "`deskgraph recompute`."
+            "`deskgraph migrate` again."
         ) from fault
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import asyncpg
 
 from db.importing.fact_indexes import missing_indexes
 from db.models import SCHEMA
-from db.revision import REVISION, is_readable
+from db.revision import ARE_OLD, REVISION, is_readable
 from db.rollups.cuboids import CUBOIDS
 from db.rollups.upkeep.settling import ZoneState, states
 from db.sync.status import SOURCES, SourceStatus
@@ -24,6 +25,11 @@ else:
     Session = asyncpg.Connection  # generic for the type checker only
 
 _CONNECT_SECONDS: Final = 5.0
+STORE_SECONDS: Final = 30
+LOCK_SECONDS: Final = 3
+"""How long one look at the store may take, and wait for a lock."""
+_PATIENCE: Final = {"statement_timeout": f"{STORE_SECONDS}s", "lock_timeout": f"{LOCK_SECONDS}s"}
+_BLOCKED: Final = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
 _SERVER: Final = """
     SELECT current_setting('server_version_num')::int AS version,
         current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS connections,
@@ -61,7 +67,7 @@ class Unreachable(Exception):
         self.kind = kind
 
 
-KINDS: Final = ("address", "name", "refused", "password", "database", "full", "starting", "slow", "other")
+KINDS: Final = ("address", "name", "refused", "tls", "password", "database", "full", "starting", "slow", "other")
 """Why there is no connection."""
 
 
@@ -101,6 +107,8 @@ class Store:
     """The store, at this code's migration."""
 
     data_changed_at: datetime
+    facts_are_old: bool
+    """Whether an upgrade that makes facts differently was broken off before it had made them."""
     zones: Sequence[ZoneState]
     deltas: int
     """Rows of rollups that a compaction has yet to merge."""
@@ -125,6 +133,8 @@ class Examination:
     readable_from: str | None
     """The oldest migration, by their own HEAD, whose servers read the store; None where it does not say so."""
     store: Store | None
+    is_blocked: bool = False
+    """Whether the store was there, and did not answer in time."""
 
     @property
     def is_readable(self) -> bool:
@@ -147,6 +157,8 @@ async def examine(dsn: str, head: str | None) -> Examination:
             store = await _store(session) if revision == head else None
         except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):
             return Examination(server, None, None, None)
+        except _BLOCKED:
+            return Examination(server, None, None, None, is_blocked=True)
         return Examination(server, revision, readable_from, store)
     finally:
         session.terminate()
@@ -154,13 +166,17 @@ async def examine(dsn: str, head: str | None) -> Examination:
 
 async def _connected(dsn: str) -> Session:
     try:
-        return await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, server_settings={"search_path": SCHEMA})
+        return await asyncpg.connect(
+            dsn, timeout=_CONNECT_SECONDS, server_settings={"search_path": SCHEMA, **_PATIENCE}
+        )
     except Exception as fault:
         raise Unreachable(_kind(fault)) from fault
 
 
 def _kind(fault: Exception) -> str:
     """The fault's own words may hold the login, so they are not told."""
+    if type(fault) is ConnectionError:  # the driver's own, where the server declines TLS; all else is a class below it
+        return "tls"
     for kind, classes in _CLASSES:
         if isinstance(fault, classes):
             return kind
@@ -174,6 +190,7 @@ _CLASSES: Final[tuple[tuple[str, tuple[type[Exception], ...]], ...]] = (
     ("starting", (asyncpg.CannotConnectNowError,)),
     ("slow", (TimeoutError,)),
     ("name", (socket.gaierror,)),
+    ("tls", (ssl.SSLError,)),
     ("refused", (OSError,)),
     ("address", (ValueError, asyncpg.InterfaceError)),
 )
@@ -193,6 +210,7 @@ async def _store(session: Session) -> Store:
         waiting = await session.fetchrow(_WAITING)
         return Store(
             data_changed_at=await session.fetchval("SELECT changed_at FROM deskgraph.data_version"),
+            facts_are_old=await session.fetchval(ARE_OLD),
             zones=await states(session),
             deltas=await session.fetchval(f"SELECT {_DELTAS}"),
             unusable_indexes=[

@@ -90,6 +90,15 @@ OF_INTAKE: Final[Mapping[str, str]] = {
 }
 """What who writes for portals may do: with what an import writes, and with nothing else."""
 _SEQUENCES_OF_INTAKE: Final = "GRANT SELECT, UPDATE ON SEQUENCE deskgraph.{} TO " + INTAKE
+LISTED: Final[Mapping[str, Mapping[str, str]]] = {
+    READER: GRANTED,
+    READER_OF_ALL: {**GRANTED, **dict.fromkeys(OF_EVERYTHING, "SELECT"), "audit_log": OF_AUDIT_LOG[READER_OF_ALL]},
+    RECORDER: {"audit_log": OF_AUDIT_LOG[RECORDER]},
+    KEEPER: OF_HOLDERS,
+    WORKER: OF_WORK,
+    INTAKE: OF_INTAKE,
+}
+"""What each role may do with each table, whole."""
 CALLABLE: Final = ("scope_ids(text)", "api_key(text, bytea)")
 """The functions that the server may call; PUBLIC, too, may call no other of the schema."""
 
@@ -161,12 +170,10 @@ def grant(connection: Connection) -> None:
     functions = [name for name in CALLABLE if connection.scalar(known, {"name": name})]
     for sql in _statements(tables, walled, functions):
         connection.execute(text(sql))
-    _grant_intake(connection, tables)
+    _open_to_intake(connection)
 
 
-def _grant_intake(connection: Connection, tables: set[str]) -> None:
-    for table in sorted(OF_INTAKE.keys() & tables):
-        connection.execute(text(f"GRANT {OF_INTAKE[table]} ON deskgraph.{table} TO {INTAKE}"))
+def _open_to_intake(connection: Connection) -> None:
     own = ("ticket_ids", *(f"{table}_id_seq" for table in OF_INTAKE))
     for sequence in sorted({*connection.scalars(text(_SEQUENCES))} & {*own}):
         connection.execute(text(_SEQUENCES_OF_INTAKE.format(sequence)))
@@ -195,21 +202,9 @@ def _statements(tables: set[str], walled: set[str], functions: Sequence[str]) ->
     for kind in ("ALL TABLES IN SCHEMA", "ALL SEQUENCES IN SCHEMA", "ALL ROUTINES IN SCHEMA", "SCHEMA"):
         yield f"REVOKE ALL ON {kind} deskgraph FROM PUBLIC, {_ALL}"
     yield f"GRANT USAGE ON SCHEMA deskgraph TO {_ALL}"
-    for table, privileges in GRANTED.items():
-        if table in tables:
-            yield f"GRANT {privileges} ON deskgraph.{table} TO {_READERS}"
-    for table in OF_EVERYTHING:
-        if table in tables:
-            yield f"GRANT SELECT ON deskgraph.{table} TO {READER_OF_ALL}"
-    if "audit_log" in tables:
-        for role, privileges in OF_AUDIT_LOG.items():
-            yield f"GRANT {privileges} ON deskgraph.audit_log TO {role}"
-    for table, privileges in OF_HOLDERS.items():
-        if table in tables:
-            yield f"GRANT {privileges} ON deskgraph.{table} TO {KEEPER}"
-    for table, privileges in OF_WORK.items():
-        if table in tables:
-            yield f"GRANT {privileges} ON deskgraph.{table} TO {WORKER}"
+    for role, listed in LISTED.items():
+        for table in sorted(listed.keys() & tables):
+            yield f"GRANT {listed[table]} ON deskgraph.{table} TO {role}"
     for table in sorted(walled - OF_HOLDERS.keys()):
         yield f"CREATE POLICY {_EVERY_ROW} ON deskgraph.{table} FOR SELECT TO {READER_OF_ALL} USING (true)"
     for table in sorted(walled & OF_WORK.keys()):

@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 from db import grants
 from db.errors import SetupFault
 from db.models import SCHEMA
-from db.revision import READABLE_FROM
+from db.revision import FACTS, FACTS_OLD, READABLE_FROM
 from db.walls import Walls
 
 _LOCK = 7_203_001
@@ -88,13 +88,24 @@ def _upgrading(revision: str, walls: Walls, lock_wait_ms: int) -> Callable[[Conn
             grants.ensure_roles(connection)  # the cluster's: this waits for other migrations
         connection.execute(text(f"SET LOCAL lock_timeout = {lock_wait_ms}"))
         connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+        before = _revision(connection)
         command.upgrade(_config(connection), revision)
+        if before is not None and before < FACTS:
+            connection.execute(text(FACTS_OLD))
         if walls is Walls.BOTH:
             grants.grant(connection)
         if revision == "head":
             connection.execute(text(f"COMMENT ON TABLE {SCHEMA}.alembic_version IS '{READABLE_FROM}'"))
 
     return step
+
+
+def _revision(connection: Connection) -> str | None:
+    """The migration of a store; None where there is none."""
+    if connection.scalar(text("SELECT to_regclass('deskgraph.alembic_version')")) is None:
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM deskgraph.alembic_version"))
+    return found
 
 
 async def upgrade(

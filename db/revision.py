@@ -21,6 +21,14 @@ READABLE_FROM: Final = "0009"
 FACTS: Final = "0006"
 """The newest migration with which facts are made differently: those of an older store have to be made anew."""
 
+_OF_FACTS: Final = "COMMENT ON COLUMN deskgraph.alembic_version.version_num IS "
+FACTS_OLD: Final = f"{_OF_FACTS}'facts are to be made anew'"
+"""What the migration itself leaves in such a store, so that nobody forgets where making them was broken off."""
+FACTS_MADE: Final = f"{_OF_FACTS}''"
+"""What the transaction leaves that has made all of them anew."""
+ARE_OLD: Final = "SELECT col_description('deskgraph.alembic_version'::regclass, 1) IS NOT NULL"
+"""Whether they are still to be made."""
+
 REVISION: Final = Statement(
     "SELECT version_num, obj_description('deskgraph.alembic_version'::regclass, 'pg_class') AS readable_from"
     " FROM deskgraph.alembic_version",
@@ -63,3 +71,12 @@ async def revision(dsn: str) -> str | None:
         except _NEVER_MIGRATED:
             return None
         return found
+
+
+async def facts_are_old(dsn: str) -> bool:
+    """Whether the facts of a migrated store are still those of an earlier version.
+
+    Raises: Unavailable.
+    """
+    async with connected(dsn) as connection:
+        return bool(await connection.fetchval(ARE_OLD))

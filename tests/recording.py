@@ -30,11 +30,11 @@ ELSEWHERE: Final = (
     "db/embedded/",
     "db/grants.py",
     "db/migrat",
-    "operating/",
+    "db/distributing.py",
     "tests/",
     "benchmarks/",
 )
-"""Portals' databases, the embedded server's own, what makes the tables; and who is not the product."""
+"""Portals' databases, the embedded server's own, what makes and places the tables; and who is not the product."""
 
 _DRIVERS: Final = frozenset(text for text in vars(introspection).values() if isinstance(text, str))
 """What the driver asks of types for itself."""

@@ -16,12 +16,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from enum import Enum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from commands.doctor.findings import Finding
-from db.examination import Examination
-from db.sync.status import SourceStatus
 from settings import Settings
+
+if TYPE_CHECKING:  # it has to be made also where the rules of zones are missing, which these need
+    from db.examination import Examination
+    from db.sync.status import SourceStatus
 
 _NAME: Final = "deskgraph"
 _PACKAGE: Final = re.compile(r"[A-Za-z0-9._-]+")
@@ -34,7 +36,7 @@ _OF_IMPORT: Final = ("state", "started_at", "finished_at", "rows_read", "rows_re
 def bundle(findings: Sequence[Finding], settings: Settings | None, found: Examination | None, at: datetime) -> bytes:
     """A ZIP archive of JSON files."""
     parts: dict[str, Any] = {
-        "findings.json": {"at": at.isoformat(), "findings": told(findings)},
+        "findings.json": {"at": at.isoformat(), "findings": told([one.handed_on() for one in findings])},
         "settings.json": _settings(settings) if settings is not None else None,
         "versions.json": _versions(),
         "store.json": _store(found) if found is not None else None,
@@ -48,7 +50,9 @@ def bundle(findings: Sequence[Finding], settings: Settings | None, found: Examin
 
 def told(findings: Sequence[Finding]) -> list[dict[str, str]]:
     """Findings as JSON has them."""
-    return [{**asdict(one), "grade": one.grade.value} for one in findings]
+    return [
+        {"subject": one.subject, "grade": one.grade.value, "told": one.told, "remedy": one.remedy} for one in findings
+    ]
 
 
 def _settings(settings: Settings) -> dict[str, Any]:

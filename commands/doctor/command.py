@@ -44,12 +44,7 @@ def doctor(as_json: bool, report: Path | None) -> None:
     from commands.doctor.bundle import bundle, told
 
     now = datetime.now(UTC)
-    try:
-        settings = configuration.load()
-    except SetupFault as found:
-        settings = None
-        remedy = "Correct it in the environment, or in the file that DESKGRAPH_CONFIG names."
-        findings, examined = [fault("settings", line, remedy) for line in found.message.splitlines()], None
+    settings, findings, examined = _read()
     if settings is not None:
         findings, examined = _looked(settings, now)
     if as_json:
@@ -58,16 +53,35 @@ def doctor(as_json: bool, report: Path | None) -> None:
         for line in _lines(findings):
             click.echo(line)
     if report is not None:
-        report.write_bytes(bundle(findings, settings, examined, now))
+        try:
+            report.write_bytes(bundle(findings, settings, examined, now))
+        except OSError as wrong:
+            raise click.ClickException(f"{report} cannot be written: {wrong.strerror}. Give another place.") from wrong
         click.echo(f"Written to {report}: read it before you hand it on.", err=True)
     if not is_well(findings):
         sys.exit(1)
 
 
+def _read() -> tuple[Settings | None, list[Finding], None]:
+    """The settings, or why they cannot be read."""
+    from commands.doctor import machine
+
+    if not machine.has_zones():
+        return None, [machine.without_zones()], None
+    try:
+        return configuration.load(), [], None
+    except SetupFault as found:
+        remedy = "Correct it in the environment, or in the file that DESKGRAPH_CONFIG names."
+        faults = [
+            fault("settings", line, remedy, private=line.partition(": ")[2]) for line in found.message.splitlines()
+        ]
+        return None, faults, None
+
+
 def _looked(settings: Settings, now: datetime) -> tuple[list[Finding], Examination | None]:
     from commands.doctor import machine
 
-    findings = [*machine.of_settings(settings), *machine.of_zones(settings, now), *machine.of_disks(settings)]
+    findings = [*machine.of_settings(settings), *machine.of_zones(now), *machine.of_disks(settings)]
     if settings.embeds and not (settings.data_dir / "cluster").exists():  # borrowing would make it
         remedy = "Run `deskgraph serve --demo` or `deskgraph import PATH`; or set DESKGRAPH_DATABASE_URL."
         return [*findings, fault("database", "There is no store yet, and no database is set.", remedy)], None
@@ -78,7 +92,8 @@ def _looked(settings: Settings, now: datetime) -> tuple[list[Finding], Examinati
         with database(settings) as dsn:
             found, examined = asyncio.run(_of_store(dsn, settings))
     except DeskgraphError as fault_:
-        return [*findings, fault("database", fault_.message, "The message says what to do.")], None
+        remedy = "The message says what to do."
+        return [*findings, fault("database", fault_.message, remedy, private=fault_.message)], None
     return [*findings, *found], examined
 
 

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from commands.doctor.findings import Finding, fault, fine, unknown, warning
-from db.examination import Examination, Server, Store
+from db.examination import LOCK_SECONDS, STORE_SECONDS, Examination, Server, Store
 from db.revision import HEAD
 from settings import Settings
 
-OLDEST_SERVER: Final = 14
+OLDEST_SERVER: Final = 15
 _SKEW_WARNED: Final = timedelta(seconds=2)
 _DELTAS: Final = 1_000_000
 _WAITING: Final = timedelta(minutes=10)
@@ -27,6 +27,10 @@ UNREACHABLE: Final = {
     "password": ("The login or its password is refused.", "Correct user and password, or pg_hba.conf's rule for them."),
     "database": ("There is no database of that name.", "Correct the name, or CREATE DATABASE as an administrator."),
     "full": ("All connections of the server are taken.", "Raise max_connections, or lower DESKGRAPH_POOL_CONNECTIONS."),
+    "tls": (
+        "The DSN and the server do not agree on TLS: the server has none, or its certificate is not trusted.",
+        "Set sslmode and sslrootcert in the DSN to what the server offers; `SHOW ssl` there says whether it has TLS.",
+    ),
     "starting": ("PostgreSQL is starting up, recovering or shutting down.", "Wait; its log says how far it is."),
     "slow": ("No connection within five seconds.", "Check the network, a firewall between, and the server's load."),
     "other": ("No connection came about.", "PostgreSQL's log says why."),
@@ -36,6 +40,14 @@ UNREACHABLE: Final = {
 def judged(found: Examination, settings: Settings, now: datetime) -> Iterator[Finding]:
     """What is to be said of a database that was reached."""
     yield from of_server(found.server, settings)
+    if found.is_blocked:
+        told = (
+            f"Its tables do not answer: a lock was not to be had in {LOCK_SECONDS} seconds, or a look took longer"
+            f" than {STORE_SECONDS}."
+        )
+        remedy = "See pg_stat_activity and pg_blocking_pids() for who is in the way; end it, or wait for its end."
+        yield fault("store", told, remedy)
+        return
     if found.revision != HEAD:
         yield _migration(found)
         return
@@ -106,6 +118,9 @@ def _migration(found: Examination) -> Finding:
 
 
 def _of_store(store: Store, settings: Settings, now: datetime) -> Iterator[Finding]:
+    if store.facts_are_old:
+        told = "The facts are still those of an earlier version: an upgrade was broken off before it made them anew."
+        yield fault("facts", told, "Run `deskgraph migrate`, which makes them anew.")
     yield from _zones(store, settings)
     if store.deltas > _DELTAS:
         told = f"{store.deltas:,} rows of rollups wait to be merged, so reports read more than they need."
@@ -176,15 +191,17 @@ def _sources(store: Store, now: datetime) -> Iterator[Finding]:
         age = "never read whole" if lag is None else f"read up to {_ago(timedelta(seconds=lag))}"
         if one.failures:
             told = f"Its last {one.failures} passes failed; {age}."
-            yield fault(subject, told, "`deskgraph sources status` says why, `deskgraph sources check` what to mend.")
+            yield fault(
+                subject, told, "`deskgraph sources status` says why, `deskgraph sources check` what to mend.", one.name
+            )
         elif one.is_stale(now):
             told = f"It is {age}, which is longer than its pace explains."
-            yield fault(subject, told, "Start `deskgraph sync`, or name its file in DESKGRAPH_SYNC_SOURCES.")
+            yield fault(subject, told, "Start `deskgraph sync`, or name its file in DESKGRAPH_SYNC_SOURCES.", one.name)
         elif one.rejects:
             told = f"It is {age}; {one.rejects:,} of its rows cannot go in."
-            yield warning(subject, told, "`deskgraph sources status` lists them with the reason.")
+            yield warning(subject, told, "`deskgraph sources status` lists them with the reason.", one.name)
         else:
-            yield fine(subject, f"It is {age}.")
+            yield fine(subject, f"It is {age}.", one.name)
 
 
 def _exports(store: Store, settings: Settings, now: datetime) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 
 class Grade(Enum):
@@ -27,24 +28,38 @@ class Finding:
     """What was looked at, in a word or two."""
     grade: Grade
     told: str
-    """What was found. No name of a person, no secret, no row of a ticket."""
+    """What was found. No name of a person, no secret, no row of a ticket, but what is private."""
     remedy: str = ""
     """What to do; empty where nothing need be done."""
+    private: str = ""
+    """What of it names somebody, a login or a machine, for who runs this alone; empty where nothing does."""
+
+    def handed_on(self) -> Finding:
+        """The same, without what is private: for whoever helps."""
+        if not self.private:
+            return self
+        subject, told, remedy = (
+            text.replace(self.private, LEFT_OUT) for text in (self.subject, self.told, self.remedy)
+        )
+        return Finding(subject, self.grade, told, remedy)
 
 
-def fine(subject: str, told: str) -> Finding:
+LEFT_OUT: Final = "(left out)"
+
+
+def fine(subject: str, told: str, private: str = "") -> Finding:
     """Nothing is the matter."""
-    return Finding(subject, Grade.OK, told)
+    return Finding(subject, Grade.OK, told, private=private)
 
 
-def fault(subject: str, told: str, remedy: str) -> Finding:
+def fault(subject: str, told: str, remedy: str, private: str = "") -> Finding:
     """Something has to be done."""
-    return Finding(subject, Grade.FAULT, told, remedy)
+    return Finding(subject, Grade.FAULT, told, remedy, private)
 
 
-def warning(subject: str, told: str, remedy: str) -> Finding:
+def warning(subject: str, told: str, remedy: str, private: str = "") -> Finding:
     """Something should be done."""
-    return Finding(subject, Grade.WARNING, told, remedy)
+    return Finding(subject, Grade.WARNING, told, remedy, private)
 
 
 def unknown(subject: str, told: str, remedy: str = "") -> Finding:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
+import re
 import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
-from importlib import resources
+from importlib import import_module
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import TZPATH
 
 from commands.doctor.findings import Finding, fault, fine, unknown, warning
+from db.zones import is_known
 from settings import MIN_SECRET_BYTES, Settings
 
 _SPACE_WARNED: Final = 0.10
 _SPACE_NEEDED: Final = 1_000_000_000
 _LIKELY_CHARACTERS: Final = 10
 _ZONES_YEARS: Final = 2
+_VERSION: Final = re.compile(r"# version (\d{4}\w*)")
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -53,44 +55,41 @@ def _secret(settings: Settings) -> Finding:
     return fine("tokens", f"They are checked with a secret of {len(given.encode())} bytes.")
 
 
-def of_zones(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Of the rules of the zones."""
-    try:
-        version = resources.files("tzdata").joinpath("VERSION").read_text().strip() if _has_data() else ""
-    except (ModuleNotFoundError, FileNotFoundError):
-        version = ""
-    missing = [name for name in settings.reporting_zones if not _is_there(name)]
-    if missing:
-        told = f"There are no rules for {', '.join(missing)}."
-        yield fault("zones", told, "Install the package tzdata, or the system's.")
-    elif not version:
+def has_zones() -> bool:
+    """Whether there are rules of zones at all: without them neither settings nor reports can be read."""
+    return is_known("UTC")
+
+
+def without_zones() -> Finding:
+    """What is to be said where there are none."""
+    remedy = "Install the package tzdata (`make install`), or the system's; then run this again."
+    return fault("zones", "There are no rules of time zones on this machine, so nothing else was looked at.", remedy)
+
+
+def of_zones(now: datetime) -> Iterator[Finding]:
+    """Of the rules of the zones, as they are found: the system's first, then those of the package tzdata."""
+    version = _version()
+    if not version:
         yield unknown("zones", "The rules are the system's; how old they are is not known.", "Keep tzdata up to date.")
     elif now.year - _year(version) >= _ZONES_YEARS:
         told = f"The rules of the zones are of {version}: local days may begin at another time by now."
-        yield warning("zones", told, "Upgrade the package tzdata, then run `deskgraph migrate`.")
+        yield warning("zones", told, "Upgrade the system's tzdata, or the package, then run `deskgraph migrate`.")
     else:
         yield fine("zones", f"The rules of the zones are of {version}.")
 
 
-def _has_data() -> bool:
-    try:
-        importlib.metadata.version("tzdata")
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
-
-
-def _is_there(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        return False
-    return True
+def _version() -> str:
+    """Such as 2026a; empty where the rules that are read do not say it."""
+    for folder in map(Path, TZPATH):
+        if (folder / "UTC").is_file():
+            told = folder / "tzdata.zi"
+            found = _VERSION.match(told.read_text(encoding="utf-8")) if told.is_file() else None
+            return found[1] if found else ""
+    return str(import_module("tzdata").IANA_VERSION)
 
 
 def _year(version: str) -> int:
-    digits = version[:4]
-    return int(digits) if digits.isdigit() else 0
+    return int(version[:4])
 
 
 def of_disks(settings: Settings) -> Iterator[Finding]:
@@ -111,10 +110,15 @@ def _existing(folder: Path) -> Path:
 
 
 def _room(what: str, folder: Path) -> Finding:
-    total, _, free = shutil.disk_usage(folder)
-    told = f"For {what} {free / 1e9:.1f} of {total / 1e9:.1f} GB are free."
     if not os.access(folder, os.W_OK):
         return fault("disk", f"The folder for {what} cannot be written to.", "Give it to the user that runs this.")
+    total, _, free = shutil.disk_usage(folder)
+    return of_room(what, total, free)
+
+
+def of_room(what: str, total: int, free: int) -> Finding:
+    """Of a disk. Unit: bytes."""
+    told = f"For {what} {free / 1e9:.1f} of {total / 1e9:.1f} GB are free."
     if free < _SPACE_NEEDED:
         return fault("disk", told, "Free some: below 1 GB an import or an export may fail.")
     if free < _SPACE_WARNED * total:

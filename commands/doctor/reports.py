@@ -10,6 +10,7 @@ from commands.doctor.findings import Finding, fault, fine, warning
 from db.access import Role, Viewer
 from db.errors import DeskgraphError, SetupFault
 from db.revision import check
+from db.rights import missing_rights
 from schema.executor import Gateway
 
 DOCUMENT: Final = """query ($zone: String!) {
@@ -30,9 +31,15 @@ async def of_reports(gateway: Gateway, zone: str) -> AsyncIterator[Finding]:
         yield fault("rights", found.message, "The message says what to run.")
         return
     except DeskgraphError as found:
-        yield fault("rights", f"The server's login cannot read: {found.message}", "Mend that first.")
+        told = f"The server's login cannot read: {found.message}"
+        yield fault("rights", told, "Mend that first.", private=found.message)
         return
-    yield fine("rights", "The server's login may do what the server does, and no more.")
+    missing = await missing_rights(gateway.engine)
+    if missing:
+        told = f"The server's roles lack rights: {', '.join(missing)}."
+        yield fault("rights", told, "Run `deskgraph migrate`, which grants anew what they need.")
+    else:
+        yield fine("rights", "The server's login may do what the server does.")
     yield await _timed(gateway, zone)
 
 
@@ -45,6 +52,11 @@ async def _timed(gateway: Gateway, zone: str) -> Finding:
         codes = sorted({str((error.extensions or {}).get("code", "INTERNAL")) for error in result.errors})
         told = f"A report of 90 days ends with {', '.join(codes)}."
         return fault("a report", told, "The server's log says more; so does `deskgraph explain`.")
+    return of_time(ms)
+
+
+def of_time(ms: int) -> Finding:
+    """Of how long the report took."""
     told = f"A summary and trends of 90 days took {ms:,} ms, the first of a process."
     if ms > _WATCHED_MS:
         remedy = "Ask `deskgraph explain` what it read; see the findings on rollups, indexes and tables."

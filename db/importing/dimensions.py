@@ -107,6 +107,7 @@ class Agents(Things):
         """Those stored before whose team has changed."""
 
     def tell(self, external_id: str, values: tuple[Any, ...]) -> Outcome:
+        """Takes in an agent's own row, and notes whose team it changes."""
         known = self.ids.get(external_id)
         before = self.values.get(known, (None, None)) if known is not None else (None, None)
         outcome = super().tell(external_id, values)

@@ -27,6 +27,7 @@ from db.importing.session import Session, import_session
 from db.importing.staging import Stage
 from db.importing.tally import ImportSummary, Progress, Step, Tally
 from db.importing.ticket_store import is_empty, raise_data_version
+from db.revision import FACTS_MADE
 from db.rollups.upkeep.compacting import compact
 from db.rollups.upkeep.deltas import MOST_TICKETS, Deltas
 from db.rollups.upkeep.settling import mend
@@ -71,6 +72,7 @@ async def recompute(dsn: str, on_progress: Callable[[Progress], None]) -> None:
             await deltas.begin()
             await rederive(session, dimensions.context(), None, deltas, on_progress)
             await raise_data_version(session)
+            await session.execute(FACTS_MADE)
         await mend(session, on_progress)
         await compact(session)
 

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from db.distributing import _checked
+from db.distributing import _checked, distribute
 from db.distribution import COLUMN, PLACED, Placement, declarations
 from db.errors import SetupFault
 from tests.test_cli import deskgraph
@@ -154,6 +154,28 @@ async def test_without_citus_it_says_what_to_do_and_changes_nothing(walls: str, 
 def test_a_table_that_lies_otherwise_than_it_has_to_is_refused_with_what_to_run(row: Any) -> None:
     with pytest.raises(SetupFault, match=rf"SELECT undistribute_table\('deskgraph.{row[0]}'\)"):
         _checked([row])
+
+
+_CITUS = """
+    CREATE VIEW citus_tables AS SELECT NULL::regclass AS table_name, '' AS citus_table_type, '' AS distribution_column;
+    CREATE FUNCTION create_reference_table(regclass) RETURNS void LANGUAGE sql AS '';
+    CREATE FUNCTION create_distributed_table(t regclass, c text, colocate_with text) RETURNS void LANGUAGE plpgsql
+        AS $$ BEGIN IF t = 'deskgraph.ratings'::regclass THEN RAISE 'no room'; END IF; END $$"""
+"""What is said to Citus is heard, and the last but one of it refused."""
+
+
+async def test_where_one_table_is_refused_none_is_changed(database: str) -> None:
+    connection = await asyncpg.connect(database)
+    try:
+        await connection.execute(_CITUS)
+        before = await shape(database)
+
+        with pytest.raises(SetupFault, match=r"Nothing was changed, because Citus refuses .*ratings.*no room"):
+            await distribute(database)
+
+        assert await shape(database) == before
+    finally:
+        await connection.close()
 
 
 def test_what_lies_as_it_has_to_is_known_and_what_is_local_is_not_spoken_of() -> None:

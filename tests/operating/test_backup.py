@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -81,6 +82,15 @@ async def held(dsn: str) -> dict[str, Any]:
         await store.close()
 
 
+async def unknown_to_the_planner(dsn: str) -> list[str]:
+    """Tables of which PostgreSQL does not know how many rows they have."""
+    store = await asyncpg.connect(dsn)
+    try:
+        return [row["relname"] for row in await store.fetch(TABLES.replace("ORDER", "AND reltuples < 0 ORDER"))]
+    finally:
+        await store.close()
+
+
 async def answers(dsn: str) -> list[Any]:
     """What is said to some who may see all and to some who may not."""
     async with operated(dsn, audit="required") as gateway:
@@ -101,13 +111,19 @@ async def test_a_backup_is_brought_back_on_another_server_with_all_that_it_was(s
     before = await held(source)
 
     written = run("backup", str(file), DESKGRAPH_DATABASE_URL=source)
+    over = run("backup", str(file), DESKGRAPH_DATABASE_URL=source)
+    cut = tmp_path / "cut.backup"
+    cut.write_bytes(file.read_bytes()[:-200])  # its tables are made before that is found
     new = {"DESKGRAPH_DATABASE_URL": "", "DESKGRAPH_DATA_DIR": str(folder)}
-    restored = run("restore", str(file), **new)
+    half = run("restore", str(cut), **new)
+    restored = run("restore", str(file), **new)  # which finds nothing of the half that was there
     again = run("restore", str(file), **new)
     proof = run("rollups", "verify", **new)
     doctor = run("doctor", "--json", **new)
 
     assert (written.returncode, restored.returncode) == (0, 0), written.stderr + restored.stderr
+    assert (over.returncode, "is there already" in over.stderr) == (2, True)
+    assert (half.returncode, "nothing is kept" in half.stderr) == (1, True), half.stderr
     assert not file.with_name("store.backup.partial").exists()
     assert file.stat().st_mode & 0o777 == 0o600
     assert (again.returncode, "has a store already" in again.stderr) == (1, True)
@@ -117,6 +133,7 @@ async def test_a_backup_is_brought_back_on_another_server_with_all_that_it_was(s
     with embedded.borrow(folder) as running:
         assert await held(running.server.dsn) == before
         assert await answers(running.server.dsn) == said
+        assert await unknown_to_the_planner(running.server.dsn) == []
     assert before["saved_reports"][0] == 1
     assert min(map(len, (before["grants"], before["policies"], before["functions"]))) > 3
     assert before["data_version"][0] == 1
@@ -139,15 +156,21 @@ async def test_a_backup_that_fails_leaves_no_file_and_one_that_is_no_backup_leav
 
 
 async def test_a_backup_that_breaks_off_leaves_nothing_of_it(database: str, tmp_path: Path) -> None:
+    password = urlsplit(database).password
+    assert password
     programs = tmp_path / "bin"
     programs.mkdir()
-    (programs / "pg_dump").write_text('#!/bin/sh\nfor last; do :; done\necho half > "${last#--file=}"\nexit 3\n')
+    (programs / "pg_dump").write_text(
+        '#!/bin/sh\nfor last; do :; done\necho "$*" > "$0.told"\necho half > "${last#--file=}"\nexit 3\n'
+    )
     (programs / "pg_dump").chmod(0o755)
     written = run(
         "backup",
         str(tmp_path / "store.backup"),
-        DESKGRAPH_DATABASE_URL=database,
+        DESKGRAPH_DATABASE_URL=f"{database}?password={password}&application_name=keeper",
         PATH=f"{programs}:{os.environ['PATH']}",
     )
 
+    words = (programs / "pg_dump.told").read_text()  # which everybody on the machine may see
+    assert (password in words, "?application_name=keeper" in words) == (False, True)
     assert (written.returncode, "pg_dump failed" in written.stderr, list(tmp_path.glob("store*"))) == (1, True, [])

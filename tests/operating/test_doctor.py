@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -11,17 +12,21 @@ import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from tzdata import IANA_VERSION
 
-from commands.doctor.database import UNREACHABLE, judged
+from commands.doctor.database import OLDEST_SERVER, UNREACHABLE, judged
 from commands.doctor.findings import Grade
 from commands.doctor.intake import of_intake
-from db.examination import Examination, examine
+from commands.doctor.machine import of_room, of_settings
+from commands.doctor.reports import of_time
+from db.examination import Examination, TableState, examine
 from db.grants import give_login
 from db.revision import HEAD
 from db.sync.status import SourceStatus
@@ -30,6 +35,9 @@ from tests.conftest import ROOT, SECRET
 from tests.db.sync.logins import intake_login, login_of
 
 NOW: Final = datetime(2026, 3, 1, tzinfo=UTC)
+SOURCE: Final = """INSERT INTO deskgraph.sync_sources (name, kind, state, run_id, as_of, began_at, stale_after_seconds,
+    failures, rejects, rows_new, rows_changed, tickets_deleted)
+    VALUES ('portal-of-ours', 'postgresql', 'following', 0, now(), now(), 60, 0, 3, 0, 0, 0)"""
 
 
 def doctor(
@@ -81,6 +89,7 @@ async def test_a_store_that_is_well_is_told_so_and_a_report_is_timed(desk_databa
         ("name", {"host": "nowhere.invalid"}),
         ("password", {"user": "nobody_of_that_name"}),
         ("database", {"path": "/there_is_none"}),
+        ("tls", {"path": "/postgres?sslmode=require"}),
     ],
 )
 async def test_a_wrong_dsn_is_told_by_what_is_wrong_in_it(
@@ -108,6 +117,11 @@ async def test_what_was_broken_in_the_store_is_found_with_what_mends_it(desk_dat
     owner = await asyncpg.connect(desk_database)
     try:
         await owner.execute("DROP INDEX deskgraph.facts_by_agent")
+        await owner.execute(
+            "REVOKE SELECT ON deskgraph.facts FROM deskgraph_reader"
+        )  # which a whole desk's report never reads
+        await owner.execute("REVOKE UPDATE (page) ON deskgraph.saved_reports FROM deskgraph_keeper")
+        await owner.execute("REVOKE EXECUTE ON FUNCTION deskgraph.scope_ids(text) FROM deskgraph_reader")
         await owner.execute("UPDATE deskgraph.rollup_zones SET is_ready = false WHERE zone = 'Europe/Berlin'")
     finally:
         await owner.close()
@@ -122,6 +136,26 @@ async def test_what_was_broken_in_the_store_is_found_with_what_mends_it(desk_dat
     assert found["rollups"][2] == "Run `deskgraph rollups rebuild --zone Europe/Berlin`."
     assert found["tokens"][0] == "fault"
     assert "openssl rand -hex 32" in found["tokens"][2]
+    assert found["rights"] == (
+        "fault",
+        "The server's roles lack rights: UPDATE on saved_reports of deskgraph_keeper, SELECT on facts of"
+        " deskgraph_reader, EXECUTE on scope_ids(text) of deskgraph_reader.",
+        "Run `deskgraph migrate`, which grants anew what they need.",
+    )
+
+
+async def test_tables_that_somebody_has_locked_are_told_of_and_not_waited_for(database: str) -> None:
+    holder = await asyncpg.connect(database)
+    try:
+        await holder.execute("BEGIN; LOCK deskgraph.rollup_zones")
+        found = await asyncio.wait_for(examine(database, HEAD), 20)
+    finally:
+        await holder.close()
+
+    settings = Settings.model_validate({"database_url": database})
+    *_, told = judged(found, settings, NOW)
+    assert (told.subject, told.grade) == ("store", Grade.FAULT)
+    assert "pg_blocking_pids()" in told.remedy
 
 
 async def test_an_older_store_is_to_be_migrated_and_a_newer_one_left_alone(database: str, tmp_path: Path) -> None:
@@ -202,11 +236,65 @@ def test_settings_that_are_wrong_are_findings_one_a_line(tmp_path: Path) -> None
     assert set(found) == {"settings"}
 
 
-def test_where_there_is_no_store_yet_none_is_made(tmp_path: Path) -> None:
-    code, found, _ = doctor(dsn="", cwd=tmp_path, DESKGRAPH_DATA_DIR=str(tmp_path / "data"))
+def test_where_there_is_no_store_yet_none_is_made_and_a_place_that_is_none_is_told(tmp_path: Path) -> None:
+    code, found, done = doctor(
+        "--report", "none/help.zip", dsn="", cwd=tmp_path, DESKGRAPH_DATA_DIR=str(tmp_path / "data")
+    )
 
     assert (code, found["database"][0]) == (1, "fault")
     assert not (tmp_path / "data").exists()
+    assert "none/help.zip cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_rules_of_zones_that_are_missing_or_old_are_told(tmp_path: Path) -> None:
+    package = files("tzdata") / "zoneinfo"
+    system = tmp_path / "zoneinfo"
+    (system / "Europe").mkdir(parents=True)
+    for name in ("UTC", "Europe/Berlin"):
+        (system / name).write_bytes((package / name).read_bytes())
+    (system / "tzdata.zi").write_text("# version 2019c\n")
+    (tmp_path / "tzdata").mkdir()
+    (tmp_path / "tzdata" / "__init__.py").touch()
+    given = {"dsn": "", "cwd": tmp_path, "DESKGRAPH_DATA_DIR": str(tmp_path / "data")}
+
+    _, none, done = doctor(
+        "--report", "help.zip", **given, PYTHONTZPATH="/nonexistent", PYTHONPATH=f"{tmp_path}:{ROOT}"
+    )
+    _, packaged, _ = doctor(**given, PYTHONTZPATH="/nonexistent")
+    _, old, _ = doctor(**given, PYTHONTZPATH=str(system))
+
+    assert (set(none), none["zones"][0]) == ({"zones"}, "fault"), done.stderr
+    assert "tzdata" in none["zones"][2]
+    assert (tmp_path / "help.zip").exists()
+    assert packaged["zones"][:2] == ("ok", f"The rules of the zones are of {IANA_VERSION}.")
+    assert old["zones"][0] == "warning"
+    assert "2019c" in old["zones"][1]
+
+
+def test_a_generated_secret_that_others_read_or_that_was_cut_short_is_told(tmp_path: Path) -> None:
+    file, settings = tmp_path / "jwt_secret", Settings(data_dir=tmp_path)
+
+    def found(secret: str, mode: int) -> tuple[Grade, str]:
+        file.write_text(secret)
+        file.chmod(mode)
+        one = next(iter(of_settings(settings)))
+        return one.grade, one.remedy
+
+    assert found(SECRET, 0o600) == (Grade.OK, "")
+    assert found(SECRET, 0o640) == (Grade.FAULT, "chmod 600 jwt_secret.")
+    assert found("cut", 0o600)[0] is Grade.FAULT
+
+
+def test_a_disk_is_judged_by_what_is_free_and_a_report_by_what_it_takes() -> None:
+    rooms = [
+        of_room("exports", total, free) for total, free in ((10**12, 5 * 10**11), (10**12, 10**10), (10**10, 9 * 10**8))
+    ]
+    times = [of_time(ms) for ms in (1_999, 2_001)]
+
+    assert [one.grade for one in rooms] == [Grade.OK, Grade.WARNING, Grade.FAULT]
+    assert [one.grade for one in times] == [Grade.OK, Grade.WARNING]
+    assert all(one.remedy for one in (*rooms[1:], times[1]))
 
 
 async def examined(dsn: str) -> Examination:
@@ -235,13 +323,20 @@ async def test_clocks_connections_and_what_waits_are_judged_by_what_they_mean(de
     assert grades(with_server(clock_ahead=timedelta(seconds=-10)))["clocks"] is Grade.WARNING
     assert grades(with_server(clock_ahead=timedelta(minutes=2)))["clocks"] is Grade.FAULT
     assert grades(with_server(clock_ahead=timedelta(seconds=4), round_trip=timedelta(seconds=8)))["clocks"] is Grade.OK
-    assert grades(with_server(version=130_012))["server"] is Grade.FAULT
+    assert grades(with_server(version=140_012))["server"] is Grade.FAULT
+    assert grades(with_server(version=150_000))["server"] is Grade.WARNING  # its fsync is off
+    assert f"\n{OLDEST_SERVER} or newer." in (ROOT / "docs" / "operations.md").read_text()
     assert grades(with_server(syncs=False))["server"] is Grade.WARNING
     assert grades(with_server(is_read_only=True))["writes"] is Grade.FAULT
     assert grades(with_server(connections=10))["connections"] is Grade.FAULT
     assert grades(with_server(connected=well.server.connections))["connections"] is Grade.WARNING
     assert grades(with_store(waiting_exports=3, waiting_since=NOW - timedelta(hours=1)))["exports"] is Grade.FAULT
     assert grades(with_store(waiting_exports=3, waiting_since=NOW - timedelta(minutes=1)))["exports"] is Grade.OK
+    assert grades(with_store(facts_are_old=True))["facts"] is Grade.FAULT
+    table = TableState("facts", 100_000, 0, is_analyzed=True, bytes=1)
+    assert grades(with_store(tables=[table]))["tables"] is Grade.OK
+    assert grades(with_store(tables=[replace(table, is_analyzed=False)]))["statistics"] is Grade.WARNING
+    assert grades(with_store(tables=[replace(table, dead=100_001)]))["dead rows"] is Grade.WARNING
     assert grades(with_store(deltas=2_000_000))["rollups' size"] is Grade.WARNING
     assert grades(with_store(last_import=None))["data"] is Grade.WARNING
     failed = {"state": "failed", "rows_read": 10, "rows_rejected": 0}
@@ -269,21 +364,28 @@ async def test_the_bundle_has_what_helps_and_nothing_of_anybody(desk_database: s
             "SELECT name FROM deskgraph.agents UNION SELECT name FROM deskgraph.organizations"
             " UNION SELECT requester FROM deskgraph.tickets UNION SELECT email FROM deskgraph.agents"
         )]  # fmt: skip
+        await owner.execute(SOURCE)
     finally:
         await owner.close()
     secrets = {
         "DESKGRAPH_SMTP_PASSWORD": "hunter2-of-mail",
         "DESKGRAPH_SMTP_USER": "postbox-of-ours",
         "DESKGRAPH_JWT_ISSUER": "issuer-of-ours",
+        "DESKGRAPH_INTAKE_URL": other(desk_database, user="sender-of-ours", password="unknown"),
     }
-    _, _, done = doctor("--report", "help.zip", dsn=desk_database, cwd=tmp_path, **secrets)
+    _, found, done = doctor(
+        "--report", "help.zip", dsn=desk_database, cwd=tmp_path, DESKGRAPH_INTAKE_WRITERS="1", **secrets
+    )
+    assert "source portal-of-ours" in found
+    assert "sender-of-ours" in found["intake"][1]
 
     with zipfile.ZipFile(io.BytesIO((tmp_path / "help.zip").read_bytes())) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     everything = "\n".join(parts.values())
     password = urlsplit(desk_database).password
     assert password
-    for text in (SECRET, password, str(tmp_path), *secrets.values(), *filter(None, names)):
+    kept = [SECRET, password, str(tmp_path), "portal-of-ours", "sender-of-ours", *secrets.values()]
+    for text in (*kept, *filter(None, names)):
         assert text not in everything, text
     assert json.loads(parts["settings.json"])["jwt_secret"] == "set"
     assert json.loads(parts["settings.json"])["reporting_zones"] == ["UTC", "Europe/Berlin"]

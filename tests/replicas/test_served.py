@@ -15,11 +15,15 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.conftest import RunningGateway, free_port, serving
+from commands.doctor.findings import Grade
+from commands.doctor.replicas import of_replicas
+from settings import Settings
+from tests.conftest import RunningGateway, dsn_of, free_port, serving
 from tests.faults.doors import DOCUMENT, asker
 from tests.operating.test_doctor import doctor
 from tests.operating.test_metrics import samples, value
 from tests.replicas.conftest import Pair
+from tests.replicas.conftest import value as value_of
 from tests.rest_compat.desk import MARCH
 
 
@@ -114,3 +118,17 @@ def test_doctor_says_how_each_replica_fares(pair: Pair, tmp_path: Path) -> None:
     assert password not in done.stdout + done.stderr
     with zipfile.ZipFile(tmp_path / "r.zip") as bundle:
         assert not [name for name in bundle.namelist() if password.encode() in bundle.read(name)]
+
+
+async def test_doctor_tells_one_that_is_behind_from_one_that_is_no_copy(pair: Pair) -> None:
+    other, at = dsn_of(pair.primary.dsn, "other"), await pair.version(pair.primary)
+    before = await value_of(other, "SELECT version FROM deskgraph.data_version")
+    settings = Settings.model_validate({"database_url": pair.primary.dsn, "replica_urls": (other,)})
+
+    async def told(number: object) -> Grade:
+        await value_of(other, f"UPDATE deskgraph.data_version SET version = {number}")
+        (one,) = [found async for found in of_replicas(pair.primary.dsn, settings)]
+        return one.grade
+
+    assert [await told(at - 1), await told(at)] == [Grade.WARNING, Grade.FAULT]
+    await told(before)

@@ -11,9 +11,11 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from commands.database import migrated
 from db import migrate
 from db.access import Role
-from db.revision import HEAD, revision
+from db.importing.session import LOCK as IMPORTING
+from db.revision import FACTS, HEAD, facts_are_old, revision
 from db.rollups.upkeep.settling import settle
 from db.walls import KEEPER, READER, READER_OF_ALL, RECORDER, WORKER, Walls
 from identities import identity_of
@@ -36,6 +38,26 @@ KEPT = """INSERT INTO deskgraph.saved_reports
 def bearer() -> dict[str, str]:
     token = identity_of(Settings(jwt_secret=SECRET)).issue(VIEWERS[Role.MANAGER], timedelta(hours=1))
     return {"Authorization": f"Bearer {token}"}
+
+
+async def test_facts_that_a_migration_could_not_make_anew_are_made_by_the_next_one(server: str) -> None:
+    version = "SELECT version FROM deskgraph.data_version"
+    async with new_database(server) as dsn:
+        await migrate.upgrade(dsn, f"{int(FACTS) - 1:04}", walls=Walls.STATEMENT)
+        store = await asyncpg.connect(dsn)
+        before = await store.fetchval(version)
+        await store.execute(f"SELECT pg_advisory_lock({IMPORTING})")  # as an import does, so that nothing is made
+        broken_off = await THIS.run(dsn, "migrate")
+        left = (await revision(dsn), await facts_are_old(dsn), await store.fetchval(version))
+        await store.execute("SELECT pg_advisory_unlock_all()")
+        settings = Settings.model_validate({"database_url": dsn, "jwt_secret": SECRET})
+        await asyncio.to_thread(migrated, dsn, settings)  # as `serve` does
+
+        assert (broken_off.code, "still the old ones" in broken_off.err) == (1, True), broken_off.err
+        assert left == (HEAD, True, before)
+        assert not await facts_are_old(dsn)
+        assert await store.fetchval(version) > before
+        await store.close()
 
 
 @pytest.mark.parametrize("steps", [1, 2])
