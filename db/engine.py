@@ -55,7 +55,7 @@ _SERVER_SETTINGS = {
 }
 
 
-_PLANS = {
+PLANS = {
     True: "SET LOCAL plan_cache_mode = force_generic_plan",
     False: "SET LOCAL plan_cache_mode = force_custom_plan",
 }
@@ -119,7 +119,7 @@ class Snapshot:
         try:
             with _translated():
                 if statement.planned_once not in (None, self._keeps_plans):
-                    await self.connection.execute(_PLANS[statement.planned_once])
+                    await self.connection.execute(PLANS[statement.planned_once])
                     self._keeps_plans = statement.planned_once
                 return await self.connection.fetch(statement.sql, *statement.arguments)
         finally:
