@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +21,51 @@ expect.set_options(timeout=PATIENCE_MS)
 AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 AUGUST = "since=2026-08-01&until=2026-09-01&timezone=Europe/Berlin"
 """A slice that is over, of the tests' demo data."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A slice as an address and REST have it, as GraphQL has it, and who may ask for it there."""
+
+    query: str
+    arguments: str
+    asks: str
+
+    def arguments_with(self, dimension: str, id_: str) -> str:
+        """The arguments, narrowed further to one value of a dimension."""
+        return self.arguments.replace("filter: {", f'filter: {{{dimension}: {{in: ["{id_}"]}}, ')
+
+
+@dataclass(frozen=True)
+class Days:
+    """From a first day on, up to and without another."""
+
+    since: date
+    until: date
+
+    @property
+    def before(self) -> Days:
+        """As many days before them."""
+        return Days(self.since - (self.until - self.since), self.since)
+
+
+AUGUST_DAYS = Days(date(2026, 8, 1), date(2026, 9, 1))
+
+
+def slice_for(role: str, days: Days = AUGUST_DAYS, zone: str = "Europe/Berlin") -> Slice:
+    """Days for a role; a manager's are narrowed and on another clock, so that no part of a page may leave that out."""
+    period = f'period: {{since: "{days.since}", until: "{days.until}"}}, timezone: "{zone}"'
+    query = f"since={days.since}&until={days.until}&timezone={zone}"
+    if role == "manager":
+        narrowed = 'clock: BUSINESS, filter: {priority: {in: ["normal", "high"]}}'
+        return Slice(f"{query}&priority=normal&priority=high&clock=business", f"{period}, {narrowed}", role)
+    # A client may ask no query of its own: a manager asks for its organization.
+    if role == "client":
+        return Slice(query, f'{period}, filter: {{organization: {{in: ["O-001"]}}}}', "manager")
+    # A lead counts what became of the tickets that were created in these days.
+    if role == "team_lead":
+        return Slice(f"{query}&attribution=creation", f"{period}, attribution: CREATION, filter: {{}}", role)
+    return Slice(query, f"{period}, filter: {{}}", role)
 
 
 @dataclass(frozen=True)

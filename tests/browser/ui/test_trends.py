@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -284,34 +284,6 @@ async def test_an_empty_slice_says_what_to_do(reader: Reader) -> None:
 
     await expect(reader.visit.page.locator(".empty")).to_contain_text("Widen the period")
     await expect(reader.card("Weekdays").locator(".refused")).to_be_visible()
-
-
-@pytest.mark.parametrize("role", ["team_lead", "agent", "analyst"])
-async def test_each_role_has_its_trends(reader: Reader, role: str) -> None:
-    trends: Any = await reader.report("trends", AUGUST, role)
-
-    await reader.open(f"/trends?{AUGUST}", role)
-
-    rows = await table_of(reader.card("Volume"))
-    points = trends["volume"]
-    assert [row[1] for row in rows[1 : 1 + len(points)]] == [whole(one["created"]) for one in points]
-    week = await table_of(reader.card("When tickets come in"))
-    assert [row[1:] for row in week[1:]] == [[whole(n) for n in row] for row in trends["seasonality"]["weekdayHour"]]
-    assert reader.visit.faults == []
-
-
-async def test_a_client_sees_its_own_organization_alone(reader: Reader) -> None:
-    own = await reader.report("trends", f"{AUGUST}&organization=O-001")
-    everyone = await reader.report("trends", AUGUST)
-    assert sum(one["created"] for one in own["volume"]) < sum(one["created"] for one in everyone["volume"])
-
-    await reader.open(f"/trends?{AUGUST}", "client")
-
-    rows = (await table_of(reader.card("Volume")))[1 : 1 + len(own["volume"])]
-    assert [row[1] for row in rows] == [whole(one["created"]) for one in own["volume"]]
-    week = await table_of(reader.card("When tickets come in"))
-    assert [row[1:] for row in week[1:]] == [[whole(n) for n in row] for row in own["seasonality"]["weekdayHour"]]
-    assert reader.visit.faults == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -25,8 +25,8 @@ interface Props {
   readonly onChange: () => void;
 }
 
-/** The same slice, today. */
-const todayOf = (slice: Slice): Slice => ({ ...slice, period: { preset: "today" } });
+/** The same slice, today. What happens now is counted by event: of the tickets that came today alone it would tell little. */
+const todayOf = (slice: Slice): Slice => ({ ...slice, period: { preset: "today" }, attribution: "event" });
 
 /** What happens now, whatever the period; listens for the whole page, so that the line alone draws no other card again. */
 export function LiveCard({ data, slice, onChange }: Props) {
@@ -39,6 +39,7 @@ export function LiveCard({ data, slice, onChange }: Props) {
       title="Now"
       span={12}
       aside={<Age beat={beat} />}
+      context={slice.attribution === "creation" && "Counted by event, whatever the page is."}
       subject={{ slice: today, metric: "openTickets", selection: "metrics { openTickets { value } unassignedTickets { value } breachedTickets { value } ticketsCreated { value } ticketsResolved { value } }" }}
     >
       <dl className="live">
