@@ -47,5 +47,6 @@ export function LineCards({ series, reading, by }: Props) {
 function contextOf({ left, hasOthers, timeline }: LineChart, other: GroupName | undefined): string | undefined {
   if (other === undefined || left === 0) return undefined;
   const drawn = timeline.lines.length - (hasOthers ? 1 : 0);
-  return `The ${drawn} largest by ${GROUPS[other].label.toLowerCase()}; ${left} more ${hasOthers ? "are summed up as others" : "are in the table"}.`;
+  const summed = timeline.lines.at(-1)?.behind ? "are summed up as others" : "are summed up as others, of which no one list can be had";
+  return `The ${drawn} largest by ${GROUPS[other].label.toLowerCase()}; ${left} more ${hasOthers ? summed : "are in the table"}.`;
 }
