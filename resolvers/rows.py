@@ -91,6 +91,8 @@ class Table:
     orders: tuple[Order, ...] = ()
     bounds: tuple[Bound, ...] = ()
     search: str | None = None
+    only: list[str | None] | None = None
+    """The keys of the one row that stays, in the order in which it has them: ids, a bucket's first instant."""
 
     @property
     def measured(self) -> tuple[Wanted, ...]:
@@ -276,6 +278,8 @@ def _row_key(dimension: Dimension, number: int, entity: Entity | None) -> RowKey
 
 
 def _stays(rows: Rows, place: int, asked: Table) -> bool:
+    if asked.only is not None and _identity(rows.keys(place)) != asked.only:
+        return False
     if asked.search is not None:
         text = asked.search.casefold()
         if not any(text in part.casefold() for key in rows.keys(place) for part in (key.label, key.id) if part):
@@ -368,6 +372,7 @@ def _fingerprint(request: ReportRequest, asked: Table) -> str:
         [(o.by.name if isinstance(o.by, Metric) else o.by, o.direction) for o in asked.orders],
         [(b.metric.name, b.gte, b.lte) for b in asked.bounds],
         asked.search,
+        asked.only,
     )
     return cursors.mark_of(parts)
 

@@ -52,6 +52,7 @@ async def breakdown(
     after: str | None,
     order_by: list[OrderBy],
     having: list[Having],
+    keys: list[strawberry.ID | None] | None,
 ) -> Breakdown:
     """One page of a grouped report."""
     groups = tuple(dict.fromkeys(by))
@@ -59,6 +60,8 @@ async def breakdown(
         raise BadInput(f"by: give 1 to {MAX_DIMENSIONS} different dimensions.", parameter="by")
     if (GroupBy.TIME in groups) != (grain is not None):
         raise BadInput("by TIME and grain go together: give both or neither.", parameter="grain")
+    if keys is not None and len(keys) != len(groups):
+        raise BadInput(f"keys: give {len(groups)}, one for each of `by`, not {len(keys)}.", parameter="keys")
     stored = tuple(one.stored for one in groups if one.stored is not None)
     viewer = info.context.viewer
     require_grouping(viewer, stored)
@@ -67,7 +70,7 @@ async def breakdown(
     require_inputs(viewer, stored, orders, bounds)
     chosen = selected(info).get("rows", {}).get("metrics", {})
     shown = allowed(chosen, stored, info, ("rows", "metrics"))
-    asked = Table(stored, grain, shown or (Wanted(TICKETS_CREATED),), orders, bounds)
+    asked = Table(stored, grain, shown or (Wanted(TICKETS_CREATED),), orders, bounds, only=_in_order(groups, keys))
     page = await rows.table(request, info.context.loaders, asked, checked_first(first), after)
     return Breakdown(
         rows=[
@@ -77,3 +80,11 @@ async def breakdown(
         total=page.total,
         next_cursor=page.next_cursor,
     )
+
+
+def _in_order(groups: tuple[GroupBy, ...], keys: list[strawberry.ID | None] | None) -> list[str | None] | None:
+    """Keys as a row has them: time comes last."""
+    if keys is None:
+        return None
+    pairs = sorted(zip(groups, keys, strict=True), key=lambda pair: pair[0] is GroupBy.TIME)
+    return [key for _, key in pairs]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.types import Info
@@ -136,9 +136,17 @@ class Report:
         after: str | None = None,
         order_by: list[OrderBy] | None = None,
         having: list[Having] | None = None,
+        keys: Annotated[
+            list[strawberry.ID | None] | None,
+            strawberry.argument(
+                description="The one row with these keys, one for each of `by`: ids, null for unset, of TIME `start`."
+            ),
+        ] = None,
     ) -> Breakdown | None:
         """Rows."""
-        return await breakdown.breakdown(self._request, info, by, grain, first, after, order_by or [], having or [])
+        return await breakdown.breakdown(
+            self._request, info, by, grain, first, after, order_by or [], having or [], keys
+        )
 
     @strawberry.field(description="Metrics by bucket, as columns: for charts.")
     async def series(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any, Final
 
 import pytest
@@ -75,6 +76,10 @@ async def test_the_pages_of_a_list_are_the_list(
             break
 
     assert pages == whole
+    if whole:
+        row = whole[len(whole) // 2]
+        keys = json.dumps([key["start"] or key["id"] for key in row["keys"]])
+        assert await rows_of(ask, arguments, by, f"keys: {keys}") == [row]
 
 
 @law(30)

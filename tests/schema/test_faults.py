@@ -65,6 +65,7 @@ INPUTS: Final = {
     "{ total } } }": "report.breakdown",
     "{ report(period: {preset: TODAY}) { breakdown(by: [TEAM], having: [{metric: REOPENS}]) { total } } }":
         "report.breakdown",
+    '{ report(period: {preset: TODAY}) { breakdown(by: [TEAM], keys: ["a", "b"]) { total } } }': "report.breakdown",
     "{ report(period: {preset: TODAY}) { agents(first: 0) { total } } }": "report.agents",
     "{ report(period: {preset: TODAY}) { agents(orderBy: [{dimension: TEAM}]) { total } } }": "report.agents",
     "{ report(period: {preset: TODAY}) { performance(edges: []) { ticketsByStatus { count } } } }":

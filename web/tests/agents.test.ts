@@ -43,10 +43,10 @@ describe("the agents' table", () => {
 
   it("tells what a number is of, and why there is none", () => {
     const [nobody, first] = agentLines(ANSWER);
-    expect(cellOf(first!, named("avgResponseTime"))).toEqual({ value: 3_600, note: "3,600 s of 7 first responses" });
-    expect(cellOf(first!, named("ticketsCreated"))).toEqual({ value: 40, note: "40 tickets" });
-    expect(cellOf(first!, named("responses"))).toEqual({ value: 7, note: "7 first responses" });
-    expect(cellOf(nobody!, named("avgResponseTime"))).toEqual({ value: null, note: "There are no first responses." });
+    expect(cellOf(first!, named("avgResponseTime"))).toEqual({ value: 3_600, note: "3,600 s of 7 first responses", hasFacts: true });
+    expect(cellOf(first!, named("ticketsCreated"))).toEqual({ value: 40, note: "40 tickets", hasFacts: true });
+    expect(cellOf(first!, named("responses"))).toEqual({ value: 7, note: "7 first responses", hasFacts: true });
+    expect(cellOf(nobody!, named("avgResponseTime"))).toEqual({ value: null, note: "There are no first responses.", hasFacts: false });
   });
 
   it("measures bars by the agents, not by work of nobody", () => {

@@ -11,7 +11,7 @@ import { columnsOf, type ReportColumn } from "../src/pages/explore/columns";
 import { enumOf, questionOf } from "../src/pages/explore/document";
 import { offeredViews, viewOf } from "../src/pages/explore/fitting";
 import type { GroupName, Key } from "../src/pages/explore/groups";
-import { linesOf, sliceOf } from "../src/pages/explore/table";
+import { linesOf, narrowedBy, together } from "../src/pages/explore/table";
 import type { MetricInfo } from "../src/session/session";
 
 const KNOWN = new Set(["ticketsCreated", "avgResponseTime", "csatScore", "reopens"]);
@@ -22,6 +22,8 @@ const metric = (name: string, unit: MetricInfo["unit"], capability = "reports:su
 const column = (name: string, unit: MetricInfo["unit"]): ReportColumn => ({ ...metric(name, unit), metric: name, detail: null });
 const CREATED = column("ticketsCreated", "TICKETS");
 const RESPONSE = column("avgResponseTime", "SECONDS");
+const anyone = (): boolean => true;
+const READ = { period: { since: "2026-08-01T00:00:00+02:00", until: "2026-09-01T00:00:00+02:00" }, comparisons: [], can: anyone };
 const key = (dimension: Key["dimension"], id: string | null, label: string | null = id, start: string | null = null): Key => ({ dimension, id, label, start });
 
 describe("a choice", () => {
@@ -106,7 +108,7 @@ describe("what stands beside a metric", () => {
     const value = { value: 300, count: 8, suppressed: false, reason: null, median: 240, withinTarget: 5 };
     const rows = [{ keys: [key("TEAM", "a", "Alpha")], metrics: { avgResponseTime: value } }];
 
-    const [line] = linesOf({ total: 1, nextCursor: null, rows }, { slice: parseSlice(AUGUST), grain: "DAY", metrics: [median!, within!], now: NOW });
+    const [line] = linesOf({ total: 1, nextCursor: null, rows }, { slice: parseSlice(AUGUST), grain: "DAY", metrics: [median!, within!], ...READ });
 
     expect(line?.cells["avgResponseTime.median"]).toMatchObject({ text: "4 min", note: "240 s, of 8", change: null });
     expect(line?.cells["avgResponseTime.median"]?.address).not.toContain("of=");
@@ -204,14 +206,23 @@ describe("a row", () => {
   it("leads to its own slice, the bucket cut to the period", () => {
     const keys = [key("TIME", "2026-07-27", null, "2026-07-27"), key("PRIORITY", "high"), key("CATEGORY", null)];
 
-    expect(sliceOf(keys, { slice, grain: "WEEK", now: NOW })).toMatchObject({
-      period: { since: "2026-08-01", until: "2026-08-03" },
-      filter: { category: ["none"], priority: ["high"] },
+    expect(narrowedBy(keys, { slice, grain: "WEEK", ...READ })).toMatchObject({
+      slice: { period: { since: "2026-08-01", until: "2026-08-03" }, filter: { category: ["none"], priority: ["high"] } },
+      own: {},
     });
   });
 
-  it("leads nowhere where an address cannot say it", () => {
-    expect(sliceOf([key("HOUR_OF_DAY", "9", "09:00")], { slice, grain: "DAY", now: NOW })).toBeNull();
+  it("is a row by its keys where no filter says it, or the viewer may not name it", () => {
+    const named = (can: (capability: string) => boolean) => narrowedBy([key("HOUR_OF_DAY", "9", "09:00"), key("AGENT", "p:1", "Agent 1")], { slice, grain: "DAY", ...READ, can });
+
+    expect(named(anyone)).toMatchObject({ slice: { filter: { agent: ["p:1"] } }, own: { row: "hour_of_day:9" } });
+    expect(named(() => false).own).toEqual({ row: "hour_of_day:9,agent:p%3A1" });
+    expect(narrowedBy([key("TAG", "b")], { slice: parseSlice("tag=a"), grain: "DAY", ...READ })).toMatchObject({ slice: { filter: { tag: ["a"] } }, own: { row: "tag:b" } });
+  });
+
+  it("goes with others of its dimension, of which a filter has many values", () => {
+    expect(together([key("TEAM", "a"), key("TEAM", null)], { slice, can: anyone })?.slice.filter.team).toEqual(["a", "none"]);
+    expect(together([key("DAY_OF_WEEK", "1"), key("DAY_OF_WEEK", "2")], { slice, can: anyone })).toBeNull();
   });
 
   it("says what is unknown, withheld and forbidden", () => {
@@ -225,7 +236,7 @@ describe("a row", () => {
       ],
     };
 
-    const [first, second] = linesOf(breakdown, { slice, grain: "DAY", metrics: [CREATED, RESPONSE], now: NOW });
+    const [first, second] = linesOf(breakdown, { slice, grain: "DAY", metrics: [CREATED, RESPONSE], ...READ });
 
     expect(first?.cells.ticketsCreated).toMatchObject({ text: "40", part: 1, address: expect.stringContaining("team=a") });
     expect(first?.cells.avgResponseTime).toMatchObject({ text: "—", note: "No first response.", address: null });
@@ -236,6 +247,7 @@ describe("a row", () => {
 });
 
 describe("lines", () => {
+  const nowhere = () => null;
   const series = (count: number): Series => ({
     starts: ["2026-08-01", "2026-08-02"],
     isPartial: [false, false],
@@ -243,7 +255,7 @@ describe("lines", () => {
   });
 
   it("are seven at most: the others are a sum where they add up, and left out where they do not", () => {
-    const [created, response] = lineCharts(series(10), [CREATED, RESPONSE], "DAY", "UTC");
+    const [created, response] = lineCharts(series(10), [CREATED, RESPONSE], "DAY", "UTC", nowhere);
 
     expect(created?.timeline.lines.map(({ label }) => label)).toEqual(["c9", "c8", "c7", "c6", "c5", "c4", "4 others"]);
     expect(created?.timeline.lines.at(-1)?.values).toEqual([0 + 1 + 2 + 3, 4]);
@@ -252,7 +264,7 @@ describe("lines", () => {
   });
 
   it("each have a colour of their own", () => {
-    const hues = lineCharts(series(7), [CREATED], "DAY", "UTC")[0]?.timeline.lines.map(({ hue }) => hue);
+    const hues = lineCharts(series(7), [CREATED], "DAY", "UTC", nowhere)[0]?.timeline.lines.map(({ hue }) => hue);
 
     expect(new Set(hues).size).toBe(7);
   });
@@ -260,7 +272,7 @@ describe("lines", () => {
   it("of the whole share a chart where their unit is one", () => {
     const whole: Series = { ...series(0), groups: [{ key: null, metrics: { ticketsCreated: { values: [1, 2], counts: [1, 2] }, reopens: { values: [0, 1], counts: [0, 1] } } }] };
 
-    const charts = lineCharts(whole, [CREATED, column("reopens", "TICKETS"), RESPONSE], "DAY", "UTC");
+    const charts = lineCharts(whole, [CREATED, column("reopens", "TICKETS"), RESPONSE], "DAY", "UTC", nowhere);
 
     expect(charts.map(({ title }) => title)).toEqual(["ticketsCreated · reopens", "avgResponseTime"]);
   });

@@ -5,7 +5,7 @@ import { parsePaging } from "../src/filters/paging";
 import { parseSlice } from "../src/filters/slice";
 import type { TicketsAnswer } from "../src/pages/tickets/answer";
 import { columnsFor } from "../src/pages/tickets/columns";
-import { askOf, METRICS, pageBehind, parseNumber, type MetricKey } from "../src/pages/tickets/number";
+import { askOf, METRICS, pageBehind, parseNumber, wordsOf, type MetricKey } from "../src/pages/tickets/number";
 import { relevantFaults, sentenceOf, sightOf, sortsFor, ticketsVariables, usualColumns, USUAL_ORDER } from "../src/pages/tickets/view";
 
 const read = (query: string) => parseNumber(new URLSearchParams(query));
@@ -27,6 +27,16 @@ describe("the number in the address", () => {
   ])("%s asks for just that", (query, asks, words) => {
     expect(askOf(read(query))).toEqual(asks);
     expect(read(query).part?.words).toBe(words);
+  });
+
+  it("is of one row of a breakdown, with a part of it", () => {
+    const number = read("metric=resolutionRate&of=within_target&row=day_of_week:1,agent:none");
+    expect(askOf(number)).toEqual({ ofTarget: true, target: "WITHIN_TARGET", ofRow: true, by: ["DAY_OF_WEEK", "AGENT"], keys: ["1", null] });
+    expect(wordsOf(number)).toBe(" within target on Mondays without agent");
+  });
+
+  it.each(["row=time:1", "row=day_of_week", "row=tag:a,tag:b", "row=tag:a:b", "metric=ticketsCreated&weekdayHour=0-9&row=tag:a"])("%s names no row", (query) => {
+    expect(read(query).row).toBeNull();
   });
 
   it.each(["metric=reopens&bucket=0-900", "metric=avgResponseTime&bucket=900-60", "metric=csatScore&score=6", "metric=ticketsCreated&weekdayHour=7-1", "metric=csatScore&of=within_target"])(

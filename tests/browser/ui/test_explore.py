@@ -211,7 +211,7 @@ async def test_a_long_table_has_pages(reader: Reader) -> None:
 async def test_a_number_leads_to_its_tickets_and_a_key_filters(reader: Reader) -> None:
     await reader.open(f"/explore?{AUGUST}&metric=ticketsCreated&by=category&by=priority&view=table")
     row = reader.visit.page.locator(".data-table tbody tr").filter(has_text="Billing").filter(has_text="High")
-    address = await row.get_by_role("link").get_attribute("href") or ""
+    address = await row.get_by_role("link").first.get_attribute("href") or ""
 
     await row.get_by_role("button", name="High").click()
     await reader.settle()

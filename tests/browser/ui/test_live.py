@@ -125,6 +125,63 @@ async def test_what_moves_no_metric_is_told_where_it_is_shown(visit: Visit, data
     assert visit.faults == []
 
 
+async def test_a_report_of_ones_own_and_an_agents_page_are_told(visit: Visit, database: str, tmp_path: Path) -> None:
+    begin = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    head, row = "id,created_at,updated_at,status,category,assignee\n", f"T-%s,{begin},{begin},open,calls,ada\n"
+    await imported_rows(database, tmp_path, head + row % 1 + row % 2)
+    reader = Reader(visit)
+    is_told = listen_on(visit)
+    report = visit.page.locator(".data-table tbody tr").filter(has_text="calls")
+    numbers = {
+        "/explore?by=category&timezone=UTC": report.locator("td a"),
+        "/agents/ada?timezone=UTC": reader.card("Tickets created").locator(".agent-value a").first,
+    }
+
+    for count, (path, number) in enumerate(numbers.items(), start=3):
+        is_told.clear()
+        await reader.open(path)
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            await is_told.wait()
+        await expect(number).to_have_text(f"{count - 1}")
+        await visit.page.evaluate("window.stayed = true")
+        await imported_rows(database, tmp_path, head + row % count)
+        await expect(number).to_have_text(f"{count}", timeout=PATIENCE_MS)
+        assert await visit.page.evaluate("window.stayed && document.querySelectorAll('.skeleton').length === 0")
+
+    assert visit.faults == []
+
+
+async def test_a_list_of_tickets_changes_in_place_and_offers_those_that_came(
+    visit: Visit, database: str, tmp_path: Path
+) -> None:
+    begin = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    head = "id,created_at,updated_at,status,assignee\n"
+    await imported_rows(database, tmp_path, head + "".join(f"T-{at},{begin},{begin},open,A-07\n" for at in (1, 2)))
+    reader = Reader(visit)
+    is_told = listen_on(visit)
+    await reader.open("/tickets?timezone=UTC", "agent")
+    rows = reader.card("Tickets").locator("tbody tr")
+    news = visit.page.get_by_role("status").filter(has_text="The list has changed")
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        await is_told.wait()
+
+    await imported_rows(database, tmp_path, f"{head}T-2,{begin},{datetime.now(UTC).isoformat()},pending,A-07\n")
+    await expect(rows.filter(has_text="T-2")).to_contain_text("Pending", timeout=PATIENCE_MS)
+    await expect(news).to_have_count(0)
+
+    others = f"{head}T-3,{begin},{begin},open,A-07\nT-4,{begin},{begin},open,A-08\n"
+    await imported_rows(database, tmp_path, others)
+    await expect(news).to_contain_text("3 tickets now", timeout=PATIENCE_MS)
+    await expect(rows).to_have_count(2)
+    await expect(visit.page.get_by_role("heading", level=1)).to_contain_text("2 tickets")
+    await news.get_by_role("button", name="Show").click()
+
+    await expect(rows).to_have_count(3)
+    await expect(visit.page.get_by_role("heading", level=1)).to_contain_text("3 tickets")
+    await expect(news).to_have_count(0)
+    assert visit.faults == []
+
+
 async def test_where_no_socket_can_be_had_the_page_asks(visit: Visit, database: str, tmp_path: Path) -> None:
     await visit.page.route_web_socket("**/graphql", lambda socket: socket.close(code=1013))
     await imported(database, tmp_path, ["T-1"])

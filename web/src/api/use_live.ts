@@ -38,9 +38,9 @@ export function watchedOf(slice: Slice, can: (capability: string) => boolean): W
 
 /**
  * Is told when what is watched changes; `onChange` hears it, and whenever the gateway has another version of
- * them than `shown` when it begins to tell. Only where no socket can be had, asks every ten seconds instead.
+ * them than `shown` when it begins to tell: that is the first it tells. Only where no socket can be had, asks every ten seconds instead.
  */
-export function useLive<Variables extends WatchedSlice>(watches: readonly Watch<Variables>[], shown: string | null, onChange: () => void): Beat {
+export function useLive<Variables extends WatchedSlice>(watches: readonly Watch<Variables>[], shown: string | null, onChange: (isFirst: boolean) => void): Beat {
   const { viewer, refuse } = useSession();
   const [beat, setBeat] = useState<Beat>(() => ({ line: "connecting", at: Date.now(), failed: false }));
   const version = useRef(shown);
@@ -55,7 +55,7 @@ export function useLive<Variables extends WatchedSlice>(watches: readonly Watch<
       onAnswer: ({ reportChanged }, at) => {
         setBeat({ line: "live", at: Date.now(), failed: false });
         const isNews = version.current !== null && version.current !== reportChanged.dataVersion;
-        if (known.has(at) || isNews) onChange();
+        if (known.has(at) || isNews) onChange(!known.has(at));
         known.add(at);
       },
     });
@@ -72,7 +72,7 @@ export function useLive<Variables extends WatchedSlice>(watches: readonly Watch<
       ask(PulseDocument, { timezone, filter }, controller.signal).then(
         ({ data, receivedAt }) => {
           const now = data.report.dataVersion;
-          if (known !== null && known !== now) onChange();
+          if (known !== null && known !== now) onChange(false);
           known = now;
           setBeat(({ line }) => ({ line, at: receivedAt, failed: false }));
         },

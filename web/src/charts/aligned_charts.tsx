@@ -20,13 +20,15 @@ interface Props {
   readonly charts: readonly Aligned[];
   readonly height?: number;
   readonly onSelect?: (first: number, last: number) => void;
+  /** Where the tickets of a bucket are, whatever the charts make of them. */
+  readonly addressOf?: (at: number) => string | null;
 }
 
 const TITLE_HEIGHT = 32;
 const AXIS_HEIGHT = 28;
 
 /** Small charts over the same time, one below the other, with one pointer and one table. */
-export function AlignedCharts({ label, charts, height = 92, onSelect }: Props) {
+export function AlignedCharts({ label, charts, height = 92, onSelect, addressOf }: Props) {
   const [first] = charts;
   if (!first) return null;
   const { starts, grain, zone } = first.timeline;
@@ -34,7 +36,7 @@ export function AlignedCharts({ label, charts, height = 92, onSelect }: Props) {
   const lines = charts.flatMap(({ timeline }) => timeline.lines.map((line) => ({ line, unit: timeline.unit })));
   const rows = starts.map((start, at) => [formatBucket(start, grain, zone), ...lines.map(({ line, unit }) => formatValue(line.values[at], unit))]);
   return (
-    <ChartFrame label={label} head={["Start", ...lines.map(({ line }) => line.label)]} rows={rows} height={charts.length * (height + TITLE_HEIGHT) + AXIS_HEIGHT}>
+    <ChartFrame label={label} head={["Start", ...lines.map(({ line }) => line.label)]} rows={rows} addressOf={(at, column) => (column === 0 ? (addressOf?.(at) ?? null) : null)} height={charts.length * (height + TITLE_HEIGHT) + AXIS_HEIGHT}>
       <div className="aligned">
         {charts.map(({ name, about, timeline }, at) => (
           <Fragment key={name}>

@@ -61,5 +61,5 @@ export function BarList({ label, dimension, bars, chosen, onToggle, addressOf }:
 }
 
 function Count({ count, address }: { count: number; address: string | null }) {
-  return address === null ? formatCount(count) : <Link href={address}>{formatCount(count)}</Link>;
+  return address === null || count === 0 ? formatCount(count) : <Link href={address}>{formatCount(count)}</Link>;
 }

@@ -1,4 +1,5 @@
 import { useMemo, useState, type CSSProperties, type KeyboardEvent } from "react";
+import { useLocation } from "wouter";
 
 import { ChartFrame } from "./frame";
 import type { Hue } from "./colours";
@@ -19,8 +20,8 @@ interface Props {
   readonly unit: string;
   /** How a cell is called: Tue, 09:00 to 10:00. */
   readonly nameOf: (row: number, column: number) => string;
-  /** Hears of a cell that a reader clicks, or presses Enter on. */
-  readonly onChoose?: (row: number, column: number) => void;
+  /** Where the tickets of a cell are, which a click on it leads to, or Enter; none, where a viewer may not see them. */
+  readonly addressOf?: (row: number, column: number) => string | null;
   readonly ramp?: MakeRamp;
 }
 
@@ -35,16 +36,19 @@ const namedEvery = (columns: readonly string[]): number =>
   columns.length < FEW_COLUMNS ? 1 : Math.max(3, Math.ceil((columns.length * longest(columns)) / LETTERS_ACROSS));
 
 /** Numbers by two dimensions, on one ramp. The pointer or the arrows go from cell to cell. */
-export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf, onChoose, ramp: makeRamp = countedRamp }: Props) {
+export function Heatmap({ label, dimension, rows, columns, values, hue, format, unit, nameOf, addressOf, ramp: makeRamp = countedRamp }: Props) {
   const [at, setAt] = useState<number | null>(null);
+  const [, navigate] = useLocation();
   const ramp = useMemo(() => makeRamp(values.flat().filter((value) => value !== null)), [makeRamp, values]);
   const hasNothing = values.some((row) => row.includes(null));
   const every = namedEvery(columns);
   const written = (value: number | null): string => (value === null ? "—" : format(value));
   const valueAt = (cell: number): number | null => values[Math.floor(cell / columns.length)]?.[cell % columns.length] ?? null;
   const say = (cell: number): string => `${nameOf(Math.floor(cell / columns.length), cell % columns.length)}: ${written(valueAt(cell))} ${unit}`;
+  const cellAddress = (row: number, column: number): string | null => (values[row]?.[column] == null ? null : (addressOf?.(row, column) ?? null));
   const choose = (cell: number): void => {
-    if ((valueAt(cell) ?? 0) > 0) onChoose?.(Math.floor(cell / columns.length), cell % columns.length);
+    const address = cellAddress(Math.floor(cell / columns.length), cell % columns.length);
+    if (address !== null) navigate(address);
   };
   const table = rows.map((row, place) => [row, ...(values[place] ?? []).map(written)]);
   const measures = { "--columns": columns.length, "--names": `${Math.min(22, longest(rows) + 2)}ch` } as CSSProperties;
@@ -60,9 +64,9 @@ export function Heatmap({ label, dimension, rows, columns, values, hue, format, 
   };
 
   return (
-    <ChartFrame label={label} head={[dimension, ...columns]} rows={table} height={HEIGHT}>
+    <ChartFrame label={label} head={[dimension, ...columns]} rows={table} addressOf={(row, column) => (column > 0 ? cellAddress(row, column - 1) : null)} height={HEIGHT}>
       <div
-        className={["heatmap", columns.length < FEW_COLUMNS && "few", onChoose && "leads"].filter(Boolean).join(" ")}
+        className={["heatmap", columns.length < FEW_COLUMNS && "few", addressOf && "leads"].filter(Boolean).join(" ")}
         style={measures}
         role="slider"
         tabIndex={0}

@@ -27,9 +27,13 @@ const HEIGHT = 220;
 export function Histogram({ label, buckets, ticks, hue, addressOf }: Props) {
   const highest = Math.max(1, ...buckets.map((bucket) => bucket.count));
   const rows = buckets.map((bucket) => [nameOf(bucket), formatCount(bucket.count), shareOf(bucket)]);
+  const cellAddress = (row: number, column: number): string | null => {
+    const bucket = buckets[row];
+    return column === 1 && bucket && bucket.count > 0 ? addressOf(bucket) : null;
+  };
   const known = ticks.filter((tick): tick is Tick & { seconds: number } => tick.seconds !== null);
   return (
-    <ChartFrame label={label} head={["Duration", "Count", "Share"]} rows={rows} height={HEIGHT}>
+    <ChartFrame label={label} head={["Duration", "Count", "Share"]} rows={rows} addressOf={cellAddress} height={HEIGHT}>
       <div className="histogram">
         <div className="histogram-bars">
           {buckets.map((bucket) => (

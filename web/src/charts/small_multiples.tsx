@@ -29,21 +29,27 @@ interface Props {
   readonly hasOneScale: boolean;
   readonly chosen: readonly string[];
   readonly onToggle: (id: string) => void;
+  /** Where the tickets of a panel's bucket are. */
+  readonly addressOf?: (panel: Panel, at: number) => string | null;
 }
 
 const PANEL_HEIGHT = 124;
 
 /** One small chart a group. A click filters by the group; the pointer shows all of them at its instant. */
-export function SmallMultiples({ label, starts, isPartial, grain, zone, unit, panels, hasOneScale, chosen, onToggle }: Props) {
+export function SmallMultiples({ label, starts, isPartial, grain, zone, unit, panels, hasOneScale, chosen, onToggle, addressOf }: Props) {
   const [at, setAt] = useState<number | null>(null);
   const highest = highestOf(panels.flatMap(({ values }) => values));
   const rows = starts.map((start, place) => [formatBucket(start, grain, zone), ...panels.map(({ values }) => formatValue(values[place], unit))]);
+  const cellAddress = (at: number, column: number): string | null => {
+    const panel = panels[column - 1];
+    return panel && (panel.values[at] ?? 0) > 0 ? (addressOf?.(panel, at) ?? null) : null;
+  };
   const point = (event: PointerEvent<HTMLElement>): void => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     setAt(Math.max(0, Math.min(starts.length - 1, Math.round(((event.clientX - left) / width) * (starts.length - 1)))));
   };
   return (
-    <ChartFrame label={label} head={["Start", ...panels.map((panel) => panel.label)]} rows={rows} height={PANEL_HEIGHT * 2}>
+    <ChartFrame label={label} head={["Start", ...panels.map((panel) => panel.label)]} rows={rows} addressOf={cellAddress} height={PANEL_HEIGHT * 2}>
       <ul className="small-multiples">
         {panels.map((panel) => {
           const top = hasOneScale ? highest : highestOf(panel.values);

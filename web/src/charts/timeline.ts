@@ -1,5 +1,6 @@
 // What a chart over time shows, as plain values.
 
+import type { Slice } from "../filters/slice";
 import type { Measure } from "../figures/values";
 import type { Grain } from "../graphql/graphql";
 import type { Hue } from "./colours";
@@ -12,6 +13,10 @@ export interface Line {
   readonly isComparison?: boolean;
   /** What is expected and has not happened: dotted, and shown only where it is known. */
   readonly isExpected?: boolean;
+  /** Whose facts its numbers are of, as Tickets takes it; none of estimates, which have no tickets. */
+  readonly behind?: Readonly<Record<string, string>> & { readonly metric: string };
+  /** The slice of its numbers, where it is not the chart's. */
+  readonly slice?: Slice;
 }
 
 /** A band between two lines, such as a forecast's; a later one lies on an earlier one. */

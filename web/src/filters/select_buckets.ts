@@ -2,7 +2,8 @@ import type { Grain } from "../graphql/graphql";
 import { addDays, monthStart } from "./days";
 import type { Period } from "./periods";
 
-const AFTER: Readonly<Record<Grain, (start: string) => string>> = {
+/** The first day after a bucket, by its first. */
+export const AFTER: Readonly<Record<Grain, (start: string) => string>> = {
   HOUR: (start) => start,
   DAY: (start) => addDays(start, 1),
   WEEK: (start) => addDays(start, 7),

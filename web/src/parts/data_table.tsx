@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { useFollow } from "../filters/use_follow";
 import { orderedBy, type Order } from "../filters/order";
 import "./data_table.css";
 
@@ -11,6 +12,7 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
   /** What the rows can be ordered by. */
   readonly sort?: string;
+  /** What stands in a row; the table follows its links, plain ones, too. */
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -27,9 +29,10 @@ interface Props<Row> {
 
 /** A table that scrolls within itself, its first column fixed; the columns that can be ordered by say so. */
 export function DataTable<Row>({ label, columns, rows, keyOf, foot = [], order, onOrder }: Props<Row>) {
+  const follow = useFollow();
   return (
     <div className="data-table" role="group" aria-label={label} tabIndex={0}>
-      <table>
+      <table onClick={follow}>
         <caption className="unseen">{label}</caption>
         <thead>
           <tr>

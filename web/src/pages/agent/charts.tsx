@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from "react";
+import { Fragment, useCallback, useMemo } from "react";
 
 import { BarList } from "../../charts/bar_list";
 import type { Bucket } from "../../charts/buckets";
@@ -8,8 +8,10 @@ import type { Timeline } from "../../charts/timeline";
 import { selectBuckets } from "../../filters/select_buckets";
 import { withFilter, type Slice } from "../../filters/slice";
 import { addressFor, useSlice } from "../../filters/use_slice";
+import { formatDuration } from "../../figures/durations";
 import { formatCounted } from "../../figures/numbers";
 import type { AgentQueryVariables } from "../../graphql/graphql";
+import { Behind, bucketsOf, useLineAddress, type LineAddress } from "../../parts/behind";
 import { Card } from "../../parts/card";
 import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
@@ -28,14 +30,17 @@ interface CoursesProps {
 /** How the agent's numbers went, beside the team's where these are comparable. */
 export function Courses({ data, asked, slice, grain, onGrain }: CoursesProps) {
   const volume = useMemo(() => volumeOverTime(data, asked), [data, asked]);
-  const target = useMemo(() => targetOverTime(data, asked), [data, asked]);
-  const response = useMemo(() => responseOverTime(data, asked), [data, asked]);
+  const target = useMemo(() => targetOverTime(data, asked, slice), [data, asked, slice]);
+  const response = useMemo(() => responseOverTime(data, asked, slice), [data, asked, slice]);
+  const own = useMemo(() => bucketsOf(data.report.series, data.report.period), [data]);
+  const addressOf = useLineAddress(slice, asked.grain, own);
+  const shown = { slice, grain, addressOf };
   return (
     <>
       <GrainSwitch grain={grain} onGrain={onGrain} />
-      <Course title="Created and resolved" metric="ticketsResolved" timeline={volume} slice={slice} grain={grain} />
-      <Course title="First response, mean" metric="avgResponseTime" timeline={response} slice={slice} grain={grain} />
-      <Course title="Resolved within target" metric="resolutionRate" timeline={target} slice={slice} grain={grain} />
+      <Course title="Created and resolved" metric="ticketsResolved" timeline={volume} {...shown} />
+      <Course title="First response, mean" metric="avgResponseTime" timeline={response} {...shown} />
+      <Course title="Resolved within target" metric="resolutionRate" timeline={target} {...shown} />
     </>
   );
 }
@@ -46,9 +51,10 @@ interface CourseProps {
   readonly timeline: Timeline;
   readonly slice: Slice;
   readonly grain: GrainName;
+  readonly addressOf: LineAddress;
 }
 
-function Course({ title, metric, timeline, slice, grain }: CourseProps) {
+function Course({ title, metric, timeline, slice, grain, addressOf }: CourseProps) {
   const { slice: shown, change } = useSlice();
   const session = useSession();
   const select = useCallback(
@@ -62,7 +68,7 @@ function Course({ title, metric, timeline, slice, grain }: CourseProps) {
       span={6}
       subject={{ slice, metric, explore: { metric, by: "time" }, selection: `series(grain: ${timeline.grain}) { starts groups { metrics { ${metric} { values counts } } } }` }}
     >
-      <TimeChart label={`${title} by ${grain}`} timeline={timeline} onSelect={select} />
+      <TimeChart label={`${title} by ${grain}`} timeline={timeline} onSelect={select} addressOf={addressOf} />
     </Card>
   );
 }
@@ -97,7 +103,12 @@ export function ResponseCard({ data, slice }: { data: AgentAnswer; slice: Slice 
       title="Response times"
       definition={session.metric("avgResponseTime").definition}
       span={6}
-      context={`${formatCounted(spread.count, "first responses")}.`}
+      context={
+        <>
+          <Behind metric="avgResponseTime" slice={slice} isKnown={spread.count > 0}>{formatCounted(spread.count, "first responses")}</Behind>
+          {ticks.map(({ label, seconds }) => seconds !== null && <Fragment key={label}>, <Behind metric="avgResponseTime" slice={slice}>{label} {formatDuration(seconds)}</Behind></Fragment>)}.
+        </>
+      }
       advice={leads && "Click a bar for its tickets."}
       subject={{ slice, metric: "avgResponseTime", report: "performance", explore: { metric: "avgResponseTime" }, selection: "performance { responseTimeDistribution { count median p90 buckets { from to count share } } }" }}
     >

@@ -2,6 +2,7 @@ import { useEffect, useMemo } from "react";
 import { Link } from "wouter";
 
 import { distinct } from "../../api/faults";
+import { Fresh } from "../../api/fresh";
 import { useAnswer } from "../../api/use_answer";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
@@ -19,7 +20,7 @@ import { sliceOf } from "../agents/address";
 import { BenchmarkNote } from "../agents/benchmark_note";
 import { CategoryCard, Courses, ResponseCard } from "./charts";
 import { FigureCard } from "./figure_card";
-import { agentVariables, GRAIN_NAMES, grainOf, isEmpty, personOf, strangerFault, workFigures, type AgentAnswer, type Ask } from "./view";
+import { agentVariables, agentWatches, GRAIN_NAMES, grainOf, isEmpty, personOf, strangerFault, teamSlice, workFigures, type AgentAnswer, type Ask } from "./view";
 import "./agent.css";
 
 /** One agent: what they did, how fast, how that changed, and how it compares with the team. */
@@ -33,6 +34,7 @@ export function AgentPage({ id }: { id: string }) {
   );
   const variables = useMemo(() => agentVariables(slice, ask), [slice, ask]);
   const { answer, asked, isStale, fault, retry } = useAnswer(AgentDocument, variables);
+  const watches = useMemo(() => agentWatches(slice, ask, can), [slice, ask, can]);
   const theirs = useMemo(() => sliceOf(id, slice), [id, slice]);
   const stranger = strangerFault(answer?.faults ?? []);
   const ended = fault ?? stranger;
@@ -45,6 +47,7 @@ export function AgentPage({ id }: { id: string }) {
 
   return (
     <>
+      <Fresh watches={watches} shown={answer?.data.report.dataVersion} onChange={retry} />
       <Head data={data ?? null} name={name} slice={slice} />
       {ended && <FaultNote fault={ended} onRetry={retry} />}
       {data && distinct(answer?.faults ?? []).filter(({ path }) => !path.startsWith("report.metrics.")).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
@@ -54,7 +57,7 @@ export function AgentPage({ id }: { id: string }) {
         <>
           <Cards isStale={isStale}>
             {workFigures(data, answer.faults, asked.ratings).map((figure) => (
-              <FigureCard key={figure.name} figure={figure} slice={theirs} />
+              <FigureCard key={figure.name} figure={figure} slice={theirs} comparisons={data.report.comparisons} team={teamSlice(data, theirs)} />
             ))}
             <Courses data={data} asked={asked} slice={theirs} grain={grain} onGrain={chooseGrain} />
             <ResponseCard data={data} slice={theirs} />

@@ -2,6 +2,7 @@
 
 import type { Whole } from "../../api/client";
 import type { Fault } from "../../api/faults";
+import { watchedOf, type Watch, type WatchedSlice } from "../../api/use_live";
 import { FLOW_HUES, type Hue } from "../../charts/colours";
 import type { Line, Timeline } from "../../charts/timeline";
 import { daysBetween } from "../../filters/days";
@@ -9,7 +10,7 @@ import { daysOf } from "../../filters/periods";
 import { filterInput, variablesOf, withFilter, type Slice } from "../../filters/slice";
 import { formatShare } from "../../figures/numbers";
 import { formatValue } from "../../figures/values";
-import type { AgentQuery, AgentQueryVariables, CourseFragment, Grain, WorkFragment } from "../../graphql/graphql";
+import { AgentChangesDocument, type AgentChangesSubscriptionVariables, type AgentQuery, type AgentQueryVariables, type CourseFragment, type Grain, type WorkFragment } from "../../graphql/graphql";
 
 export type AgentAnswer = Whole<AgentQuery>;
 export type WorkName = Exclude<keyof WorkFragment, "__typename">;
@@ -48,6 +49,16 @@ export function agentVariables(slice: Slice, { id, grain, canSeeRatings, isSelf 
   };
 }
 
+/** What is watched: the agent's own numbers, and where they are shown, those of the teams. */
+export function agentWatches(slice: Slice, ask: Ask, can: (capability: string) => boolean): readonly AgentWatch[] {
+  const { grain, ratings, teams } = agentVariables(slice, ask);
+  const watchOf = (one: Slice, own: boolean): AgentWatch => ({ document: AgentChangesDocument, variables: { ...watchedOf(one, can), grain, ratings, own, teams: !own } });
+  const own = watchOf(withFilter(slice, "agent", [ask.id]), true);
+  return teams ? [own, watchOf(withFilter(slice, "agent", []), false)] : [own];
+}
+
+type AgentWatch = Watch<WatchedSlice & AgentChangesSubscriptionVariables>;
+
 /** Who it is; null where the last year has nothing of theirs. */
 export const personOf = ({ person }: AgentAnswer) => person?.agents?.rows[0]?.agent ?? null;
 
@@ -57,6 +68,8 @@ export type Person = NonNullable<ReturnType<typeof personOf>>;
 export const strangerFault = (faults: readonly Fault[]): Fault | null => faults.find(({ path }) => path === "person.agents") ?? null;
 
 interface Team {
+  /** null of a benchmark, whose tickets are not told. */
+  readonly id: string | null;
   readonly name: string;
   readonly metrics: WorkFragment;
   readonly course: CourseFragment | null;
@@ -65,12 +78,18 @@ interface Team {
 /** The agent's team: its numbers in the slice, or its benchmark. */
 export function teamOf(data: AgentAnswer): Team | null {
   const { benchmark } = data.report;
-  if (benchmark) return { name: benchmark.team.name, metrics: benchmark.metrics, course: null };
+  if (benchmark) return { id: null, name: benchmark.team.name, metrics: benchmark.metrics, course: null };
   const team = personOf(data)?.team;
   const row = data.teams?.breakdown?.rows.find(({ keys }) => keys[0]?.id === team?.id);
   if (!team || !row) return null;
   const group = data.teams?.series?.groups.find(({ key }) => key?.id === team.id);
-  return { name: team.name, metrics: row.metrics, course: group?.metrics ?? null };
+  return { id: team.id, name: team.name, metrics: row.metrics, course: group?.metrics ?? null };
+}
+
+/** What the team's numbers are of; null where its tickets are not told. */
+export function teamSlice(data: AgentAnswer, slice: Slice): Slice | null {
+  const id = teamOf(data)?.id ?? null;
+  return id === null ? null : withFilter(withFilter(slice, "agent", []), "team", [id]);
 }
 
 /** The figures, in the order in which they stand. */
@@ -116,11 +135,11 @@ function frame({ report: { series } }: AgentAnswer, asked: AgentQueryVariables):
 }
 
 /** A mean or share of the agent over time, and beside it the team's. */
-function besideTeam(data: AgentAnswer, asked: AgentQueryVariables, { name, unit, hue }: Shown): Timeline {
+function besideTeam(data: AgentAnswer, asked: AgentQueryVariables, slice: Slice, { name, unit, hue }: Shown): Timeline {
   const team = teamOf(data);
-  const lines: Line[] = [{ label: personOf(data)?.name ?? "Agent", values: data.report.series?.groups[0]?.metrics[name]?.values ?? [], hue }];
+  const lines: Line[] = [{ label: personOf(data)?.name ?? "Agent", values: data.report.series?.groups[0]?.metrics[name]?.values ?? [], hue, behind: { metric: name } }];
   const others = team?.course?.[name]?.values;
-  if (team && others) lines.push({ label: `Team ${team.name}`, values: others, hue: "--hue-grey" });
+  if (team && others) lines.push({ label: `Team ${team.name}`, values: others, hue: "--hue-grey", behind: { metric: name }, slice: teamSlice(data, slice) ?? slice });
   return { ...frame(data, asked), unit, lines };
 }
 
@@ -131,17 +150,17 @@ export function volumeOverTime(data: AgentAnswer, asked: AgentQueryVariables): T
     ...frame(data, asked),
     unit: "TICKETS",
     lines: [
-      { label: "Created", values: course?.ticketsCreated?.values ?? [], hue: FLOW_HUES.created },
-      { label: "Resolved", values: course?.ticketsResolved?.values ?? [], hue: FLOW_HUES.resolved },
+      { label: "Created", values: course?.ticketsCreated?.values ?? [], hue: FLOW_HUES.created, behind: { metric: "ticketsCreated" } },
+      { label: "Resolved", values: course?.ticketsResolved?.values ?? [], hue: FLOW_HUES.resolved, behind: { metric: "ticketsResolved" } },
     ],
   };
 }
 
-export const responseOverTime = (data: AgentAnswer, asked: AgentQueryVariables): Timeline =>
-  besideTeam(data, asked, { name: "avgResponseTime", unit: "SECONDS", hue: "--hue-blue" });
+export const responseOverTime = (data: AgentAnswer, asked: AgentQueryVariables, slice: Slice): Timeline =>
+  besideTeam(data, asked, slice, { name: "avgResponseTime", unit: "SECONDS", hue: "--hue-blue" });
 
-export const targetOverTime = (data: AgentAnswer, asked: AgentQueryVariables): Timeline =>
-  besideTeam(data, asked, { name: "resolutionRate", unit: "RATIO", hue: "--hue-green" });
+export const targetOverTime = (data: AgentAnswer, asked: AgentQueryVariables, slice: Slice): Timeline =>
+  besideTeam(data, asked, slice, { name: "resolutionRate", unit: "RATIO", hue: "--hue-green" });
 
 /** Whether the agent did nothing and was given nothing in the slice. */
 export const isEmpty = ({ report: { metrics } }: AgentAnswer): boolean =>

@@ -2,14 +2,17 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import type { Hue } from "../../charts/colours";
+import { UNSET } from "../../filters/dimensions";
 import type { Slice } from "../../filters/slice";
 import type { OwnState } from "../../filters/use_own";
 import { addressFor, useSlice } from "../../filters/use_slice";
 import { formatValue } from "../../figures/values";
 import { ColumnMenu, useColumns } from "../../parts/columns";
 import { DataTable, type Column } from "../../parts/data_table";
+import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
-import { agentAddress, sliceOf } from "./address";
+import { narrowed, type Narrowed } from "../tickets/row";
+import { agentAddress } from "./address";
 import { cellOf, measuresFor, orderText, scalesOf, sortOf, USUAL, type AgentLine, type Ask, type Measure } from "./view";
 import "./agents.css";
 
@@ -30,8 +33,8 @@ export function AgentTable({ lines, foot, ask, state, tools }: Props) {
   const measures = measuresFor(ask.canSeeRatings);
   const scales = scalesOf(lines, measures);
   const address = (line: AgentLine, { metric }: Measure): string | null => {
-    const of = sliceBehind(line, slice);
-    return of && can("tickets:detail:read") && (isNamed || line.kind === "all") ? addressFor("/tickets", of, { metric }) : null;
+    const of = narrowedTo(line, slice, can);
+    return of && canSeeBehind(can, metric) ? addressFor("/tickets", of.slice, { metric, ...of.own }) : null;
   };
   const optional: readonly Column<AgentLine>[] = [
     { id: "team", label: "Team", cell: (line) => line.person?.team?.name ?? "" },
@@ -67,10 +70,10 @@ export function AgentTable({ lines, foot, ask, state, tools }: Props) {
   );
 }
 
-/** The slice that a line's numbers are of; none for a benchmark, behind which nothing is listed. */
-function sliceBehind({ kind, id }: AgentLine, slice: Slice): Slice | null {
+/** What a line's numbers are of; none for a benchmark, behind which nothing is listed. */
+function narrowedTo({ kind, id }: AgentLine, slice: Slice, can: (capability: string) => boolean): Narrowed | null {
   if (kind === "benchmark") return null;
-  return kind === "all" ? slice : sliceOf(kind === "agent" ? id : null, slice);
+  return narrowed(slice, kind === "all" ? [] : [["agent", kind === "agent" ? id : UNSET]], can);
 }
 
 function Name({ line: { kind, id, label, person }, slice, isNamed }: { line: AgentLine; slice: Slice; isNamed: boolean }) {
@@ -100,7 +103,7 @@ const HUES: Readonly<Record<string, Hue>> = {
 };
 
 function Figure({ line, measure, scale, address }: FigureProps) {
-  const { value, note } = cellOf(line, measure);
+  const { value, note, hasFacts } = cellOf(line, measure);
   const text = formatValue(value, measure.unit);
   const isBarred = scale !== undefined && line.kind === "agent";
   return (
@@ -110,7 +113,7 @@ function Figure({ line, measure, scale, address }: FigureProps) {
           <span style={{ width: `${((value ?? 0) / scale) * 100}%`, background: `var(${HUES[measure.id] ?? "--hue-grey"})` }} />
         </span>
       )}
-      {address !== null && value !== null && value !== 0 ? <Link href={address} title={`${note}. See the tickets.`}>{text}</Link> : <span title={note}>{text}</span>}
+      {address !== null && hasFacts ? <a href={address} title={`${note}. See the tickets.`}>{text}</a> : <span title={note}>{text}</span>}
     </span>
   );
 }

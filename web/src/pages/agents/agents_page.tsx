@@ -47,12 +47,12 @@ export function AgentsPage() {
   useUnread(own, { sort: [formatOrder(ask.order)], limit: [String(ask.paging.limit)] });
   const variables = useMemo(() => agentsVariables(slice, ask), [slice, ask]);
   const { answer, asked, isStale, fault, retry } = useAnswer(AgentsDocument, variables);
-  const watch = useMemo(() => ({ document: AgentsChangesDocument, variables: { ...watchedOf(slice, can), ...listOf(ask) } }), [slice, can, ask]);
+  const watches = useMemo(() => [{ document: AgentsChangesDocument, variables: { ...watchedOf(slice, can), ...listOf(ask) } }], [slice, can, ask]);
   const agents = answer?.data.report.agents;
 
   return (
     <>
-      <Fresh watch={watch} shown={answer?.data.report.dataVersion} onChange={retry} />
+      <Fresh watches={watches} shown={answer?.data.report.dataVersion} onChange={retry} />
       {fault && <FaultNote fault={fault} onRetry={retry} />}
       {distinct(answer?.faults ?? []).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       <BenchmarkNote benchmark={answer?.data.report.benchmark} />

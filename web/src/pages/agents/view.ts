@@ -153,15 +153,17 @@ export interface Cell {
   readonly value: number | null;
   /** What stands behind it, or why there is nothing. */
   readonly note: string;
+  /** Whether anything does. */
+  readonly hasFacts: boolean;
 }
 
 /** A measure's number of a line. */
 export function cellOf({ numbers }: AgentLine, { metric, part, unit, facts }: Measure): Cell {
   const given = numbers[metric];
   const value = given?.[part] ?? null;
-  if (value === null) return { value, note: given?.reason ?? `There are no ${facts}.` };
+  if (value === null) return { value, note: given?.reason ?? `There are no ${facts}.`, hasFacts: false };
   const of = part === "count" || unit === "TICKETS" || given?.count == null ? ` ${facts}` : ` of ${formatCount(given.count)} ${facts}`;
-  return { value, note: formOf(unit).exact(value) + of };
+  return { value, note: formOf(unit).exact(value) + of, hasFacts: (given?.count ?? value) > 0 };
 }
 
 /** The largest number that an agent has of each measure that is drawn as a bar. A share's is 1; one agent alone has no largest. */

@@ -49,4 +49,9 @@ export interface ExploreAnswer {
     | null;
 }
 
+/** What a composed subscription tells. */
+export interface ExploreChange {
+  readonly reportChanged: { readonly dataVersion: string };
+}
+
 export type ExploreReport = NonNullable<ExploreAnswer["report"]>;

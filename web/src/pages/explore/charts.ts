@@ -5,6 +5,7 @@ import type { Line, Timeline } from "../../charts/timeline";
 import { dimensionInfo } from "../../filters/dimensions";
 import type { Grain } from "../../graphql/graphql";
 import type { Breakdown, Group, Series } from "./answer";
+import type { Narrowed } from "../tickets/row";
 import { valueOf, type ReportColumn } from "./columns";
 import { filterId, groupOf, GROUPS, isDimension, nameKey, type GroupName, type Key } from "./groups";
 
@@ -29,14 +30,20 @@ const isCount = ({ unit }: ReportColumn): boolean => COUNTED.has(unit);
 /** Whether a line has nothing to show: no number, or nothing counted. */
 export const isFlat = ({ timeline: { lines, unit } }: LineChart): boolean => lines.every(({ values }) => values.every((value) => value === null || (value === 0 && COUNTED.has(unit))));
 
+/** What the numbers of groups are of, all together; null where an address cannot say it. */
+export type PlaceOf = (keys: readonly Key[]) => Narrowed | null;
+
+/** Whose facts a line's numbers are of. */
+const behind = ({ metric }: ReportColumn, place: Narrowed | null): Pick<Line, "behind" | "slice"> => (place ? { behind: { metric, ...place.own }, slice: place.slice } : {});
+
 /** One chart a unit for the whole; one a metric where there are groups. */
-export function lineCharts(series: Series, metrics: readonly ReportColumn[], grain: Grain, zone: string): readonly LineChart[] {
+export function lineCharts(series: Series, metrics: readonly ReportColumn[], grain: Grain, zone: string, place: PlaceOf): readonly LineChart[] {
   const [group] = series.groups;
   const { starts, isPartial } = series;
   const base = { starts, isPartial, grain, zone, fromZero: true };
   if (group?.key == null) {
     return byUnit(metrics).map((alike) => {
-      const lines = alike.map((info, at): Line => ({ label: info.label, hue: METRIC_HUES[at % METRIC_HUES.length] ?? GREY, values: group?.metrics[info.name]?.values ?? [] }));
+      const lines = alike.map((info, at): Line => ({ label: info.label, hue: METRIC_HUES[at % METRIC_HUES.length] ?? GREY, values: group?.metrics[info.name]?.values ?? [], behind: { metric: info.metric } }));
       return { title: alike.map(({ label }) => label).join(" · "), metrics: alike, timeline: { ...base, unit: unitOf(alike), lines }, left: 0, hasOthers: false };
     });
   }
@@ -46,9 +53,9 @@ export function lineCharts(series: Series, metrics: readonly ReportColumn[], gra
     const drawn = ranked.length > MAX_LINES ? ranked.slice(0, MAX_LINES - (isSummed ? 1 : 0)) : ranked;
     const rest = ranked.slice(drawn.length);
     const hueOf = huesOf(keysOf(drawn), keysOf(series.groups));
-    const lines = drawn.flatMap(({ key, metrics: columns }): Line[] => (key ? [{ label: nameKey(key, grain, zone), hue: hueOf(key), values: columns[info.name]?.values ?? [] }] : []));
+    const lines = drawn.flatMap(({ key, metrics: columns }): Line[] => (key ? [{ label: nameKey(key, grain, zone), hue: hueOf(key), values: columns[info.name]?.values ?? [], ...behind(info, place([key])) }] : []));
     const hasOthers = rest.length > 0 && isSummed;
-    if (hasOthers) lines.push({ label: `${rest.length} others`, hue: GREY, values: summed(rest, info, starts.length) });
+    if (hasOthers) lines.push({ label: `${rest.length} others`, hue: GREY, values: summed(rest, info, starts.length), ...behind(info, place(keysOf(rest))) });
     return { title: info.label, metrics: [info], timeline: { ...base, unit: info.unit, lines }, left: rest.length, hasOthers };
   });
 }
@@ -95,6 +102,8 @@ export interface Crossing {
   readonly rowGroup: GroupName;
   readonly columnGroup: GroupName;
   readonly valuesOf: (column: ReportColumn) => readonly (readonly (number | null)[])[];
+  /** The keys of a cell. */
+  readonly keysOf: (row: number, column: number) => readonly Key[];
 }
 
 /** Two dimensions crosswise: time, hours and what else is short lie along the columns. A pair without a row is null. */
@@ -109,6 +118,7 @@ export function crossingOf({ rows }: Breakdown, by: readonly GroupName[]): Cross
     rowGroup: row.name,
     columnGroup: column.name,
     valuesOf: (shown) => row.keys.map((one) => column.keys.map((other) => valueOf(found.get(pair(one, other)), shown)?.value ?? null)),
+    keysOf: (one, other) => [row.keys[one], column.keys[other]].filter((key) => key !== undefined),
   };
 }
 

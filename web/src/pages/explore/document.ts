@@ -4,7 +4,8 @@ import { WrittenDocument } from "../../api/client";
 import { daysOf, grainFor } from "../../filters/periods";
 import { variablesOf, type Slice, type SliceVariables } from "../../filters/slice";
 import type { Grain } from "../../graphql/graphql";
-import type { ExploreAnswer } from "./answer";
+import type { WatchedSlice } from "../../api/use_live";
+import type { ExploreAnswer, ExploreChange } from "./answer";
 import type { Bound, Choice, Sort, ViewName } from "./choice";
 import { isDetail, metricOf } from "./columns";
 import { viewOf } from "./fitting";
@@ -12,6 +13,8 @@ import { GROUPS, isGroup } from "./groups";
 
 export interface Question {
   readonly document: WrittenDocument<ExploreAnswer, SliceVariables>;
+  /** The same as a subscription, without what is compared: that changes with the clock alone. */
+  readonly watched: WrittenDocument<ExploreChange, WatchedSlice>;
   readonly variables: SliceVariables;
   readonly view: ViewName;
   readonly grain: Grain;
@@ -24,16 +27,16 @@ export const MAX_CELLS = 500;
 export function questionOf(choice: Choice, slice: Slice, now: Date): Question {
   const view = viewOf(choice);
   const grain = grainOf(choice, slice, now);
-  const text = [
-    HEAD,
+  const body = [
     "    metrics {",
     ...metricLines(choice.metrics, "...Shown", 6),
     "    }",
     ...(view === "line" ? seriesLines(choice, grain) : breakdownLines(choice, view, grain)),
     TAIL,
-    ...valueLines(slice.compareTo !== "none"),
-  ].join("\n");
-  return { document: new WrittenDocument(`${text}\n`), variables: variablesOf(slice), view, grain };
+  ];
+  const text = [HEAD, ...body, ...valueLines(slice.compareTo !== "none")].join("\n");
+  const watched = [WATCHED_HEAD, ...body, ...valueLines(false)].join("\n");
+  return { document: new WrittenDocument(`${text}\n`), watched: new WrittenDocument(`${watched}\n`), variables: variablesOf(slice), view, grain };
 }
 
 /** How wide the buckets are: as chosen, else as the period asks for. */
@@ -82,6 +85,22 @@ const HEAD = `query Explore(
     dataVersion
     attribution
     clock`;
+
+const WATCHED_HEAD = `subscription ExploreChanges(
+  $period: PeriodInput!
+  $timezone: String!
+  $filter: TicketFilter
+  $attribution: Attribution!
+  $clock: Clock!
+) {
+  reportChanged(
+    period: $period
+    timezone: $timezone
+    filter: $filter
+    attribution: $attribution
+    clock: $clock
+  ) {
+    dataVersion`;
 
 const TAIL = `  }
 }

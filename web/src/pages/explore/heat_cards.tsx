@@ -7,12 +7,13 @@ import { formatCount } from "../../figures/numbers";
 import { formOf } from "../../figures/values";
 import { Card } from "../../parts/card";
 import { Empty } from "../../parts/empty";
+import { canSeeBehind } from "../../session/behind";
 import type { MetricInfo } from "../../session/session";
 import type { Breakdown } from "./answer";
 import { crossingOf } from "./charts";
 import { GROUPS, nameKey, type GroupName, type Key } from "./groups";
 import { MAX_CELLS } from "./document";
-import type { Reading } from "./table";
+import { addressIn, narrowedBy, type Reading } from "./table";
 import { useChoice } from "./use_choice";
 
 interface Props {
@@ -44,7 +45,7 @@ export function HeatCards({ breakdown, reading, by }: Props) {
   const name = (key: Key | undefined): string => (key ? nameKey(key, grain, zone) : "");
   const short = (key: Key): string => (key.start !== null && (grain === "DAY" || grain === "WEEK") ? formatDate(key.start, false) : name(key));
   return metrics.map((info) => (
-    <Card key={info.name} title={info.label} definition={info.definition} span={12} context={`${GROUPS[crossing.rowGroup].label} by ${GROUPS[crossing.columnGroup].label.toLowerCase()}.`} advice="The arrows go from cell to cell.">
+    <Card key={info.name} title={info.label} definition={info.definition} span={12} context={`${GROUPS[crossing.rowGroup].label} by ${GROUPS[crossing.columnGroup].label.toLowerCase()}.`} advice={canSeeBehind(reading.can, info.metric) ? "Click a cell for its tickets; the arrows go from cell to cell." : "The arrows go from cell to cell."}>
       <Heatmap
         label={`${info.label} by ${GROUPS[crossing.rowGroup].label.toLowerCase()} and ${GROUPS[crossing.columnGroup].label.toLowerCase()}`}
         dimension={GROUPS[crossing.rowGroup].label}
@@ -55,6 +56,7 @@ export function HeatCards({ breakdown, reading, by }: Props) {
         format={formOf(info.unit).shown}
         unit={UNIT_WORDS[info.unit] ?? ""}
         ramp={RAMPS[info.unit] ?? evenRamp}
+        addressOf={canSeeBehind(reading.can, info.metric) ? (row, column) => addressIn(narrowedBy(crossing.keysOf(row, column), reading), info) : undefined}
         nameOf={(row, column) => `${name(crossing.rows[row])}, ${name(crossing.columns[column])}`}
       />
     </Card>

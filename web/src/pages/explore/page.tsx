@@ -1,6 +1,8 @@
 import { useMemo, useState } from "react";
 
+import { Fresh } from "../../api/fresh";
 import { useAnswer } from "../../api/use_answer";
+import { watchedOf } from "../../api/use_live";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
 import { useSlice } from "../../filters/use_slice";
@@ -12,6 +14,7 @@ import { FaultNote } from "../../parts/fault_note";
 import { Foot } from "../../parts/foot";
 import { Segments } from "../../parts/segments";
 import { Skeleton } from "../../parts/skeleton";
+import { useSession } from "../../session/session";
 import { Keeping } from "../../saved/keeping";
 import type { ExploreReport } from "./answer";
 import type { Choice, ViewName } from "./choice";
@@ -31,20 +34,22 @@ import "./explore.css";
 /** A report of one's own. */
 export default function Explore() {
   const { slice } = useSlice();
+  const { can } = useSession();
   const { choice, shown, choose } = useChoice();
   const posed = useMemo((): Posed => {
-    const now = new Date();
-    const question = questionOf(choice, slice, now);
-    return { choice, question, reading: { slice, grain: question.grain, metrics: shown, now } };
+    const question = questionOf(choice, slice, new Date());
+    return { choice, question, posing: { slice, grain: question.grain, metrics: shown } };
   }, [choice, shown, slice]);
   const { question } = posed;
   const document = useMemo(() => question.document, [question.document.text]);
   const { answer, isStale, fault, retry } = useAnswer(document, question.variables);
-  const order: ExportOrder = { report: "breakdown", slice, asked: exportedOf(choice, question, titleOf(posed.reading, choice.by)) };
+  const watches = useMemo(() => [{ document: question.watched, variables: watchedOf(slice, can) }], [question.watched.text, slice, can]);
+  const order: ExportOrder = { report: "breakdown", slice, asked: exportedOf(choice, question, titleOf(posed.posing, choice.by)) };
   const answered = useSettled(posed, !isStale);
 
   return (
     <>
+      <Fresh watches={watches} shown={answer?.data.report.dataVersion} onChange={retry} />
       <Composer />
       <div className="report-tools controls">
         <Segments label="View" segments={offeredViews(choice)} chosen={question.view} onChoose={(view) => choose({ ...choice, view })} />
@@ -59,7 +64,7 @@ export default function Explore() {
             <Report report={answer.data.report} posed={answered} />
             <QueryCard question={question} />
           </Cards>
-          <Foot report={answer.data.report} zone={answered.reading.slice.timezone} />
+          <Foot report={answer.data.report} zone={answered.posing.slice.timezone} />
         </>
       ) : (
         !fault && (
@@ -81,8 +86,10 @@ const HEIGHTS: Readonly<Record<ViewName, number>> = { table: 600, line: 379, bar
 interface Posed {
   readonly choice: Choice;
   readonly question: Question;
-  readonly reading: Reading;
+  readonly posing: Posing;
 }
+
+type Posing = Pick<Reading, "slice" | "grain" | "metrics">;
 
 /** The last value that was settled: an old answer is read as it was asked. */
 function useSettled<Value>(value: Value, isSettled: boolean): Value {
@@ -91,8 +98,10 @@ function useSettled<Value>(value: Value, isSettled: boolean): Value {
   return isSettled ? value : kept;
 }
 
-function Report({ report, posed: { choice, question, reading } }: { report: ExploreReport; posed: Posed }) {
+function Report({ report, posed: { choice, question, posing } }: { report: ExploreReport; posed: Posed }) {
   const { by } = choice;
+  const { can } = useSession();
+  const reading = useMemo((): Reading => ({ ...posing, period: report.period, comparisons: report.comparisons, can }), [posing, report, can]);
   const { series, breakdown, metrics } = report;
   if (series) return <LineCards series={series} reading={reading} by={by} />;
   if (!breakdown) return null;
@@ -116,5 +125,5 @@ function Report({ report, posed: { choice, question, reading } }: { report: Expl
 /** So many numbers a title names. */
 const MAX_NAMED = 3;
 
-const titleOf = ({ metrics }: Reading, by: readonly GroupName[]): string =>
+const titleOf = ({ metrics }: Posing, by: readonly GroupName[]): string =>
   `${metrics.length > MAX_NAMED ? `${metrics.length} numbers` : metrics.map(({ label }) => label).join(" · ")} by ${by.map((name) => GROUPS[name].label.toLowerCase()).join(", ")}`;

@@ -1,5 +1,4 @@
 import { useMemo, type ReactNode } from "react";
-import { Link } from "wouter";
 
 import type { Order } from "../../filters/order";
 import { useOwn } from "../../filters/use_own";
@@ -76,7 +75,7 @@ function useColumns(by: readonly GroupName[], metrics: readonly ReportColumn[], 
 
 function Number({ cell, leads, hasBar }: { cell: Cell | undefined; leads: boolean; hasBar: boolean }): ReactNode {
   if (!cell) return "—";
-  const text = leads && cell.address !== null ? <Link href={cell.address} title={cell.note}>{cell.text}</Link> : <span title={cell.note}>{cell.text}</span>;
+  const text = leads && cell.address !== null ? <a href={cell.address} title={cell.note}>{cell.text}</a> : <span title={cell.note}>{cell.text}</span>;
   return (
     <span className={hasBar ? "report-number barred" : "report-number"}>
       {hasBar && (
@@ -86,11 +85,20 @@ function Number({ cell, leads, hasBar }: { cell: Cell | undefined; leads: boolea
       )}
       {text}
       {!hasBar && cell.change && (
-        <span className={`change ${cell.change.mood}`} title={cell.change.note}>
-          <span aria-hidden="true">{cell.change.arrow}</span>
-          {cell.change.text}
-        </span>
+        <Change change={cell.change} before={leads ? cell.before : null} />
       )}
     </span>
   );
+}
+
+/** A change, which leads to the tickets that it is measured against. */
+function Change({ change: { mood, note, arrow, text }, before }: { change: NonNullable<Cell["change"]>; before: string | null }) {
+  const face = (
+    <>
+      <span aria-hidden="true">{arrow}</span>
+      {text}
+    </>
+  );
+  const className = `change ${mood}`;
+  return before === null ? <span className={className} title={note}>{face}</span> : <a className={className} href={before} title={note}>{face}</a>;
 }

@@ -1,9 +1,7 @@
 // The rows of a composed report, as a table or as bars.
 
+import { bucketPeriod, comparedSlice, type Bounds } from "../../filters/bucket";
 import { withFilter, type Slice } from "../../filters/slice";
-import { addDays, isDay } from "../../filters/days";
-import { daysOf } from "../../filters/periods";
-import { selectBuckets } from "../../filters/select_buckets";
 import { addressFor } from "../../filters/use_slice";
 import { describeChange, type Change } from "../../figures/changes";
 import { formatCount } from "../../figures/numbers";
@@ -11,6 +9,7 @@ import { formOf, formatValue } from "../../figures/values";
 import type { Grain } from "../../graphql/graphql";
 import type { Breakdown, Row, Value, Values } from "./answer";
 import { parametersOf } from "../tickets/number";
+import { narrowed, type Keyed, type Narrowed } from "../tickets/row";
 import { valueOf, type ReportColumn } from "./columns";
 import { filterId, groupOf, isDimension, nameKey, type Key } from "./groups";
 
@@ -21,8 +20,10 @@ export interface Cell {
   readonly change: Change | null;
   /** Of the largest number of its column, from 0 to 1. */
   readonly part: number;
-  /** Where its tickets are; null where an address cannot say. */
+  /** Where its tickets are; null where there is no number. */
   readonly address: string | null;
+  /** Where the tickets are that it is compared with. */
+  readonly before: string | null;
 }
 
 export interface Line {
@@ -36,31 +37,34 @@ export interface Reading {
   readonly slice: Slice;
   readonly grain: Grain;
   readonly metrics: readonly ReportColumn[];
-  readonly now: Date;
+  /** The instants that the report is of, and those of what it is compared with. */
+  readonly period: Bounds;
+  readonly comparisons: readonly Bounds[];
+  readonly can: (capability: string) => boolean;
 }
 
 /** The rows as lines. */
 export function linesOf({ rows }: Breakdown, reading: Reading): readonly Line[] {
   const largest = new Map(reading.metrics.map((column) => [column.name, Math.max(0, ...rows.map(({ metrics }) => valueOf(metrics, column)?.value ?? 0))]));
   return rows.map(({ keys, metrics }) => {
-    const narrowed = sliceOf(keys, reading);
+    const place = placeOf(keys, reading);
     return {
       id: keys.map((key) => key.start ?? filterId(key)).join("\n"),
       keys: keys.map((key) => ({ key, text: nameKey(key, reading.grain, reading.slice.timezone) })),
-      cells: cellsOf(metrics, reading, narrowed, largest),
+      cells: cellsOf(metrics, reading, place, largest),
     };
   });
 }
 
 /** The line of the whole slice: its numbers are those of all facts, never of the rows. */
-export const wholeLine = (metrics: Values, reading: Reading): Line => ({ id: "", keys: [], cells: cellsOf(metrics, reading, reading.slice, new Map()) });
+export const wholeLine = (metrics: Values, reading: Reading): Line => ({ id: "", keys: [], cells: cellsOf(metrics, reading, placeOf([], reading), new Map()) });
 
-function cellsOf(metrics: Values, { metrics: infos }: Reading, slice: Slice | null, largest: ReadonlyMap<string, number>): Line["cells"] {
-  return Object.fromEntries(infos.map((info) => [info.name, cellOf(valueOf(metrics, info), info, slice, largest.get(info.name) ?? 0)]));
+function cellsOf(metrics: Values, { metrics: infos }: Reading, place: Place, largest: ReadonlyMap<string, number>): Line["cells"] {
+  return Object.fromEntries(infos.map((info) => [info.name, cellOf(valueOf(metrics, info), info, place, largest.get(info.name) ?? 0)]));
 }
 
-function cellOf(value: Value | null, info: ReportColumn, slice: Slice | null, largest: number): Cell {
-  if (value === null) return { text: "—", note: "Your role does not show this.", change: null, part: 0, address: null };
+function cellOf(value: Value | null, info: ReportColumn, place: Place, largest: number): Cell {
+  if (value === null) return { text: "—", note: "Your role does not show this.", change: null, part: 0, address: null, before: null };
   const { value: number, count, suppressed, reason, previous = null, change = null } = value;
   const form = formOf(info.unit);
   const behind = count === null || info.unit === "TICKETS" || info.unit === "EVENTS" ? "" : `, of ${formatCount(count)}`;
@@ -69,28 +73,47 @@ function cellOf(value: Value | null, info: ReportColumn, slice: Slice | null, la
     note: number === null ? (reason ?? "It cannot be known.") : form.exact(number) + behind,
     change: describeChange({ change, count, previous }, info.better, formatValue(previous, info.unit)),
     part: number === null || largest === 0 ? 0 : number / largest,
-    address: slice === null || number === null || suppressed ? null : addressFor("/tickets", slice, parametersOf(info.metric, info.detail)),
+    address: number === null || suppressed ? null : numbered(place.now, info),
+    before: previous === null || place.before === null ? null : numbered(place.before, info),
   };
 }
 
-/** The slice of one row; null where an address cannot say it. */
-export function sliceOf(keys: Row["keys"], { slice, grain, now }: Pick<Reading, "slice" | "grain" | "now">): Slice | null {
-  return keys.reduce<Slice | null>((narrowed, key) => {
-    const group = groupOf(key);
-    if (narrowed === null) return null;
-    if (isDimension(group)) return withFilter(narrowed, group, [filterId(key)]);
-    return group === "time" && key.start !== null ? within(narrowed, key.start, grain, now) : null;
-  }, slice);
+/** Where the tickets of a row are, and those that it is compared with, but for the number: each written once for all its cells. */
+interface Place {
+  readonly now: string;
+  /** null of a bucket of time: which one it is compared with an address cannot say. */
+  readonly before: string | null;
 }
 
-/** The days of a bucket that lie in the period. */
-function within(slice: Slice, start: string, grain: Grain, now: Date): Slice | null {
-  const { period } = slice;
-  if (grain === "HOUR" || ("since" in period && !(isDay(period.since) && isDay(period.until)))) return null;
-  const days = daysOf(period, slice.timezone, now);
-  const bucket = selectBuckets([start], grain, 0, 0);
-  if (!("since" in bucket)) return null;
-  const since = bucket.since < days.first ? days.first : bucket.since;
-  const until = bucket.until > days.after ? days.after : bucket.until;
-  return until > since ? { ...slice, period: { since, until: isDay(until) ? until : addDays(since, 1) } } : null;
+const placed = ({ slice, own }: Narrowed): string => addressFor("/tickets", slice, own);
+
+const numbered = (place: string, { metric, detail }: ReportColumn): string =>
+  `${place}${place.includes("?") ? "&" : "?"}${Object.entries(parametersOf(metric, detail)).map(([name, value]) => `${name}=${value}`).join("&")}`;
+
+/** Where the tickets behind a column's number are. */
+export const addressIn = (place: Narrowed, column: ReportColumn): string => numbered(placed(place), column);
+
+function placeOf(keys: Row["keys"], reading: Reading): Place {
+  const { slice, comparisons, can } = reading;
+  const before = keys.some(({ start }) => start !== null) ? null : comparedSlice(slice, comparisons);
+  return { now: placed(narrowedBy(keys, reading)), before: before && placed(narrowed(before, keyed(keys), can)) };
+}
+
+const keyed = (keys: Row["keys"]): readonly Keyed[] => keys.filter(({ start }) => start === null).map((key): Keyed => [groupOf(key), filterId(key)]);
+
+/** What one row is of: its groups, and its bucket's days as far as they lie in the period. */
+export function narrowedBy(keys: Row["keys"], { slice, grain, period, can }: Pick<Reading, "slice" | "grain" | "period" | "can">): Narrowed {
+  const start = keys.find((key) => key.start !== null)?.start;
+  return narrowed(start == null ? slice : { ...slice, period: bucketPeriod(start, grain, period) }, keyed(keys), can);
+}
+
+/** What several groups of one dimension are of, taken together; null where no filter says it. */
+export function together(keys: readonly Key[], reading: Pick<Reading, "slice" | "can">): Narrowed | null {
+  const parts = keyed(keys).map((key) => narrowed(reading.slice, [key], reading.can));
+  const [first, ...others] = parts;
+  const [key] = keys;
+  if (!first || !key || others.length === 0) return first ?? null;
+  const group = groupOf(key);
+  const isFiltered = isDimension(group) && parts.every(({ own }) => own.row === undefined);
+  return isFiltered ? { slice: withFilter(reading.slice, group, keys.map(filterId)), own: {} } : null;
 }

@@ -7,10 +7,9 @@ import { describeChange } from "../../figures/changes";
 import { formatDuration } from "../../figures/durations";
 import { formatCount, formatCounted, formatScore } from "../../figures/numbers";
 import { formatValue, formOf } from "../../figures/values";
-import { Behind } from "../../parts/behind";
+import { Behind, useBefore } from "../../parts/behind";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
-import { Hint } from "../../parts/hint";
 import { Told } from "../../parts/told";
 import { useSession } from "../../session/session";
 import type { KeyFigure, KeyName, OverviewAnswer } from "./view";
@@ -36,6 +35,7 @@ export function KeyCard({ figure, data, slice }: Props) {
   const form = formOf(info.unit);
   const previous = formatValue(value?.previous, info.unit);
   const exact = value?.value == null ? (value?.reason ?? "It cannot be known.") : form.exact(value.value);
+  const before = useBefore(name, slice, data.report.comparisons);
   const missing = slice.compareTo === "none" ? "Nothing is compared." : "There is no number to compare with.";
 
   return (
@@ -53,8 +53,8 @@ export function KeyCard({ figure, data, slice }: Props) {
       ) : (
         <>
           <p className="key-value">
-            <Hint text={exact}>{formatValue(value?.value, info.unit, value?.suppressed)}</Hint>
-            <ChangeMark change={value && describeChange(value, info.better, previous)} missing={missing} />
+            <Behind metric={name} slice={slice} hint={exact} isKnown={value?.value != null}>{formatValue(value?.value, info.unit, value?.suppressed)}</Behind>
+            <ChangeMark change={value && describeChange(value, info.better, previous)} missing={missing} before={before} />
           </p>
           <Sparkline values={figure.values} isPartial={data.report.series?.isPartial ?? []} hue={figure.hue} />
         </>
@@ -78,7 +78,9 @@ function Context({ name, data, slice }: { name: KeyName; data: OverviewAnswer; s
       const { median, p90, count } = summary?.avgResponseTime ?? {};
       return (
         <>
-          median {lasting(median)} · p90 {lasting(p90)}
+          <Behind metric={name} slice={slice} isKnown={median != null}>median {lasting(median)}</Behind>
+          {" · "}
+          <Behind metric={name} slice={slice} isKnown={p90 != null}>p90 {lasting(p90)}</Behind>
           <br />
           <Behind metric={name} slice={slice}>of {counted(count, "first responses")}</Behind>
         </>
@@ -88,7 +90,9 @@ function Context({ name, data, slice }: { name: KeyName; data: OverviewAnswer; s
       const { withinTarget, withTarget, withoutTarget, openBreached } = summary?.resolutionRate ?? {};
       return (
         <>
-          <Behind metric={name} slice={slice}>{counted(withinTarget)} of {counted(withTarget)} with a target</Behind>
+          <Behind metric={name} slice={slice} part={{ of: "within_target" }}>{counted(withinTarget)}</Behind>
+          {" of "}
+          <Behind metric={name} slice={slice} part={{ of: "with_target" }}>{counted(withTarget)} with a target</Behind>
           <br />
           <Behind metric={name} slice={slice} part={{ of: "without_target" }}>{counted(withoutTarget)} without</Behind>
           {" · "}
@@ -100,7 +104,7 @@ function Context({ name, data, slice }: { name: KeyName; data: OverviewAnswer; s
       const { average, count } = summary?.csatScore ?? {};
       return (
         <>
-          average {average == null ? "—" : formatScore(average)} of 5
+          <Behind metric={name} slice={slice} isKnown={average != null}>average {average == null ? "—" : formatScore(average)} of 5</Behind>
           <br />
           <Behind metric={name} slice={slice}>of {counted(count, "ratings")}</Behind>
         </>

@@ -2,13 +2,15 @@ import { useCallback, useMemo } from "react";
 
 import { useAnswer } from "../../api/use_answer";
 import { TimeChart } from "../../charts/time_chart";
+import { boundsOf } from "../../filters/bucket";
 import { labelOf } from "../../filters/labels";
 import { describeSlice } from "../../filters/sentence";
 import type { Slice } from "../../filters/slice";
 import { selectBuckets } from "../../filters/select_buckets";
 import { useSlice } from "../../filters/use_slice";
-import { formatCount } from "../../figures/numbers";
+import { formatValue } from "../../figures/values";
 import { OverviewDocument, type OverviewQueryVariables } from "../../graphql/graphql";
+import { Behind, bucketsOf, useLineAddress } from "../../parts/behind";
 import { Card, Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
 import { FaultNote } from "../../parts/fault_note";
@@ -67,18 +69,23 @@ function Charts({ data, asked, slice }: ChartsProps) {
     (first: number, last: number) => change({ ...slice, period: selectBuckets(flow.starts, flow.grain, first, last) }),
     [change, slice, flow],
   );
-  const { ticketsCreated, ticketsResolved, reopens } = data.report.metrics;
-  const counted = (value: number | null | undefined): string => (value == null ? "—" : formatCount(value));
+  const own = useMemo(() => bucketsOf(data.report.series, data.report.period), [data]);
+  const before = useMemo(() => bucketsOf(data.before?.series, boundsOf(asked.before)), [data, asked]);
+  const addressOf = useLineAddress(slice, flow.grain, own, before);
+  const { metrics } = data.report;
+  const counted = (name: "ticketsCreated" | "ticketsResolved" | "reopens") => (
+    <Behind metric={name} slice={slice} isKnown={metrics[name]?.value != null}>{formatValue(metrics[name]?.value, "EVENTS")}</Behind>
+  );
   return (
     <>
       <Card
         title="Volume"
         span={6}
-        context={`${counted(ticketsCreated?.value)} created, ${counted(ticketsResolved?.value)} resolved, ${counted(reopens?.value)} reopened.`}
+        context={<>{counted("ticketsCreated")} created, {counted("ticketsResolved")} resolved, {counted("reopens")} reopened.</>}
         advice="Drag to choose days."
         subject={{ slice, metric: "ticketsCreated", report: "summary", explore: { metric: "ticketsCreated", by: "time" }, selection: "series(grain: DAY) { starts groups { metrics { ticketsCreated { values } ticketsResolved { values } } } }" }}
       >
-        <TimeChart label="Volume: tickets created and resolved" timeline={flow} onSelect={select} />
+        <TimeChart label="Volume: tickets created and resolved" timeline={flow} onSelect={select} addressOf={addressOf} />
       </Card>
       <Card
         title="Backlog"
@@ -86,7 +93,7 @@ function Charts({ data, asked, slice }: ChartsProps) {
         context="Open at the end of each bucket; past target is past its resolution due instant."
         subject={{ slice, metric: "openTickets", report: "summary", explore: { metric: "openTickets", by: "time" }, selection: "series(grain: DAY) { starts groups { metrics { openTickets { values } breachedTickets { values } unassignedTickets { values } } } }" }}
       >
-        <TimeChart label="Backlog: open tickets" timeline={stock} onSelect={select} />
+        <TimeChart label="Backlog: open tickets" timeline={stock} onSelect={select} addressOf={addressOf} />
       </Card>
     </>
   );

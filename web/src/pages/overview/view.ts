@@ -59,13 +59,13 @@ export function keyFigures(data: OverviewAnswer, faults: readonly Fault[], canSe
 type Columns = NonNullable<OverviewAnswer["report"]["series"]>["groups"][number]["metrics"];
 type Named = readonly [label: string, name: "ticketsCreated" | "ticketsResolved" | "openTickets" | "unassignedTickets" | "breachedTickets", hue: Hue];
 
-const line = (columns: Columns | undefined, [label, name, hue]: Named): Line => ({ label, values: columns?.[name]?.values ?? [], hue });
+const line = (columns: Columns | undefined, [label, name, hue]: Named): Line => ({ label, values: columns?.[name]?.values ?? [], hue, behind: { metric: name } });
 
 /** A comparison's values under those of the period, bucket by bucket. */
 function beforeLine(data: OverviewAnswer, name: "ticketsCreated" | "openTickets", hue: Hue, count: number): readonly Line[] {
   const values = data.before?.series?.groups[0]?.metrics[name]?.values;
   if (!values) return [];
-  return [{ label: "Before", values: Array.from({ length: count }, (_, at) => values[at] ?? null), hue, isComparison: true }];
+  return [{ label: "Before", values: Array.from({ length: count }, (_, at) => values[at] ?? null), hue, isComparison: true, behind: { metric: name } }];
 }
 
 function timeline(data: OverviewAnswer, asked: OverviewQueryVariables, lines: readonly Line[], fromZero: boolean): Timeline {

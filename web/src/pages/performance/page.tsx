@@ -10,6 +10,7 @@ import { variablesOf, withFilter } from "../../filters/slice";
 import { addressFor, useSlice } from "../../filters/use_slice";
 import { formatCounted } from "../../figures/numbers";
 import { PerformanceChangesDocument, PerformanceDocument } from "../../graphql/graphql";
+import { Behind } from "../../parts/behind";
 import { Card, Cards } from "../../parts/card";
 import { Empty } from "../../parts/empty";
 import { FaultNote } from "../../parts/fault_note";
@@ -27,12 +28,12 @@ export default function Performance() {
   const { can } = useSession();
   const variables = useMemo(() => variablesOf(slice), [slice]);
   const { answer, asked, isStale, fault, retry } = useAnswer(PerformanceDocument, variables);
-  const watch = useMemo(() => ({ document: PerformanceChangesDocument, variables: watchedOf(slice, can) }), [slice, can]);
+  const watches = useMemo(() => [{ document: PerformanceChangesDocument, variables: watchedOf(slice, can) }], [slice, can]);
   const performance = answer?.data.report.performance;
 
   return (
     <>
-      <Fresh watch={watch} shown={answer?.data.report.dataVersion} onChange={retry} />
+      <Fresh watches={watches} shown={answer?.data.report.dataVersion} onChange={retry} />
       {fault && <FaultNote fault={fault} onRetry={retry} />}
       {answer?.faults.map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       {performance && isEmpty(performance) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
@@ -52,12 +53,12 @@ export default function Performance() {
 }
 
 function Spreads({ report }: { report: PerformanceAnswer["report"] }) {
-  const { performance, metrics } = report;
+  const { performance, metrics, comparisons } = report;
   if (!performance) return null;
   return (
     <>
-      <SpreadCard metric="avgResponseTime" title="First response" spread={performance.responseTimeDistribution} mean={metrics.avgResponseTime} hue="--hue-blue" field="responseTimeDistribution" />
-      <SpreadCard metric="avgResolutionTime" title="Resolution" spread={performance.resolutionTimeDistribution} mean={metrics.avgResolutionTime} hue="--hue-green" field="resolutionTimeDistribution" />
+      <SpreadCard metric="avgResponseTime" title="First response" spread={performance.responseTimeDistribution} mean={metrics.avgResponseTime} comparisons={comparisons} hue="--hue-blue" field="responseTimeDistribution" />
+      <SpreadCard metric="avgResolutionTime" title="Resolution" spread={performance.resolutionTimeDistribution} mean={metrics.avgResolutionTime} comparisons={comparisons} hue="--hue-green" field="resolutionTimeDistribution" />
     </>
   );
 }
@@ -76,7 +77,7 @@ function Groups({ performance }: { performance: NonNullable<PerformanceAnswer["r
         title="By status"
         definition="Tickets created in the period, by the status that they have now."
         span={6}
-        context={`${total} created in the period, by where they stand now.`}
+        context={<><Behind metric="ticketsCreated" slice={slice}>{total}</Behind> created in the period, by where they stand now.</>}
         advice="Click to filter."
         subject={{ slice, metric: "ticketsCreated", report: "performance", explore: { metric: "ticketsCreated", by: "status" }, selection: "performance { ticketsByStatus { status count share } }" }}
       >

@@ -1,13 +1,13 @@
+import type { Bounds } from "../../filters/bucket";
 import { withFilter } from "../../filters/slice";
 import { useSlice } from "../../filters/use_slice";
 import { describeChange } from "../../figures/changes";
 import { formatCount, formatExactShare } from "../../figures/numbers";
 import { formatValue } from "../../figures/values";
 import type { NumberFragment } from "../../graphql/graphql";
-import { Behind } from "../../parts/behind";
+import { Behind, useBefore } from "../../parts/behind";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
-import { Hint } from "../../parts/hint";
 import { useSession, type MetricInfo } from "../../session/session";
 import { targetRows, type PerformanceAnswer, type TargetRow, type TargetShare } from "./view";
 
@@ -34,8 +34,8 @@ export function TargetCard({ report }: { report: PerformanceAnswer["report"] }) 
     >
       <div className="targets">
         <dl className="spread">
-          <Rate info={metric("responseRate")} value={responseRate} />
-          <Rate info={metric("resolutionRate")} value={resolutionRate} />
+          <Rate info={metric("responseRate")} value={responseRate} comparisons={report.comparisons} />
+          <Rate info={metric("resolutionRate")} value={resolutionRate} comparisons={report.comparisons} />
         </dl>
         <div className="target-table" role="group" aria-label="Within target by priority" tabIndex={0}>
           <table>
@@ -69,14 +69,16 @@ function Part({ of, children }: { of: string; children: string }) {
   );
 }
 
-function Rate({ info, value }: { info: MetricInfo; value: NumberFragment | null }) {
+function Rate({ info, value, comparisons }: { info: MetricInfo; value: NumberFragment | null; comparisons: readonly Bounds[] }) {
+  const { slice } = useSlice();
+  const before = useBefore(info.name, slice, comparisons);
   const exact = value?.value == null ? (value?.reason ?? "It cannot be known.") : `${formatExactShare(value.value)} of ${formatCount(value.count ?? 0)}`;
   return (
     <div className="main">
       <dt>{info.label}</dt>
       <dd>
-        <Hint text={exact}>{formatValue(value?.value, "RATIO", value?.suppressed)}</Hint>{" "}
-        <ChangeMark change={value && describeChange(value, info.better, formatValue(value.previous, "RATIO"))} missing="Nothing to compare with." />
+        <Behind metric={info.name} slice={slice} hint={exact} isKnown={value?.value != null}>{formatValue(value?.value, "RATIO", value?.suppressed)}</Behind>{" "}
+        <ChangeMark change={value && describeChange(value, info.better, formatValue(value.previous, "RATIO"))} missing="Nothing to compare with." before={before} />
       </dd>
     </div>
   );
@@ -103,14 +105,17 @@ function Row({ row, isChosen, onToggle }: { row: TargetRow; isChosen: boolean; o
 function Share({ metric, share, row }: { metric: string; share: TargetShare; row: TargetRow }) {
   const { slice } = useSlice();
   const total = share.count === null ? "—" : `of ${formatCount(share.count)}`;
+  const own = withFilter(slice, "priority", [row.id]);
   return (
     <span className="target-share">
-      <strong>{formatValue(share.value, "RATIO", share.isSuppressed)}</strong>
+      <strong>
+        <Behind metric={metric} slice={own} isKnown={share.value !== null}>{formatValue(share.value, "RATIO", share.isSuppressed)}</Behind>
+      </strong>
       <span className="target-track" aria-hidden="true">
         <span style={{ width: `${(share.value ?? 0) * 100}%`, background: `var(${row.hue})` }} />
       </span>
       <span className="quiet">
-        {share.count ? <Behind metric={metric} slice={withFilter(slice, "priority", [row.id])}>{total}</Behind> : total}
+        {share.count ? <Behind metric={metric} slice={own}>{total}</Behind> : total}
       </span>
     </span>
   );

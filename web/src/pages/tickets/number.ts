@@ -2,10 +2,11 @@
 
 import { formatHour } from "../../figures/dates";
 import { formatEdge } from "../../figures/durations";
-import type { BehindFragment, PageFragment, TargetNumber, TicketsQueryVariables } from "../../graphql/graphql";
+import type { BehindFragment, ChosenFragment, PageFragment, TargetNumber, TicketsQueryVariables } from "../../graphql/graphql";
 import type { TicketsAnswer } from "./answer";
+import { parseRow, type Row } from "./row";
 
-export type MetricKey = Exclude<Extract<keyof TicketsQueryVariables, keyof TicketsAnswer["report"]["metrics"]>, "ofTarget" | "ofScore">;
+export type MetricKey = Exclude<Extract<keyof TicketsQueryVariables, keyof ChosenFragment>, "ofTarget" | "ofScore">;
 
 type Report = TicketsAnswer["report"];
 type Asked = Partial<TicketsQueryVariables>;
@@ -22,7 +23,9 @@ export interface Part {
 export interface TicketNumber {
   readonly metric: MetricKey;
   readonly part: Part | null;
-  /** What names the part, as the address has it. */
+  /** The one row of a breakdown that it is of; null of the whole slice. */
+  readonly row: Row | null;
+  /** What names part and row, as the address has it. */
   readonly named: Readonly<Record<string, string>>;
 }
 
@@ -76,11 +79,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   of: (text, metric) => {
     const found = metric === "resolutionRate" ? TARGETS[text] : undefined;
-    return found ? { asks: { ofTarget: true, target: found[0] }, words: found[1], find: ({ metrics }) => metrics.ofTarget?.tickets ?? null } : null;
+    return found ? { asks: { ofTarget: true, target: found[0] }, words: found[1], find: (report) => chosenIn(report)?.ofTarget?.tickets ?? null } : null;
   },
   score: (text, metric) => {
     if (metric !== "csatScore" || !/^[1-5]$/.test(text)) return null;
-    return { asks: { ofScore: true, score: [Number(text) - 1] }, words: `with a rating of ${text}`, find: ({ metrics }) => metrics.ofScore?.tickets ?? null };
+    return { asks: { ofScore: true, score: [Number(text) - 1] }, words: `with a rating of ${text}`, find: (report) => chosenIn(report)?.ofScore?.tickets ?? null };
   },
   /** A cell of the week: 0-9 is Monday from 9 to 10. */
   weekdayHour: (text, metric) => {
@@ -94,7 +97,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
 };
 
-export const PART_NAMES: readonly string[] = Object.keys(READERS);
+const ROW = "row";
+
+export const PART_NAMES: readonly string[] = [...Object.keys(READERS), ROW];
+
+/** The metrics that were asked for: of the whole slice, or of its one row. */
+const chosenIn = ({ metrics, ofRow }: Report): ChosenFragment | null => ofRow?.rows[0]?.metrics ?? metrics ?? null;
 
 /** What instant a metric's facts have. */
 export interface MetricWords {
@@ -130,25 +138,39 @@ const isMetric = (name: string): name is MetricKey => Object.hasOwn(METRICS, nam
 export function parseNumber(own: URLSearchParams): TicketNumber {
   const named = own.get("metric") ?? "";
   const metric = isMetric(named) ? named : "ticketsCreated";
-  for (const [name, read] of Object.entries(READERS)) {
+  const found = Object.entries(READERS).flatMap(([name, read]) => {
     const text = own.get(name);
     const part = text === null ? null : read(text, metric);
-    if (text !== null && part) return { metric, part, named: { [name]: text } };
-  }
-  return { metric, part: null, named: {} };
+    return text !== null && part ? [{ name, text, part }] : [];
+  });
+  const [first] = found;
+  const text = own.get(ROW);
+  // What is asked by itself has no rows.
+  const row = text === null || (first && !OF_METRICS.has(first.name)) ? null : parseRow(text);
+  const texts = { ...(first && { [first.name]: first.text }), ...(row && text !== null && { [ROW]: text }) };
+  return { metric, part: first?.part ?? null, row, named: texts };
 }
 
+/** The parts that are asked of a metric. */
+const OF_METRICS: ReadonlySet<string> = new Set(["of", "score"]);
+
 /** The metric, and the parts of it that an address names, as far as they are shown. */
-export const shownParts = (own: URLSearchParams, { metric, part }: TicketNumber): Readonly<Record<string, readonly string[]>> => ({
+export const shownParts = (own: URLSearchParams, { metric, named }: TicketNumber): Readonly<Record<string, readonly string[]>> => ({
   metric: [metric],
-  ...Object.fromEntries(PART_NAMES.map((name) => [name, part ? own.getAll(name) : []])),
+  ...Object.fromEntries(PART_NAMES.map((name) => [name, named[name] === undefined ? [] : own.getAll(name)])),
 });
 
 /** What the gateway is asked for a number. */
-export const askOf = ({ metric, part }: TicketNumber): Asked => part?.asks ?? { [metric]: true };
+export const askOf = ({ metric, part, row }: TicketNumber): Asked => ({
+  ...(part?.asks ?? { [metric]: true }),
+  ...(row && { ofRow: true, by: row.by, keys: row.keys }),
+});
+
+/** How a number goes on behind its metric's label: within target, on Mondays. */
+export const wordsOf = ({ part, row }: TicketNumber): string => [part?.words, row?.words].map((words) => (words ? ` ${words}` : "")).join("");
 
 /** The metric's own number; none where a part is asked for. */
-export const valueOf = ({ metric, part }: TicketNumber, { metrics }: Report): BehindFragment | null => (part ? null : (metrics[metric] ?? null));
+export const valueOf = ({ metric, part }: TicketNumber, report: Report): BehindFragment | null => (part ? null : (chosenIn(report)?.[metric] ?? null));
 
 /** The tickets behind a number. */
 export const pageBehind = (number: TicketNumber, report: Report): PageFragment | null => (number.part ? number.part.find(report) : (valueOf(number, report)?.tickets ?? null));

@@ -1,12 +1,14 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 
 import { distinct } from "../../api/faults";
+import { Fresh } from "../../api/fresh";
 import { useAnswer } from "../../api/use_answer";
 import { labelOf } from "../../filters/labels";
 import { formatOrder, parseOrder } from "../../filters/order";
 import { parsePaging } from "../../filters/paging";
 import { useUnread } from "../../filters/unread";
 import { describeSlice } from "../../filters/sentence";
+import { formatCounted } from "../../figures/numbers";
 import { useOwn, type OwnState } from "../../filters/use_own";
 import { useSlice } from "../../filters/use_slice";
 import { TicketsDocument } from "../../graphql/graphql";
@@ -21,9 +23,10 @@ import { Skeleton } from "../../parts/skeleton";
 import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
 import type { TicketsAnswer } from "./answer";
+import { useHeld } from "./use_held";
 import { columnsFor, ID } from "./columns";
-import { METRICS, pageBehind, parseNumber, shownParts, PART_NAMES, type MetricKey } from "./number";
-import { exportedOf, orderText, relevantFaults, sentenceOf, sightOf, sortsFor, ticketsVariables, usualColumns, USUAL_ORDER, type Ask } from "./view";
+import { METRICS, pageBehind, parseNumber, shownParts, PART_NAMES, wordsOf, type MetricKey } from "./number";
+import { exportedOf, orderText, relevantFaults, sentenceOf, sightOf, sortsFor, ticketsVariables, ticketsWatch, usualColumns, USUAL_ORDER, type Ask } from "./view";
 import "./tickets.css";
 
 /** The tickets behind a number, wherever it was clicked. */
@@ -38,8 +41,16 @@ export default function Tickets() {
   }, [own, can]);
   useUnread(own, { ...shownParts(own, ask.number), sort: [formatOrder(ask.order)], limit: [String(ask.paging.limit)] });
   const variables = useMemo(() => ticketsVariables(slice, ask), [slice, ask]);
-  const { answer, asked, isStale, fault, retry } = useAnswer(TicketsDocument, variables);
+  const asking = useAnswer(TicketsDocument, variables);
+  const { isStale, fault, retry } = asking;
+  const { answer, asked, news, show, onChange } = useHeld(asking, ask.number);
+  const watches = useMemo(() => [ticketsWatch(slice, ask, can)], [slice, ask, can]);
   const { label, definition } = info(ask.number.metric);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const showNews = (): void => {
+    show();
+    heading.current?.focus({ preventScroll: true });
+  };
   // While another number is on its way, what is shown is the answer to the one before.
   const [settled, settle] = useState(ask);
   if (!isStale && settled !== ask) settle(ask);
@@ -48,7 +59,8 @@ export default function Tickets() {
 
   return (
     <>
-      <h1 className="page-title">{sentence?.title ?? `Tickets behind “${label}”${ask.number.part ? ` ${ask.number.part.words}` : ""}`}</h1>
+      <Fresh watches={watches} shown={asking.answer?.data.report.dataVersion} onChange={onChange} />
+      <h1 ref={heading} tabIndex={-1} className="page-title">{sentence?.title ?? `Tickets behind “${label}”${wordsOf(ask.number)}`}</h1>
       <p className="ticket-slice quiet">
         {sentence?.value != null && <>“{label}” is {sentence.value}. </>}
         {describeSlice(slice, labelOf)}. {definition}
@@ -63,6 +75,14 @@ export default function Tickets() {
           <Foot report={answer.data.report} zone={asked.timezone} />
         </>
       )}
+      <div className="news" role="status">
+        {news !== null && (
+          <p>
+            The list has changed: {formatCounted(news, METRICS[ask.number.metric].things)} now.{" "}
+            <button type="button" className="controls" onClick={showNews}>Show</button>
+          </p>
+        )}
+      </div>
       {!answer && !fault && (
         <Cards isBusy>
           <section className="card span-12">
@@ -94,7 +114,7 @@ function List({ data, ask, state }: ListProps) {
   const selection = `metrics { ${number.metric} { value count tickets(first: 50) { total nodes { id at status priority } } } }`;
 
   return (
-    <Card title="Tickets" span={12} subject={{ slice, selection, report: "tickets", exported: exportedOf(ask, info(number.metric).label), explore: { metric: number.metric } }}>
+    <Card title="Tickets" span={12} subject={{ slice, selection, report: number.row ? undefined : "tickets", exported: exportedOf(ask, info(number.metric).label), explore: { metric: number.metric } }}>
       <div className="table-tools controls">
         <MetricChoice metric={number.metric} state={state} />
         <span className="spring" />

@@ -1,16 +1,17 @@
 // What Tickets asks and shows: its variables, its sentence, its columns.
 
+import { watchedOf, type Watch, type WatchedSlice } from "../../api/use_live";
 import type { Fault } from "../../api/faults";
 import { formatOrder, type Order } from "../../filters/order";
 import type { Paging } from "../../filters/paging";
 import { variablesOf, type Slice } from "../../filters/slice";
 import { formatCounted } from "../../figures/numbers";
 import { formatValue } from "../../figures/values";
-import type { ScopeKind, TicketOrder, TicketSort, TicketsQueryVariables } from "../../graphql/graphql";
+import { TicketsChangesDocument, type ScopeKind, type TicketOrder, type TicketsChangesSubscriptionVariables, type TicketSort, type TicketsQueryVariables } from "../../graphql/graphql";
 import type { Asked } from "../../parts/export/order";
 import { canSeeScores } from "../../session/behind";
 import type { TicketsAnswer } from "./answer";
-import { askOf, METRICS, pageBehind, valueOf, type MetricWords, type TicketNumber } from "./number";
+import { askOf, METRICS, pageBehind, valueOf, wordsOf, type MetricWords, type TicketNumber } from "./number";
 
 /** What a viewer sees of a ticket. */
 export interface Sight {
@@ -52,12 +53,18 @@ export function ticketsVariables(slice: Slice, { number, order, paging, sight }:
   return { ...variables, first: paging.limit, after: paging.cursor, orderBy: orderInput(order), ...sight, ...askOf(number) };
 }
 
+/** The list, as it is watched. */
+export const ticketsWatch = (slice: Slice, ask: Ask, can: (capability: string) => boolean): Watch<WatchedSlice & TicketsChangesSubscriptionVariables> => ({
+  document: TicketsChangesDocument,
+  variables: { ...ticketsVariables(slice, ask), ...watchedOf(slice, can) },
+});
+
 /** What an export of the list is asked for, all its pages in one. */
 export const exportedOf = ({ number, order }: Pick<Ask, "number" | "order">, label: string): Asked => {
   const sort = (SORTS[order.name] ?? "AT").toLowerCase();
   return {
     members: { metric: number.metric, ...number.named, sort: order.isDescending ? `-${sort}` : sort },
-    words: `All ${METRICS[number.metric].things} behind “${label}”${number.part ? ` ${number.part.words}` : ""}, in the order of the list`,
+    words: `All ${METRICS[number.metric].things} behind “${label}”${wordsOf(number)}, in the order of the list`,
   };
 };
 
@@ -74,7 +81,7 @@ export function sentenceOf(number: TicketNumber, label: string, { report }: Tick
   const total = pageBehind(number, report)?.total;
   const value = valueOf(number, report);
   const isCount = value === null || value.unit === "TICKETS" || value.unit === "EVENTS";
-  const behind = `behind “${label}”${number.part ? ` ${number.part.words}` : ""}`;
+  const behind = `behind “${label}”${wordsOf(number)}`;
   return {
     title: total === undefined ? `No list of ${things} ${behind}` : `${formatCounted(total, things)} ${behind}`,
     value: isCount || value.value === null ? null : formatValue(value.value, value.unit),

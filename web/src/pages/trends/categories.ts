@@ -1,6 +1,8 @@
 // The categories of Trends: who moves fastest comes first.
 
 import { categoryHues, GREY, type Hue } from "../../charts/colours";
+import { bucketPeriod, type Bounds } from "../../filters/bucket";
+import type { Period } from "../../filters/periods";
 import { UNSET, wordLabel } from "../../filters/dimensions";
 import type { Changing } from "../../figures/changes";
 import type { Trends, TrendsAnswer } from "./view";
@@ -67,4 +69,15 @@ function changingOf(given: Given, mover: Mover | undefined, count: number): Chan
 function allCategories(data: TrendsAnswer, trends: Trends): readonly (string | null)[] {
   const rows = data.all?.breakdown?.rows;
   return rows ? rows.map(({ keys }) => keys[0]?.id ?? null) : trends.categories.map(({ category }) => category?.id ?? null);
+}
+
+/** The earlier and the later half of the buckets that are complete, which movers are of where nothing is compared; none of one bucket. */
+export function halvesOf({ volume, grain }: Trends, bounds: Bounds): readonly Period[] {
+  const whole = volume.flatMap(({ start, isPartial }) => {
+    const period = bucketPeriod(start, grain, bounds);
+    return !isPartial && period.since === start ? [period] : [];
+  });
+  const half = Math.floor(whole.length / 2);
+  const joined = (from: number, to: number): Period => ({ since: whole[from]?.since ?? "", until: whole[to]?.until ?? "" });
+  return half === 0 ? [] : [joined(0, half - 1), joined(whole.length - half, whole.length - 1)];
 }

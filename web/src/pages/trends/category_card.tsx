@@ -1,17 +1,19 @@
 import { useMemo } from "react";
 
 import { SmallMultiples } from "../../charts/small_multiples";
+import { bucketPeriod, comparedSlice } from "../../filters/bucket";
 import { withFilter, type Slice } from "../../filters/slice";
 import { useParameter } from "../../filters/use_parameter";
-import { useSlice } from "../../filters/use_slice";
+import { addressFor, useSlice } from "../../filters/use_slice";
 import { describeChange } from "../../figures/changes";
 import { formatCount } from "../../figures/numbers";
 import { Behind } from "../../parts/behind";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
 import { Segments } from "../../parts/segments";
+import { canSeeBehind } from "../../session/behind";
 import { useSession } from "../../session/session";
-import { categoryPanels, type Basis, type CategoryPanel } from "./categories";
+import { categoryPanels, halvesOf, type Basis, type CategoryPanel } from "./categories";
 import type { Showing } from "./view";
 
 const SCALES = [
@@ -26,10 +28,16 @@ export function CategoryCard({ data, trends, slice, zone, exported }: Showing) {
   const { toggle } = useSlice();
   const [scale, chooseScale] = useParameter("scale", ["own", "one"], "own");
   const { basis } = trends.fastestMovers;
-  const compared = data.report.comparisons[0];
-  const before = useMemo((): Slice | null => (compared ? { ...slice, period: { since: compared.since, until: compared.until } } : null), [slice, compared]);
+  const before = useMemo(() => comparedSlice(slice, data.report.comparisons), [slice, data]);
+  const halves = useMemo(() => halvesOf(trends, data.report.period).map((period): Slice => ({ ...slice, period })), [slice, data, trends]);
   const found = useMemo(() => categoryPanels(data, trends), [data, trends]);
-  const panels = found.map((panel) => ({ ...panel, aside: <Aside panel={panel} slice={slice} before={before} basis={basis} /> }));
+  const panels = found.map((panel) => ({ ...panel, aside: <Aside panel={panel} slice={slice} before={before} halves={halves} basis={basis} /> }));
+  const { can } = useSession();
+  const leads = canSeeBehind(can, "ticketsCreated");
+  const addressOf = (id: string, at: number): string | null => {
+    const start = trends.volume[at]?.start;
+    return leads && start !== undefined ? addressFor("/tickets", { ...withFilter(slice, "category", [id]), period: bucketPeriod(start, trends.grain, data.report.period) }, { metric: "ticketsCreated" }) : null;
+  };
   const hasMovers = found.some((panel) => panel.isMover);
 
   return (
@@ -55,6 +63,7 @@ export function CategoryCard({ data, trends, slice, zone, exported }: Showing) {
         hasOneScale={scale === "one"}
         chosen={slice.filter.category ?? []}
         onToggle={(id) => toggle("category", id)}
+        addressOf={({ id }, at) => addressOf(id, at)}
       />
     </Card>
   );
@@ -66,7 +75,7 @@ const AGAINST: Readonly<Record<Basis, string>> = {
 };
 
 /** A category's total, what it was before, and its change. */
-function Aside({ panel, slice, before, basis }: { panel: CategoryPanel; slice: Slice; before: Slice | null; basis: Basis }) {
+function Aside({ panel, slice, before, halves: [earlier, later], basis }: { panel: CategoryPanel; slice: Slice; before: Slice | null; halves: readonly Slice[]; basis: Basis }) {
   const { metric } = useSession();
   const { id, total, count, changing } = panel;
   const own = withFilter(slice, "category", [id]);
@@ -77,7 +86,13 @@ function Aside({ panel, slice, before, basis }: { panel: CategoryPanel; slice: S
         <Behind metric="ticketsCreated" slice={own}>{formatCount(total)}</Behind>
       </strong>
       {changing && <ChangeMark change={describeChange(changing, metric("ticketsCreated").better, previous ?? "")} missing="There were none to compare with." />}
-      {changing && basis === "HALVES" && <span className="quiet">{`${formatCount(count)} after ${previous}`}</span>}
+      {changing && basis === "HALVES" && earlier && later && (
+        <span className="quiet">
+          <Behind metric="ticketsCreated" slice={withFilter(later, "category", [id])}>{formatCount(count)}</Behind>
+          {" after "}
+          <Behind metric="ticketsCreated" slice={withFilter(earlier, "category", [id])}>{previous}</Behind>
+        </span>
+      )}
       {changing && before && (
         <span className="quiet">
           {"was "}

@@ -4,6 +4,7 @@ import { distinct } from "../../api/faults";
 import { Fresh } from "../../api/fresh";
 import { useAnswer } from "../../api/use_answer";
 import { watchedOf } from "../../api/use_live";
+import { boundsOf } from "../../filters/bucket";
 import { labelOf } from "../../filters/labels";
 import { daysOf } from "../../filters/periods";
 import { describeSlice } from "../../filters/sentence";
@@ -33,21 +34,22 @@ export default function TrendsPage() {
   const [grain, chooseGrain] = useParameter("grain", GRAIN_NAMES, DEFAULT_GRAIN);
   const variables = useMemo(() => trendsVariables(slice, grain.toUpperCase() as Grain, new Date()), [slice, grain]);
   const { answer, asked, isStale, fault, retry } = useAnswer(TrendsDocument, variables);
-  const watch = useMemo(() => ({ document: TrendsChangesDocument, variables: { ...watchedOf(slice, can), grain: variables.grain } }), [slice, can, variables]);
+  const watches = useMemo(() => [{ document: TrendsChangesDocument, variables: { ...watchedOf(slice, can), grain: variables.grain } }], [slice, can, variables]);
   const trends = answer?.data.report.trends;
+  const before = useMemo(() => boundsOf(asked.before), [asked]);
   // The way back to this page is answered by what a screen holds; the cards below it follow in the next pictures.
   const isWhole = useDeferredValue(true, false);
 
   return (
     <>
-      <Fresh watch={watch} shown={answer?.data.report.dataVersion} onChange={retry} />
+      <Fresh watches={watches} shown={answer?.data.report.dataVersion} onChange={retry} />
       <GrainChoice slice={slice} grain={grain} onChoose={chooseGrain} />
       {fault && <FaultNote fault={fault} onRetry={retry} />}
       {answer && distinct(answer.faults).map((one) => <FaultNote key={one.path} fault={one} onRetry={retry} />)}
       {trends && isEmpty(trends) && <Empty>No tickets in {describeSlice(slice, labelOf)}. Widen the period, or remove a filter.</Empty>}
       {answer && (
         <>
-          <Cards isStale={isStale}>{trends && <Shown data={answer.data} trends={trends} slice={slice} zone={asked.timezone} exported={exportedBy(grain)} isWhole={isWhole} />}</Cards>
+          <Cards isStale={isStale}>{trends && <Shown data={answer.data} trends={trends} slice={slice} zone={asked.timezone} before={before} exported={exportedBy(grain)} isWhole={isWhole} />}</Cards>
           <Foot report={answer.data.report} zone={asked.timezone} />
         </>
       )}

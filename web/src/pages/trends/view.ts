@@ -3,6 +3,7 @@
 import type { Whole } from "../../api/client";
 import { FLOW_HUES } from "../../charts/colours";
 import type { Band, Line, Mark, Timeline } from "../../charts/timeline";
+import type { Bounds } from "../../filters/bucket";
 import { comparedDays, daysOf } from "../../filters/periods";
 import { filterInput, variablesOf, withFilter, type Slice } from "../../filters/slice";
 import { formatLongDate } from "../../figures/dates";
@@ -23,6 +24,8 @@ export interface Showing {
   readonly trends: Trends;
   readonly slice: Slice;
   readonly zone: string;
+  /** The period that lines are compared with. */
+  readonly before: Bounds | null;
   readonly exported: Asked;
 }
 
@@ -63,8 +66,11 @@ export const strangest = ({ anomalies }: Season): readonly Anomaly[] =>
 /** A comparison's values under those of the period, bucket by bucket. */
 function beforeLine(data: TrendsAnswer, name: "ticketsCreated" | "openTickets", line: Pick<Line, "label" | "hue">, count: number): readonly Line[] {
   const values = data.before?.series?.groups[0]?.metrics[name]?.values;
-  return values ? [{ ...line, values: Array.from({ length: count }, (_, at) => values[at] ?? null), isComparison: true }] : [];
+  return values ? [{ ...line, values: Array.from({ length: count }, (_, at) => values[at] ?? null), isComparison: true, behind: { metric: name } }] : [];
 }
+
+/** Whose facts the counts of a bucket are. */
+const METRICS = { created: "ticketsCreated", resolved: "ticketsResolved", reopened: "reopens" } as const;
 
 /** What came in, went out and came back; by day with what is expected, its bands, and the days that stood out. */
 export function volume(data: TrendsAnswer, trends: Trends, zone: string): Timeline {
@@ -80,6 +86,7 @@ export function volume(data: TrendsAnswer, trends: Trends, zone: string): Timeli
   const lineOf = (label: string, name: "created" | "resolved" | "reopened"): Line => ({
     label,
     hue: FLOW_HUES[name],
+    behind: { metric: METRICS[name] },
     values: starts.map((_, at) => (points[at] ? happened(points[at], points[at][name]) : null)),
   });
   const hue = FLOW_HUES.created;
@@ -125,7 +132,7 @@ export function backlog(data: TrendsAnswer, trends: Trends, zone: string): Timel
     unit: "TICKETS",
     fromZero: true,
     lines: [
-      { label: "Open", hue, values: trends.volume.map((point) => point.open) },
+      { label: "Open", hue, behind: { metric: "openTickets" }, values: trends.volume.map((point) => point.open) },
       ...beforeLine(data, "openTickets", { label: "Open before", hue }, trends.volume.length),
     ],
   };

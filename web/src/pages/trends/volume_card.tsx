@@ -2,22 +2,25 @@ import { useCallback, useMemo } from "react";
 
 import { TimeChart } from "../../charts/time_chart";
 import { selectBuckets } from "../../filters/select_buckets";
+import type { Bounds } from "../../filters/bucket";
 import type { Slice } from "../../filters/slice";
 import { useSlice } from "../../filters/use_slice";
 import { describeChange } from "../../figures/changes";
 import { formatWhole } from "../../figures/numbers";
 import { formatValue } from "../../figures/values";
-import { Behind } from "../../parts/behind";
+import type { NumberFragment } from "../../graphql/graphql";
+import { Behind, useBefore } from "../../parts/behind";
 import { Card } from "../../parts/card";
 import { ChangeMark } from "../../parts/change_mark";
 import { useSession } from "../../session/session";
 import { AnomalyList } from "./anomaly_list";
+import { useTrendAddress } from "./use_trend_address";
 import { expectedTotal, reasonOf, volume, type Season, type Showing, type TrendsAnswer } from "./view";
 
 const SELECTION = "trends(grain: DAY) { volume { start created resolved reopened open isPartial } seasonality { forecast { start expected low high low95 high95 } anomalies { start actual expected score } reasons { part reason } } }";
 
 /** What came in, went out and came back; what is expected next, and the days that stood out. */
-export function VolumeCard({ data, trends, slice, zone, exported }: Showing) {
+export function VolumeCard({ data, trends, slice, zone, before, exported }: Showing) {
   const { change } = useSlice();
   const timeline = useMemo(() => volume(data, trends, zone), [data, trends, zone]);
   const lastOwn = trends.volume.length - 1;
@@ -27,19 +30,20 @@ export function VolumeCard({ data, trends, slice, zone, exported }: Showing) {
     },
     [change, slice, timeline, lastOwn],
   );
+  const addressOf = useTrendAddress(data, trends, slice, before);
   const isDaily = trends.grain === "DAY";
 
   return (
     <Card
       title="Volume"
-      definition="Tickets created and resolved, and reopens, by bucket. The forecast is of tickets created: the level of the last 28 days, times weekday and season."
+      definition="Tickets created and resolved, and reopens, by bucket. The forecast is of tickets created: the level of the last 28 days, times weekday and season: an estimate, which has no tickets of its own."
       span={12}
       context={<Context season={trends.seasonality} isDaily={isDaily} />}
       advice="Drag to choose days."
       subject={{ slice, metric: "ticketsCreated", report: "trends", exported, explore: { metric: "ticketsCreated", by: "time" }, selection: SELECTION }}
     >
-      <Totals metrics={data.report.metrics} slice={slice} />
-      <TimeChart label="Volume: tickets created, resolved, reopened" timeline={timeline} height={300} onSelect={select} />
+      <Totals report={data.report} slice={slice} />
+      <TimeChart label="Volume: tickets created, resolved, reopened" timeline={timeline} height={300} onSelect={select} addressOf={addressOf} />
       <AnomalyList season={trends.seasonality} slice={slice} />
     </Card>
   );
@@ -51,8 +55,7 @@ const TOTALS = [
   ["reopens", "reopened"],
 ] as const;
 
-function Totals({ metrics, slice }: { metrics: TrendsAnswer["report"]["metrics"]; slice: Slice }) {
-  const { metric } = useSession();
+function Totals({ report: { metrics, comparisons }, slice }: { report: TrendsAnswer["report"]; slice: Slice }) {
   return (
     <dl className="trends-totals">
       {TOTALS.map(([name, words]) => {
@@ -61,16 +64,27 @@ function Totals({ metrics, slice }: { metrics: TrendsAnswer["report"]["metrics"]
           <div key={name}>
             <dt>{words}</dt>
             <dd>
-              <Behind metric={name} slice={slice}>{formatValue(value?.value, "TICKETS", value?.suppressed)}</Behind>{" "}
-              {value && slice.compareTo !== "none" && (
-                <ChangeMark change={describeChange(value, metric(name).better, formatValue(value.previous, "TICKETS"))} missing="There is no number to compare with." />
-              )}
+              <Behind metric={name} slice={slice} isKnown={value?.value != null}>{formatValue(value?.value, "TICKETS", value?.suppressed)}</Behind>{" "}
+              {value && slice.compareTo !== "none" && <Change name={name} value={value} slice={slice} comparisons={comparisons} />}
             </dd>
           </div>
         );
       })}
     </dl>
   );
+}
+
+interface ChangeProps {
+  readonly name: string;
+  readonly value: NumberFragment;
+  readonly slice: Slice;
+  readonly comparisons: readonly Bounds[];
+}
+
+function Change({ name, value, slice, comparisons }: ChangeProps) {
+  const { metric } = useSession();
+  const before = useBefore(name, slice, comparisons);
+  return <ChangeMark change={describeChange(value, metric(name).better, formatValue(value.previous, "TICKETS"))} missing="There is no number to compare with." before={before} />;
 }
 
 function Context({ season, isDaily }: { season: Season; isDaily: boolean }) {
