@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
+from contextvars import Context
 from functools import lru_cache
 from typing import Any, Final
 
@@ -40,7 +41,9 @@ class RequestLog:
         """Tells of a request."""
         if one.is_turned_away:
             if not self._turned_away:
-                asyncio.get_running_loop().call_later(_GATHERED_SECONDS, self._tell_turned_away)
+                # In a context of its own: the line is of no one request.
+                loop = asyncio.get_running_loop()
+                loop.call_later(_GATHERED_SECONDS, self._tell_turned_away, context=Context())
             self._turned_away += 1
             return
         level = logging.DEBUG if one.door in _QUIET else logging.INFO if one.status < 500 else logging.WARNING
