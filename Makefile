@@ -43,7 +43,7 @@ test-debian:
 
 # Many clients for minutes, with a writer beside them: CLIENTS=2000 SECONDS=300.
 load: .venv/.dev
-	@$(BIN)/python -m benchmarks.load --clients $(or $(CLIENTS),2000) --seconds $(or $(SECONDS),300)
+	@$(BIN)/python -m benchmarks.load --clients $(or $(CLIENTS),2000) --seconds $(or $(SECONDS),300) $(if $(POLITE),--polite)
 
 test-load:
 	@$(BIN)/python -m pytest $(AGAIN) --durations 15 tests/load tests/faults

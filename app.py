@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -24,6 +24,7 @@ from db.audit.store import AuditStore
 from db.engine import Engine, PoolSettings
 from db.errors import SetupFault
 from db.replicas import Replica, Replicas
+from db.turns import Turns
 from db.version import Versions
 from identities import identity_of, pseudonym_key
 from operating.health import health_routes, sampling
@@ -33,6 +34,7 @@ from operating.served import Watching
 from operating.slow import SlowStatements
 from operating.sockets import ON_ENDING
 from operating.state import Sources
+from rest_compat.admission import Admission, Entrance
 from rest_compat.export.fitting import require_room_of
 from rest_compat.export.ordering import ordered
 from rest_compat.graphql_view import GraphQLView
@@ -62,6 +64,10 @@ if TYPE_CHECKING:
     from rest_compat.export.mailing import Mailbox
 
 
+_AT_ONCE: Final = 4
+"""Requests that are worked on for each connection: while one has it, others are read, folded, written."""
+
+
 def utc_now() -> datetime:
     """The present instant."""
     return datetime.now(UTC)
@@ -89,7 +95,7 @@ def create_app(
     gateway = gateway_of(settings, clock, engine, audit_log, answers, holders)
     gateway = replace(gateway, replicas=_replicas(settings, versions, clock, metrics))
     live = Live(gateway, settings.serving_url, versions, live_limits_of(settings))
-    sources = Sources(engine, audit_log, gateway.answers, live, gateway.replicas)
+    sources = Sources(engine, audit_log, gateway.answers, live, _entrance(settings), gateway.replicas)
     live.observers.append(metrics.live)
     intake, writers = _intake(settings, clock)
     watched = _watched(settings, (engine, export_engine), metrics, traces)
@@ -103,10 +109,21 @@ def create_app(
             *page_routes(),
             *further,
         ],
-        middleware=[*watched, *lane(gateway), Middleware(RequestIds)],
+        middleware=[*watched, *lane(gateway), Middleware(Admission, sources.entrance), Middleware(RequestIds)],
         exception_handlers=exception_handlers(),
         lifespan=_lifespan(sources, metrics, [live, holders, audit_log, versions, export_engine, engine, *writers]),
     )
+
+
+def _entrance(settings: Settings) -> Entrance:
+    """Who is worked on at once. Half of a request's time may go by before it is its turn."""
+
+    def turns(connections: int) -> Turns:
+        each = min(connections, settings.statements_per_viewer) * _AT_ONCE
+        return Turns(connections * _AT_ONCE, each, settings.waiting_places)
+
+    wait_seconds = settings.request_timeout_ms / 1000 / 2
+    return Entrance(turns(settings.pool_connections), turns(settings.export_connections), wait_seconds)
 
 
 def _intake(settings: Settings, clock: Callable[[], datetime]) -> tuple[Intake | None, tuple[Closing, ...]]:

@@ -2,9 +2,9 @@
 
 `make load`: 2,000 connections that are kept, for five minutes, of 300 people of all roles, against `deskgraph serve`
 as it comes, over the demo data; each client asks again as soon as it is answered, and three seconds after it was
-refused, which is sooner than `Retry-After` says. Beside them an import changes forty tickets again and again, between
-two states. What each question's answer is in either state was asked before; every answer states the version of the
-store that it is of, so that it is right or wrong.
+refused, which is sooner than `Retry-After` says (with `--polite`: when it says). Beside them an import changes forty
+tickets again and again, between two states. What each question's answer is in either state was asked before; every
+answer states the version of the store that it is of, so that it is right or wrong.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from typing import Final
 import asyncpg
 import orjson
 import psutil
+import uvloop
 
 from benchmarks.load_client import Broken, Client
 from benchmarks.load_questions import OF_DEMO, QUESTIONS, Cast, Question, still, viewers
@@ -50,9 +51,13 @@ CONNECTIONS: Final = 4 + 4 + 2 + 1
 """To the database, at most: the pool, the exports', the audit log's, the version's."""
 MEMORY_MB: Final = 100
 """What a server may have grown by: what it keeps of answers, and what Python does not give back."""
-MOST_WAIT_SECONDS: Final = 3.0
-"""How long a client waits at most when it is told to come later: impatient, on a connection that is kept."""
+IMPATIENT_SECONDS: Final = 3.0
+"""How long a client waits at most when it is told to come later, on a connection that is kept."""
+POLITE_SECONDS: Final = 3_600.0
+"""The same of one that comes when it is told to."""
 _TICK_SECONDS: Final = 0.1
+_LOOKS: Final = 600
+"""At whether the server has recovered."""
 _RATES: Final = {"DESKGRAPH_REQUESTS_PER_MINUTE": "0", "DESKGRAPH_EXPORTS_PER_MINUTE": "0"}
 
 
@@ -114,6 +119,8 @@ class Came:
     slowest_refusal: float = 0.0
     lag_seconds: float = 0.0
     """How late the clients' own process was at most: so much of any time above may be theirs."""
+    recovered_seconds: float = 0.0
+    """From the end of it all until who asks anew is answered."""
 
     @property
     def answered(self) -> int:
@@ -132,15 +139,43 @@ class Held:
     waiting: float
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Who has used the processors. Unit: seconds since each began."""
+
+    server: float
+    clients: float
+    """And the writer: this process."""
+    database: float
+
+    @classmethod
+    async def so_far(cls, pid: int, dsn: str) -> Spent:
+        """At present. `pid`: the server's."""
+        owner = await asyncpg.connect(dsn)
+        a_part = await owner.fetchval("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
+        await owner.close()
+        postmaster = psutil.Process(a_part).parent()
+        assert postmaster is not None
+        database = sum(postmaster.cpu_times()[:4]) + sum(sum(one.cpu_times()[:2]) for one in postmaster.children())
+        return cls(sum(psutil.Process(pid).cpu_times()[:2]), time.process_time(), database)
+
+    def since(self, before: Spent) -> Spent:
+        """What was used in between."""
+        return Spent(self.server - before.server, self.clients - before.clients, self.database - before.database)
+
+
 @dataclass
 class Load:
     """The clients, and what they know."""
 
     port: int
     tokens: dict[object, list[str]]
+    most_wait_seconds: float
+    """How long a client waits at most that is told to come later."""
     right: list[dict[Question, bytes]] = field(default_factory=lambda: [{} for _ in STATES])
     came: Came = field(default_factory=Came)
-    is_over: bool = False
+    ends_at: float = 0.0
+    """By the clock that does not jump."""
 
     def client(self) -> Client:
         """A connection."""
@@ -160,9 +195,10 @@ class Load:
         """One client."""
         dice, client = random.Random(seed), self.client()
         await asyncio.sleep(dice.random() * 2)
-        while not self.is_over:
+        while (left := self.ends_at - time.perf_counter()) > 0:
             question = dice.choice(QUESTIONS)
-            await asyncio.sleep(await self._ask(client, question, dice.choice(self.tokens[question.role])))
+            wait = await self._ask(client, question, dice.choice(self.tokens[question.role]))
+            await asyncio.sleep(min(wait, left))
         client.close()
 
     async def _ask(self, client: Client, question: Question, token: str) -> float:
@@ -178,7 +214,7 @@ class Load:
         if code is not None:
             self.came.told[f"{answer.status} {code}"] += 1
             self.came.slowest_refusal = max(self.came.slowest_refusal, took)
-            return min(float(answer.headers.get("retry-after", 1)), MOST_WAIT_SECONDS)
+            return min(float(answer.headers.get("retry-after", 1)), self.most_wait_seconds)
         if answer.status != 200:
             self.came.wrong.append(f"{question.name} of a {question.role.value}: {answer.status} {answer.body[:300]!r}")
             return 1.0
@@ -186,6 +222,17 @@ class Load:
         self.came.seconds[question.name].append(took)
         self.came.to_be_checked[question, version, rest] += 1
         return 0.0
+
+    async def recover(self) -> None:
+        """Notes how long one who asks anew waits until it is answered."""
+        started, client = time.perf_counter(), self.client()
+        question = QUESTIONS[0]
+        for _ in range(_LOOKS):
+            if (await client.ask(question.sent("desk", self.tokens[question.role][0]))).status == 200:
+                break
+            await asyncio.sleep(_TICK_SECONDS)
+        self.came.recovered_seconds = time.perf_counter() - started
+        client.close()
 
     async def watch_lag(self) -> None:
         """Notes how late a clock of the clients' process comes, until it is cancelled."""
@@ -262,6 +309,7 @@ class Result:
     versions: int
     before: Held
     after: Held
+    spent: Spent
 
     @property
     def faults(self) -> list[str]:
@@ -282,23 +330,31 @@ class Result:
         return [*self.came.wrong, *kept]
 
 
-async def loaded(dsn: str, folder: Path, clients: int, seconds: float, cast: Cast = OF_DEMO) -> Result:
+async def loaded(
+    dsn: str,
+    folder: Path,
+    clients: int,
+    seconds: float,
+    cast: Cast = OF_DEMO,
+    most_wait_seconds: float = IMPATIENT_SECONDS,
+) -> Result:
     """What so many clients meet in so many seconds. `folder`: where the writer and the server may write."""
     identity = Identity(SharedSecret(SECRET))
     (folder / "changes").mkdir()
     writer = Writer(dsn, folder / "changes", cast)
     async with serving(dsn, folder / "log") as (port, pid):
-        load = Load(port, dict(viewers(identity, timedelta(hours=2), cast)))
+        load = Load(port, dict(viewers(identity, timedelta(hours=2), cast)), most_wait_seconds)
         for state in range(len(STATES)):
             await writer.write()
             await load.learn(state)
-        before = await held(port, pid, dsn)
+        before, begun = await held(port, pid, dsn), await Spent.so_far(pid, dsn)
         beside = [asyncio.create_task(one) for one in (writer.go_on(), load.watch_lag())]
-        asking = [asyncio.create_task(load.keep_asking(number)) for number in range(clients)]
         started = time.perf_counter()
+        load.ends_at = started + seconds
+        asking = [asyncio.create_task(load.keep_asking(number)) for number in range(clients)]
         await asyncio.sleep(seconds)
-        load.is_over = True
-        await asyncio.gather(*asking)
+        spent = (await Spent.so_far(pid, dsn)).since(begun)
+        await asyncio.gather(load.recover(), *asking)
         took = time.perf_counter() - started
         for one in beside:
             one.cancel()
@@ -308,12 +364,12 @@ async def loaded(dsn: str, folder: Path, clients: int, seconds: float, cast: Cas
         await asyncio.sleep(1)
         after = await held(port, pid, dsn)
     load.check(writer.state_of)
-    return Result(load.came, clients, took, len(writer.state_of), before, after)
+    return Result(load.came, clients, took, len(writer.state_of), before, after, spent)
 
 
 def lines(result: Result) -> list[str]:
     """The result, as it is put into docs/reliability.md."""
-    came, total = result.came, result.came.answered
+    came, spent, total = result.came, result.spent, result.came.answered
     refused = ", ".join(f"{count:,} x {told}" for told, count in came.told.most_common())
     found = [
         f"{datetime.now(UTC):%Y-%m-%d}: {result.clients:,} clients, {result.seconds:.0f} s, {os.cpu_count()} cores for "
@@ -324,7 +380,9 @@ def lines(result: Result) -> list[str]:
         f"- Refused: {refused}; the slowest refusal after {came.slowest_refusal:.1f} s."
         if refused
         else "- Refused: none.",
-        f"- The clients themselves were late by {came.lag_seconds:.1f} s at most.",
+        f"- Once it was over, who asked anew was answered after {came.recovered_seconds:.1f} s.",
+        f"- The clients themselves were late by {came.lag_seconds:.1f} s at most. Processor seconds: server "
+        f"{spent.server:.0f}, database {spent.database:.0f}, clients and writer {spent.clients:.0f}.",
         f"- {'Nothing is left over.' if not result.faults else 'DOES NOT HOLD: ' + '; '.join(result.faults[:3])}",
         "",
         "| asked | answers | median s | p90 s | p99 s | most s |",
@@ -342,7 +400,7 @@ def lines(result: Result) -> list[str]:
     return found
 
 
-async def _main(clients: int, seconds: float) -> int:
+async def _main(clients: int, seconds: float, most_wait_seconds: float) -> int:
     """Over an embedded database of its own."""
     with tempfile.TemporaryDirectory(prefix="deskgraph-load-") as place:
         folder = Path(place)
@@ -351,7 +409,7 @@ async def _main(clients: int, seconds: float) -> int:
             await migrate.upgrade(dsn)
             await settle(dsn, ("UTC",), lambda _: None)
             await import_rows(dsn, demo(date(2026, 10, 1)), on_reject=_refuse, on_progress=lambda _: None)
-            result = await loaded(dsn, folder, clients, seconds)
+            result = await loaded(dsn, folder, clients, seconds, most_wait_seconds=most_wait_seconds)
             sys.stderr.write((folder / "log").read_text()[-2000:])
     print("\n".join(lines(result)))
     for told in result.faults[:10]:
@@ -363,5 +421,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--polite", action="store_true", help="come again when Retry-After says, not sooner")
     given = parser.parse_args()
-    sys.exit(asyncio.run(_main(given.clients, given.seconds)))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        wait = POLITE_SECONDS if given.polite else IMPATIENT_SECONDS
+        sys.exit(runner.run(_main(given.clients, given.seconds, wait)))

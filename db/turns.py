@@ -1,8 +1,9 @@
-"""Whose turn it is at the database: a fair queue in front of the pool.
+"""Whose turn it is: a fair queue, in front of the pool and of all that works answers out.
 
 One holder has so many turns at once at most; who waits is let in holder by holder, so that one who asks for much waits
 for itself, and not everybody else for it. Only so many wait, and nobody for a turn that will not come in time, by the
-pace at which turns end while others wait: who comes then is told at once, not after a long wait.
+pace at which turns end while others wait: who comes then is told at once, not after a long wait, and when to come
+again: each at another instant.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ _SHARE: Final = 0.25
 _SOON_SECONDS: Final = 5
 _LATE_SECONDS: Final = 60
 """The least and the most that one is told to wait before asking again."""
-_SMOOTHED: Final = 16
-"""About how many turns the pace is a mean of."""
+_MEMORY_SECONDS: Final = 5.0
+"""About how far back the pace is a mean of: turns end in bursts, where many wait for the same."""
 
 
 @dataclass
@@ -42,10 +43,18 @@ class Turns:
     _held: Counter[str] = field(default_factory=Counter)
     _waiting: dict[str, deque[asyncio.Future[None]]] = field(default_factory=dict)
     """By holder; the first is the one whose turn is next."""
-    _pace_seconds: float = 0.0
-    """Between the ends of two turns, while others waited."""
+    _ended: float = 0.0
+    _seconds: float = 0.0
+    """How many turns have ended lately while others waited, and in how long."""
     _ended_at: float | None = None
     """When the last turn ended, if others have waited ever since."""
+    _promised_at: float = 0.0
+    """When the last who was refused was told to come again."""
+
+    @property
+    def pace_seconds(self) -> float:
+        """Between the ends of two turns, while others wait; 0, before that was ever so."""
+        return self._seconds / self._ended if self._ended else 0.0
 
     @property
     def held(self) -> int:
@@ -63,15 +72,19 @@ class Turns:
 
         Raises: TimeoutError, where it does not come in so many seconds; TooMuchAsked, where it would not.
         """
+        await self.take(holder, seconds)
+        try:
+            yield
+        finally:
+            self.leave(holder)
+
+    async def take(self, holder: str, seconds: float) -> None:
+        """The same for who gives it back by `leave`."""
         self.require_place(holder, seconds)
         if self._is_free(holder):
             self._held[holder] += 1
         else:
             await self._wait(holder, seconds)
-        try:
-            yield
-        finally:
-            self._leave(holder)
 
     def require_place(self, holder: str, seconds: float) -> None:
         """Refuses who would wait for too long, or finds no place to; never what the gateway itself asks.
@@ -82,10 +95,19 @@ class Turns:
             return
         own = len(self._waiting.get(holder, ()))
         has_place = self.waiting < self.places and own < max(1, self.places // 4)
-        coming = self._ahead(own) * self._pace_seconds
+        coming = self._ahead(own) * self.pace_seconds
         if not has_place or coming > seconds * _SHARE:
-            later = min(max(math.ceil(coming), _SOON_SECONDS), _LATE_SECONDS)
+            later = self._promise(coming)
             raise TooMuchAsked(f"More is asked than can be answered soon. Ask again in {later} seconds.", later)
+
+    def _promise(self, coming: float) -> int:
+        """In how many seconds one who is refused is to come: when those are done who wait, and who was refused before.
+
+        Were all told the same, all would come at once, and be refused again.
+        """
+        now = time.monotonic()
+        self._promised_at = min(max(self._promised_at, now + coming) + self.pace_seconds, now + _LATE_SECONDS)
+        return max(math.ceil(self._promised_at - now), _SOON_SECONDS)
 
     def _ahead(self, own: int) -> int:
         """How many come before one whose holder has so many that wait already."""
@@ -105,7 +127,7 @@ class Turns:
                 await coming
         except BaseException:
             if coming.done() and not coming.cancelled():  # it came, but nobody takes it
-                self._leave(holder)
+                self.leave(holder)
             else:
                 self._forget(holder, coming)
             raise
@@ -121,10 +143,13 @@ class Turns:
         """Takes in that a turn has ended."""
         now = time.monotonic()
         if self._ended_at is not None:
-            self._pace_seconds += (now - self._ended_at - self._pace_seconds) / _SMOOTHED
+            passed = min(now - self._ended_at, _MEMORY_SECONDS)
+            kept = math.exp(-passed / _MEMORY_SECONDS)
+            self._seconds, self._ended = self._seconds * kept + passed, self._ended * kept + 1
         self._ended_at = now if self._waiting else None
 
-    def _leave(self, holder: str) -> None:
+    def leave(self, holder: str) -> None:
+        """Gives a turn back."""
         self._measure()
         self._held[holder] -= 1
         if not self._held[holder]:

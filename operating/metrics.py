@@ -166,6 +166,8 @@ def _forget_ended(folder: Path) -> None:
 
 _OF_PROCESS: Final = {
     "answers_bytes": "About what kept answers take.",
+    "requests_inside": "Requests that are worked on.",
+    "requests_waiting": "Requests that wait for it.",
     "pool_size": "Connections to PostgreSQL that are open.",
     "pool_free": "Of those, the ones that nobody uses.",
     "pool_waiting": "Who waits for a connection.",

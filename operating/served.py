@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.access import Viewer
 from db.audit.record import Door, Outcome
 from operating.logs import REQUEST_ID
+from rest_compat.admission import TURNED_AWAY
 from rest_compat.recording import ON_OPERATION, entry_of
 from rest_compat.request_ids import request_id
 from rest_compat.stored import NAMED, hash_of
@@ -47,6 +48,8 @@ class Served:
     """Whether a kept answer was given; None where none could have been."""
     read_from: str | None = None
     """Where its report was read, where there are replicas."""
+    is_turned_away: bool = False
+    """Whether there was no room for it, so that nothing is known of it."""
 
 
 _GOES_ON: Final = (b"content-type", b"text/event-stream; charset=utf-8")
@@ -138,6 +141,10 @@ def _by_door(entry: Entry, status: int, seconds: float, is_kept: bool | None) ->
 
 def _served(request: HTTPConnection, status: int, seconds: float) -> Served:
     name, entry = request_id(request), entry_of(request)
+    door = request.scope["state"].get(TURNED_AWAY)
+    if door is not None:
+        outcome = Outcome.UNAVAILABLE.value
+        return Served(name, door.value, UNKNOWN, status, outcome, seconds, is_turned_away=True)
     if entry is None:
         door = HEALTH if request.scope["path"] in _HEALTH_PATHS else PAGE
         return Served(name, door, "", status, _outcome(status).value, seconds)

@@ -33,6 +33,12 @@ _DESCRIPTORS: Final = 65_536
 """Open files and connections of a process, at most."""
 _WORKER_SECONDS: Final = 120
 """How long a server process may take to be there, and one that is there to show that it does not hang."""
+_TAKEN_AT_ONCE: Final = 16
+"""Connections that are taken in one round of the loop.
+
+TRICKY: uvloop takes one of a listening socket a round, however many wait: under load, the last waited for minutes. It
+takes one of each handle, and several may be of the same socket.
+"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,11 @@ class Listening:
         return nullcontext() if self.is_inherited else refusing(self.socket.dup())
 
 
+def _handles(listening: Listening) -> list[socket.socket]:
+    """Of its socket, as many as connections are taken at once."""
+    return [listening.socket.dup() for _ in range(_TAKEN_AT_ONCE)]
+
+
 class Server(uvicorn.Server):
     """The only server process."""
 
@@ -83,7 +94,7 @@ class Supervisor(Multiprocess):
     """The parent of several server processes. SIGHUP replaces them one by one, each once its successor answers."""
 
     def __init__(self, config: uvicorn.Config, listening: Listening) -> None:
-        super().__init__(config, [listening.socket])
+        super().__init__(config, _handles(listening))
         self._listening = listening
 
     def join_all(self) -> None:
@@ -122,7 +133,7 @@ def serve(worker: str, wanted: Wanted) -> None:
         return
     server = Server(config, listening)
     with _ending_well():
-        server.run(sockets=[listening.socket.dup()])
+        server.run(sockets=_handles(listening))
     if not server.started:
         sys.exit(STARTUP_FAILURE)
 

@@ -14,6 +14,7 @@ from db.replicas import Replicas
 from db.standing import standing
 from db.sync.status import SourceStatus
 from db.work_standing import work_standing
+from rest_compat.admission import Entrance
 from schema.answers import Answers
 from schema.live import Live
 
@@ -40,6 +41,7 @@ class Sources:
     audit_log: AuditLog
     answers: Answers | None
     live: Live
+    entrance: Entrance
     replicas: Replicas | None = None
 
     def of_process(self) -> State:
@@ -48,6 +50,8 @@ class Sources:
         return State(
             of_process={
                 "answers_bytes": self.answers.bytes_kept if self.answers is not None else 0,
+                "requests_inside": self.entrance.inside,
+                "requests_waiting": self.entrance.waiting,
                 "pool_size": pool.size,
                 "pool_free": pool.free,
                 "pool_waiting": pool.waiting,

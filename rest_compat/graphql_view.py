@@ -28,7 +28,7 @@ from rest_compat.pages import graphiql_page
 from rest_compat.patience import watch
 from rest_compat.posed import Posed, posed
 from rest_compat.problems import Kind, Problem
-from rest_compat.recording import context_of, drafted, entry_of, give_again, recording, viewer_of
+from rest_compat.recording import context_of, drafted, entry_of, give_again, name_question, recording, viewer_of
 from rest_compat.refusals import CONTENT_TYPES, accepted_type, refusal
 from rest_compat.stored import document_of
 from schema.answers import Abandon, Answer, Draft, Question, viewer_key
@@ -69,7 +69,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        if _wants_page(request):
+        if wants_page(request):
             return graphiql_page(request)
         try:
             _check(request)
@@ -96,7 +96,7 @@ class GraphQLView(GraphQL[RequestContext, None]):
         if self.gateway.answers is None or document is None:
             return self._sent(request, media_type, await self.run(request))
         further = asked.further if media_type == JSON else media_type.encode() + asked.further
-        question = Question(viewer_key(viewer), Door.GRAPHQL.value, document, further)
+        question = name_question(request, Question(viewer_key(viewer), Door.GRAPHQL.value, document, further))
 
         async def make(abandon: Abandon) -> tuple[Response, Draft | None]:
             request.scope["state"]["abandon"] = abandon
@@ -214,7 +214,7 @@ def _is_json(request: Request) -> bool:
     return first_header(request, b"content-encoding") in (None, "identity")
 
 
-def _wants_page(request: Request) -> bool:
+def wants_page(request: Request) -> bool:
     """Whether a browser asks for a page: `text/html` by name. A link with a query opens it in the editor."""
     return request.method == "GET" and "text/html" in (first_header(request, b"accept") or "")
 

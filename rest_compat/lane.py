@@ -1,22 +1,28 @@
 """The short way of what is asked again: a request of the same bytes as one that a kept answer has answered before.
 
 What such bytes ask is remembered, so that they are not read again. All else is as on the long way, by the same
-functions: who asks is proven, the store's version is asked for, the request is recorded, the answer leaves. What is
-not remembered goes the long way, untouched, and so does what is refused or no longer kept. The long way teaches: only
-what it has given of what is kept is remembered (docs/decisions/0012-response-cache.md).
+functions: who asks is proven, the store's version is asked for, the request is recorded, the answer leaves. Where the
+answer is not kept, and one who asks the same waits for its turn, both get that one's. What is not remembered goes the
+long way, untouched, and so does what is refused or no longer kept. The long way teaches: only what it has given of what
+is kept is remembered (docs/decisions/0012-response-cache.md).
 """
 
 from __future__ import annotations
 
+import asyncio
+import time
+from contextlib import nullcontext, suppress
 from typing import Final
 
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rest_compat.recording import enter, entry_of, give_again, given_again, outcome_of, viewer_of
+from rest_compat.arriving import received_all, replaying
+from rest_compat.patience import WAITED
+from rest_compat.recording import enter, entry_of, give_again, outcome_of, taught, viewer_of
 from rest_compat.sent import Sent
-from schema.answers import Answers, Raw, Reading
+from schema.answers import Answer, Answers, Question, Raw, Reading
 from schema.executor import Gateway
 from schema.public import DeskgraphError
 
@@ -24,6 +30,8 @@ _POSTED: Final = "/graphql"
 """The one path to which questions are posted."""
 _MAX_BODY_BYTES: Final = 100_000
 """Of what is remembered; the long way takes more."""
+_SHARE: Final = 0.5
+"""Of a request's time, what it waits for another's answer."""
 _READ: Final = frozenset({b"accept", b"content-type"})
 """The headers that are part of what is asked. Who asks, and a client's conditions, are looked at each time."""
 
@@ -47,28 +55,32 @@ class Lane:
             await self.app(scope, receive, send)
             return
         came: list[Message] = []
-        if posted and not await _received_all(receive, came):
-            await self.app(scope, _replaying(came, receive), send)
+        if posted and not await received_all(receive, came, _MAX_BODY_BYTES):
+            await self.app(scope, replaying(came, receive), send)
             return
         raw = _raw(scope, came)
         request = HTTPConnection(scope)
         reading = self.answers.reading(raw)
-        sent = None if reading is None else await self._again(request, reading)
-        if sent is not None:
-            await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
-            await send({"type": "http.response.body", "body": sent.body})
+        known = None if reading is None else await self._known(request, reading)
+        if isinstance(known, Sent):
+            await send({"type": "http.response.start", "status": known.status, "headers": known.headers})
+            await send({"type": "http.response.body", "body": known.body})
             return
-        await self.app(scope, _replaying(came, receive) if came else receive, send)
+        with nullcontext() if known is None else self.answers.leading(known):
+            await self.app(scope, replaying(came, receive) if came else receive, send)
         self._learn(request, raw)
 
-    async def _again(self, request: HTTPConnection, reading: Reading) -> Sent | None:
-        """The kept answer, recorded; None where the long way has to answer, or to refuse."""
+    async def _known(self, request: HTTPConnection, reading: Reading) -> Sent | Question | None:
+        """The answer, kept or worked out for another, recorded; else the question, where the long way has to answer.
+
+        None, where it has to refuse.
+        """
         entry = enter(self.gateway, reading.door, reading.operation, request)
         try:
-            viewer = await viewer_of(self.gateway, request)
-            answer = await self.answers.kept(reading.question.of(viewer))
+            question = reading.question.of(await viewer_of(self.gateway, request))
+            answer = await self.answers.kept(question) or await self._followed(request, question)
             if answer is None:
-                return None
+                return question
             sent = give_again(request, answer)
         except DeskgraphError:
             return None
@@ -79,8 +91,17 @@ class Lane:
         await self.gateway.record(entry)
         return sent
 
+    async def _followed(self, request: HTTPConnection, question: Question) -> Answer | None:
+        """What another who asks the same and waits for its turn is answered; None, where that does not come in time."""
+        began = time.monotonic()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.gateway.request_timeout_seconds * _SHARE):
+                return await self.answers.following(question)
+        request.scope["state"][WAITED] = time.monotonic() - began
+        return None
+
     def _learn(self, request: HTTPConnection, raw: Raw) -> None:
-        entry, question = entry_of(request), given_again(request)
+        entry, question = entry_of(request), taught(request)
         if entry is not None and question is not None:
             self.answers.learn(Reading(raw, question, entry.door, entry.operation))
 
@@ -90,27 +111,3 @@ def _raw(scope: Scope, came: list[Message]) -> Raw:
     read = [part for one in scope["headers"] if one[0] in _READ for part in one]
     body = came[0]["body"] if len(came) == 1 else b"".join(one["body"] for one in came)
     return (scope["method"], scope["path"], scope["query_string"], *read, body)
-
-
-async def _received_all(receive: Receive, came: list[Message]) -> bool:
-    """Whether a body came whole, and is of a size that is remembered; what came of it is appended."""
-    size = 0
-    while size <= _MAX_BODY_BYTES:
-        message = await receive()
-        came.append(message)
-        if message["type"] != "http.request":
-            return False
-        message.setdefault("body", b"")
-        size += len(message["body"])
-        if not message.get("more_body", False):
-            return True
-    return False
-
-
-def _replaying(came: list[Message], receive: Receive) -> Receive:
-    """What came already, once more, then what is still to come."""
-
-    async def receive_again() -> Message:
-        return came.pop(0) if came else await receive()
-
-    return receive_again

@@ -18,6 +18,8 @@ from starlette.websockets import WebSocket
 from rest_compat.problems import ClientGone
 from schema.public import TimedOut
 
+WAITED: Final = "waited_seconds"
+"""Where the state of a request has how long it has waited already, where it has."""
 _STATE: Final = "patience"
 
 
@@ -44,7 +46,7 @@ async def patience(request: Request, seconds: float) -> AsyncIterator[None]:
     Raises: TimedOut, ClientGone.
     """
     try:
-        async with asyncio.timeout(seconds) as limit:
+        async with asyncio.timeout(seconds - request.scope["state"].get(WAITED, 0.0)) as limit:
             mine = request.scope["state"][_STATE] = _Patience(limit)
             try:
                 yield

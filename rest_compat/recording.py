@@ -32,6 +32,9 @@ _LEEWAY_SECONDS: Final = 0.5
 """Between two looks at a proof that has expired and may be in its leeway."""
 ON_OPERATION: Final = "on_operation"
 """Where the state of a connection has who is told of its operations."""
+_QUESTION: Final = "question"
+_TEACHES: Final = "teaches"
+"""Where the state of a request has what was asked, and whether it may be remembered."""
 _NOTHING: Final[Mapping[str, Any]] = {}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -244,6 +247,7 @@ def drafted(gateway: Gateway, request: HTTPConnection, body: bytes, tag: str) ->
         return None
     if entry.outcome is not Outcome.OK or entry.withheld or entry.executed is None:
         return None
+    request.scope["state"][_TEACHES] = True
     return Draft(body, tag, context.lasting, gateway.told(entry))
 
 
@@ -251,13 +255,20 @@ def give_again(request: HTTPConnection, answer: Answer) -> Sent:
     """A kept answer, recorded as such: nothing is executed for it."""
     state = request.scope["state"]
     entry: Entry = state["audit_entry"]
-    entry.given_again, state["given_again"] = answer.told, answer.question
+    entry.given_again, state[_TEACHES] = answer.told, True
     return sent.again(request, answer, entry.started)
 
 
-def given_again(request: HTTPConnection) -> Question | None:
-    """What was asked, where a kept answer is what was given."""
-    found = request.scope.get("state", {}).get("given_again")
+def name_question(request: HTTPConnection, question: Question) -> Question:
+    """Says what is asked, once the door knows it."""
+    request.scope["state"][_QUESTION] = question
+    return question
+
+
+def taught(request: HTTPConnection) -> Question | None:
+    """What was asked, where the answer was one that is kept, or may be: so the same bytes always ask the same."""
+    state = request.scope.get("state", _NOTHING)
+    found = state.get(_QUESTION) if state.get(_TEACHES) else None
     return found if isinstance(found, Question) else None
 
 

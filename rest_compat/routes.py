@@ -18,7 +18,7 @@ from rest_compat.asking import Asked, asked_of, given_of
 from rest_compat.export.jobs import job_routes
 from rest_compat.export.route import export_route
 from rest_compat.ingest import Intake, ingest_route
-from rest_compat.recording import context_of, drafted, give_again, recorded, viewer_of
+from rest_compat.recording import context_of, drafted, give_again, name_question, recorded, viewer_of
 from rest_compat.sent import by_rest
 from rest_compat.stored import DOCUMENTS, ROUTED, ReportName
 from schema.answers import Abandon, Answer, Draft, Question, viewer_key
@@ -52,6 +52,7 @@ def _report_route(gateway: Gateway, report: ReportName) -> Route:
         else:
             further = orjson.dumps([asked.variables, asked.filter], option=orjson.OPT_SORT_KEYS)
             question = Question(viewer_key(viewer), Door.REST.value, DOCUMENTS[report], further)
+            name_question(request, question)
             make = partial(_worked_out, gateway, viewer, request, asked, started)
             found = await gateway.answers.get(question, make)
             response = give_again(request, found).response if isinstance(found, Answer) else found

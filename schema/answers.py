@@ -3,13 +3,15 @@
 A kept answer is given only if the database has said, after the request came, that the store is still at the version
 that it was read at, both when it was begun and when it was done; and only while the clock cannot have changed it.
 Who asks for what is being worked out waits for it, and is given it where all of it was read after the question came,
-kept or not. What cannot be checked is not given: then it is worked out.
+kept or not; so is everybody who asks what somebody waits to have worked out. What cannot be checked is not given:
+then it is worked out.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
@@ -118,13 +120,17 @@ Making = Callable[[Abandon], Awaitable[tuple[Made, Draft | None]]]
 """Works out an answer, and what of it may be kept."""
 
 
+Landed = asyncio.Future[Answer | None]
+"""What came of it: nothing, where it may not be given to anybody else."""
+
+
 @dataclass(frozen=True)
 class _Flight:
     """An answer that is being worked out."""
 
     number: int
     """Of all that were begun, in their order."""
-    landed: asyncio.Future[Answer | None]
+    landed: Landed
 
 
 @dataclass
@@ -135,13 +141,14 @@ class Answers:
     clock: Callable[[], datetime]
     max_bytes: int
     _flights: dict[tuple[Question, Version], _Flight] = field(default_factory=dict)
+    _awaited: dict[Question, Landed] = field(default_factory=dict)
+    """What will be worked out, once it is its turn: whoever begins with it first does so for all who wait."""
     _begun: int = 0
     _next_fact: tuple[Version, datetime, datetime | None] | None = None
 
     def __post_init__(self) -> None:
         self._kept: LRUCache[Question, Answer] = LRUCache(self.max_bytes, getsizeof=lambda one: one.size_bytes)
-        self._readings: dict[Raw, Reading] = {}
-        self._readings_bytes = 0
+        self._readings: LRUCache[Raw, Reading] = LRUCache(self.max_bytes // 8, getsizeof=lambda one: one.size_bytes)
         self._version: Version | None = None
 
     @property
@@ -150,14 +157,8 @@ class Answers:
         return int(self._kept.currsize)
 
     def learn(self, reading: Reading) -> None:
-        """Remembers what bytes ask that a kept answer has answered."""
-        if reading.raw in self._readings:
-            return
-        self._readings_bytes += reading.size_bytes
-        if self._readings_bytes > self.max_bytes // 8:  # learnt again as quickly as it is asked again
-            self._readings.clear()
-            self._readings_bytes = 0
-        else:
+        """Remembers what bytes ask; what has not been asked for longest is forgotten for it."""
+        if reading.size_bytes <= self._readings.maxsize:
             self._readings[reading.raw] = reading
 
     def reading(self, raw: Raw) -> Reading | None:
@@ -173,11 +174,41 @@ class Answers:
         except Unavailable:
             return None
 
+    @contextmanager
+    def leading(self, question: Question) -> Iterator[None]:
+        """While this lasts, the question waits for its turn to be worked out, and others may follow it."""
+        mine: Landed = asyncio.get_running_loop().create_future()
+        if self._awaited.setdefault(question, mine) is not mine:
+            yield
+            return
+        try:
+            yield
+        finally:
+            if self._awaited.get(question) is mine:  # nobody has begun with it
+                del self._awaited[question]
+                mine.set_result(None)
+
+    async def following(self, question: Question) -> Answer | None:
+        """The answer to a question that waits for its turn, all of it read after this; None, where none does."""
+        coming = self._awaited.get(question)
+        return None if coming is None else await asyncio.shield(coming)
+
     async def get(self, question: Question, make: Making[Made]) -> Answer | Made:
         """The kept answer to a question, one that was made for others who asked it, too, or what was made for it.
 
         Raises: what `make` raises.
         """
+        waiting = self._awaited.pop(question, None) or asyncio.get_running_loop().create_future()
+        try:
+            found = await self._got(question, make, waiting)
+            if isinstance(found, Answer) and not waiting.done():
+                waiting.set_result(found)
+            return found
+        finally:
+            if not waiting.done():
+                waiting.set_result(None)
+
+    async def _got(self, question: Question, make: Making[Made], landed: Landed) -> Answer | Made:
         came = self._begun
         for _ in range(2):
             try:
@@ -189,7 +220,7 @@ class Answers:
                 return kept
             flight = self._flights.get((question, version))
             if flight is None:
-                return await self._made(question, version, make)
+                return await self._made(question, version, make, landed)
             found = await asyncio.shield(flight.landed)
             if found is not None and (flight.number > came or found.holds(version, self.clock())):
                 return found
@@ -203,10 +234,9 @@ class Answers:
         kept = self._kept.get(question)
         return kept if kept is not None and kept.holds(version, self.clock()) else None
 
-    async def _made(self, question: Question, version: Version, make: Making[Made]) -> Made:
+    async def _made(self, question: Question, version: Version, make: Making[Made], landed: Landed) -> Made:
         """Works an answer out, for all who ask meanwhile."""
         self._begun += 1
-        landed: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         self._flights[question, version] = _Flight(self._begun, landed)
 
         def land(answer: Answer | None = None) -> None:

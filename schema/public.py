@@ -31,6 +31,7 @@ from db.metric import Details, Metric
 from db.periods import Comparison, Grain, Preset
 from db.query import WORDS, Attribution
 from db.tickets import SortKey
+from db.turns import Turns
 from resolvers.delivery_queue import DeliveryQueue, DueReport
 from resolvers.export_queue import Lost, Queue, Taken
 from resolvers.loaders import Timings
@@ -73,6 +74,7 @@ __all__ = [
     "TooComplex",
     "TooManyOpen",
     "TooMuchAsked",
+    "Turns",
     "Unauthenticated",
     "Unavailable",
     "UpstreamFault",

@@ -344,6 +344,34 @@ async def test_under_more_than_can_be_answered_what_is_kept_is_given_and_the_res
     assert keeping.statements == []
 
 
+async def test_who_asks_what_another_waits_to_have_worked_out_gets_that_answer_whatever_is_written_meanwhile(
+    keeping: Keeping,
+) -> None:
+    question = Question("who", "graphql", PAST)
+
+    async def make(_: Abandon) -> tuple[str, Draft | None]:
+        return "own", Draft(b"all of it read after", "tag", Lasting(NOW), Told())
+
+    with keeping.answers.leading(question), keeping.answers.leading(question):
+        followed = asyncio.create_task(keeping.answers.following(question))
+        await asyncio.sleep(0)
+        await keeping.write()
+        assert not followed.done()
+        assert await keeping.answers.get(question, make) == "own"
+        assert await keeping.answers.following(question) is None, (
+            "it has begun: what it reads may be older than who comes"
+        )
+    with keeping.answers.leading(question):
+        in_vain = asyncio.create_task(keeping.answers.following(question))
+        await asyncio.sleep(0)
+
+    found = await followed
+    assert found is not None
+    assert found.body == b"all of it read after"
+    assert await in_vain is None
+    assert not keeping.answers._awaited
+
+
 async def test_one_who_goes_away_spoils_nothing_for_those_who_wait(keeping: Keeping) -> None:
     writer = await asyncpg.connect(keeping.desk.dsn)
     transaction = writer.transaction()

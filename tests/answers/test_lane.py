@@ -38,7 +38,7 @@ def headers(answer: httpx.Response) -> list[tuple[str, str]]:
     return [(name, value) for name, value in answer.headers.multi_items() if name not in OWN]
 
 
-async def test_the_third_request_goes_the_short_way_and_gets_the_same(keeping: Keeping, long_way: list[str]) -> None:
+async def test_the_second_request_goes_the_short_way_and_gets_the_same(keeping: Keeping, long_way: list[str]) -> None:
     tag = (await keeping.get(report(PAST))).headers["etag"]
     rest = await keeping.rest("summary", **MARCH)
 
@@ -48,7 +48,7 @@ async def test_the_third_request_goes_the_short_way_and_gets_the_same(keeping: K
     asked = [await keeping.rest("summary", NAMED, **MARCH) for _ in range(3)]
     held = [await keeping.rest("summary", {"If-None-Match": rest.headers["etag"]}, **MARCH) for _ in range(3)]
 
-    assert long_way == ["/graphql", rest.url.path, "/graphql", "/graphql", rest.url.path]
+    assert long_way == ["/graphql", rest.url.path, "/graphql"], "the POST is of other bytes than the GET"
     for answers, status in ((posted, 200), (got, 200), (unchanged, 304), (asked, 200), (held, 304)):
         assert {answer.status_code for answer in answers} == {status}
         assert len({answer.content for answer in answers}) == 1

@@ -1,0 +1,59 @@
+"""Who is let in, and who is turned away: before any work, with a clear error, and counted."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+
+from tests.operating.conftest import REPORTS, Log, Operated, holding, operated
+from tests.operating.test_metrics import read, value
+
+INSIDE = 4
+WAITING = 10
+AWAY = 3
+DOCUMENT = '{ report(period: {since: "2026-03-01", until: "2026-03-20"}) { summary { openTickets { value } } } }'
+
+
+async def summary(gateway: Operated, day: int) -> httpx.Response:
+    """A report that nobody else asks for."""
+    return await gateway.report(since="2026-03-01", until=f"2026-03-{day:02}")
+
+
+async def test_who_finds_no_place_is_turned_away_before_any_work_and_all_others_are_answered(
+    desk_dsn: str, log: Log
+) -> None:
+    few = {"pool_connections": 1, "statements_per_viewer": 1, "waiting_places": 4 * WAITING}
+    async with operated(desk_dsn, **few) as gateway:
+        for _ in range(2):
+            kept = await gateway.report()
+        async with holding(desk_dsn, "facts, deskgraph.rollup_zones"):
+            taken = [asyncio.create_task(summary(gateway, day)) for day in range(2, 2 + INSIDE + WAITING)]
+            await asyncio.sleep(0.3)
+            away = [await summary(gateway, 20 + number) for number in range(AWAY)]
+            asked = {"json": {"query": DOCUMENT}, "headers": gateway.bearer()}
+            away_by_graphql = await gateway.ask("POST", "/graphql", **asked)
+            again = await gateway.report()
+            page = await gateway.get("/graphql", headers={**gateway.bearer(), "Accept": "text/html"})
+        answered = await asyncio.gather(*taken)
+        await asyncio.sleep(1.1)
+        found = await read(gateway)
+
+    assert {(one.status_code, one.json()["code"], one.json()["instance"]) for one in away} == {
+        (503, "UNAVAILABLE", f"{REPORTS}/summary")
+    }
+    told = away_by_graphql.json()
+    assert (away_by_graphql.status_code, told["errors"][0]["extensions"]["code"]) == (503, "UNAVAILABLE")
+    assert "data" not in told
+    for one in (*away, away_by_graphql):
+        assert int(one.headers["retry-after"]) >= 5
+        assert f"Ask again in {one.headers['retry-after']} seconds" in one.text
+    assert len({one.headers["x-request-id"] for one in away}) == AWAY
+    assert (again.status_code, again.content, page.status_code) == (200, kept.content, 200)
+    by = {"operation": "unknown", "status": "503", "outcome": "UNAVAILABLE"}
+    assert value(found, "deskgraph_requests_total", door="rest", **by) == AWAY
+    assert value(found, "deskgraph_requests_total", door="graphql", **by) == 1
+    assert {one.status_code for one in answered} == {200}
+    assert value(found, "deskgraph_requests_inside") == value(found, "deskgraph_requests_waiting") == 0
+    (line,) = [one for one in log.of("requests") if "turnedAway" in one]
+    assert (line["turnedAway"], line.get("requestId")) == (AWAY + 1, None)
