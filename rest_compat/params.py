@@ -218,6 +218,14 @@ _OF_TICKETS: Final = (
         variable="weekdayHour",
     ),
     Parameter(
+        "row",
+        "Only those of one row of a breakdown: its keys, for what no filter says. Ids are percent-encoded.",
+        "day_of_week:1,hour_of_day:9",
+        readers.row,
+        reports=_TICKETS,
+        variable="row",
+    ),
+    Parameter(
         "sort",
         "What tickets are ordered by; - before it for descending.",
         "-created_at",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 from schema.enums import GroupBy, MetricName
 from schema.public import METRICS, DeskgraphError, SortKey
@@ -14,6 +15,8 @@ MAX_TEXT: Final = 2_000
 MAX_SECONDS: Final = 2**31 - 1
 NAME: Final = "name"
 """Sorting by this is sorting by the agent's name."""
+NONE: Final = "none"
+"""What is unset."""
 SORTS: Final[Mapping[str, Mapping[str, str]]] = {
     **{metric.value: {"metric": metric.name} for metric in MetricName},
     NAME: {"dimension": "AGENT"},
@@ -144,6 +147,19 @@ def bound(value: str) -> dict[str, Any]:
 def dimension(value: str) -> str:
     """What rows are grouped by."""
     return str(word([one.value for one in GroupBy])(value))
+
+
+def row(value: str) -> list[tuple[str, str | None]]:
+    """The keys of one row of a report of one's own: dimension:id, separated by commas; none for what is unset."""
+    groups = [one.value for one in GroupBy if one is not GroupBy.TIME]
+    pairs = [part.split(":") for part in value.split(",")]
+    names = [pair[0] for pair in pairs]
+    if any(len(pair) != 2 or pair[0] not in groups or not pair[1] for pair in pairs) or len({*names}) < len(names):
+        raise Refused(
+            f"{value!r} is no row. Give what it is of once each, such as day_of_week:1,hour_of_day:9, with ids"
+            f" percent-encoded and none for what is unset. Allowed: {', '.join(groups)}."
+        )
+    return [(name.upper(), None if id_ == NONE else text(unquote(id_))) for name, id_ in pairs]
 
 
 def order_of_groups(value: str) -> list[dict[str, str]]:

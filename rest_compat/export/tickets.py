@@ -28,6 +28,10 @@ from schema.tickets import Target, TicketNode
 _DOCUMENT: Final = document("tickets")
 _LISTED: Final = "first: 1, orderBy: $orderBy) { ...Listed }"
 _PARTS: Final = ("of", "score", "bucket", "weekdayHour")
+_ROW: Final = "row"
+_DECLARED: Final = "  $orderBy: [TicketOrder!]\n"
+_NO_ROW: Final[Mapping[str, Any]] = {"count": None, "reason": "There is nothing of this row in this slice."}
+_OF_A_ROW: Final = "  $by: [Dimension!]!\n  $keys: [ID]\n"
 _DISTRIBUTIONS: Final = {
     "avgResponseTime": "responseTimeDistribution",
     "avgResolutionTime": "resolutionTimeDistribution",
@@ -81,6 +85,8 @@ class _Number:
     """The object that has the number, with its `count`, and the path of its tickets below the report."""
     words: str
     """What it is of the metric."""
+    is_of_metrics: bool = True
+    """Whether it stands in `metrics`, so that a row has it, too."""
 
 
 async def made(gateway: Gateway, context: RequestContext, asked: Asked) -> Made:
@@ -90,15 +96,21 @@ async def made(gateway: Gateway, context: RequestContext, asked: Asked) -> Made:
     """
     number = _number(asked)
     metric = METRICS[asked.variables["metric"]]
-    variables = {name: value for name, value in asked.variables.items() if name not in ("metric", *_PARTS)}
+    variables = {name: value for name, value in asked.variables.items() if name not in ("metric", _ROW, *_PARTS)}
     text = _DOCUMENT.replace("    number\n", f"    {number.text}\n", 1)
+    if row := asked.variables[_ROW]:
+        text = text.replace(_DECLARED, _DECLARED + _OF_A_ROW, 1)
+        variables |= {"by": [dimension for dimension, _ in row], "keys": [id_ for _, id_ in row]}
     streams: dict[tuple[str | int, ...], EveryTicket] = {}
     context.every_ticket = streams
 
     def stream(report: Mapping[str, Any]) -> EveryTicket | None:
         return streams.get(("report", *number.find(report)[1]))
 
-    report, withheld = await executed(gateway, context, text, variables, lambda report: stream(report) is not None)
+    def stands(report: Mapping[str, Any]) -> bool:
+        return stream(report) is not None or number.find(report)[0] is _NO_ROW
+
+    report, withheld = await executed(gateway, context, text, variables, stands)
     read, (found, _) = stream(report), number.find(report)
     if read is None or found["count"] is None:
         reason = found.get("reason") or "It cannot be known in this slice."
@@ -113,7 +125,7 @@ async def made(gateway: Gateway, context: RequestContext, asked: Asked) -> Made:
 
 def _named_part(asked: Asked) -> dict[str, str]:
     """The part of the metric, as it was asked for."""
-    return {name: asked.given[name][0] for name in _PARTS if name in asked.given}
+    return {name: asked.given[name][0] for name in (*_PARTS, _ROW) if name in asked.given}
 
 
 def _number(asked: Asked) -> _Number:
@@ -122,13 +134,34 @@ def _number(asked: Asked) -> _Number:
     parts = [part for part in _PARTS if asked.variables[part] is not None]
     if len(parts) > 1:
         raise bad_input([Fault(parts[1], f"{' and '.join(parts)} name two parts of {name}. Give one of them.")])
-    if not parts:
-        return _of_metric(name, f"count reason tickets({_LISTED}", "")
-    part, value = parts[0], asked.variables[parts[0]]
-    number = _PART_READERS[part](name, value)
-    if number is None:
-        raise bad_input([Fault(part, f"{part} {asked.given[part][0]!r} is no part of {name}. {_HAVE[part]}")])
-    return number
+    number: _Number | None = _of_metric(name, f"count reason tickets({_LISTED}", "")
+    if parts:
+        part, value = parts[0], asked.variables[parts[0]]
+        number = _PART_READERS[part](name, value)
+        if number is None:
+            raise bad_input([Fault(part, f"{part} {asked.given[part][0]!r} is no part of {name}. {_HAVE[part]}")])
+    assert number is not None
+    return _of_row(number, asked, parts) if asked.variables[_ROW] else number
+
+
+def _of_row(number: _Number, asked: Asked, parts: list[str]) -> _Number:
+    """The same of one row. Raises: Problem, for a part that rows have not."""
+    if not number.is_of_metrics:
+        raise bad_input(
+            [Fault(_ROW, f"A row has no {parts[0]}. Leave {parts[0]} out, or name what row says by filters.")]
+        )
+
+    def find(report: Mapping[str, Any]) -> tuple[Any, tuple[str | int, ...]]:
+        breakdown = report["breakdown"]
+        if breakdown is None:  # refused
+            return None, ()
+        if not breakdown["rows"]:
+            return _NO_ROW, ()
+        found, path = number.find(breakdown["rows"][0])
+        return found, ("breakdown", "rows", 0, *path)
+
+    text = f"breakdown(by: $by, keys: $keys) {{ rows {{ {number.text} }} }}"
+    return _Number(text, find, f"{number.words} of {asked.given[_ROW][0]}")
 
 
 def _of_metric(name: str, below: str, words: str) -> _Number:
@@ -181,7 +214,8 @@ def _of_bucket(name: str, bucket: tuple[int, int | None]) -> _Number | None:
         place = next(n for n, one in enumerate(buckets) if (one["from"], one["to"]) == (low, high))
         return buckets[place], ("performance", "number", "buckets", place, "tickets")
 
-    return _Number(text, find, f" of {low} seconds or more" if high is None else f" of {low} to {high} seconds")
+    words = f" of {low} seconds or more" if high is None else f" of {low} to {high} seconds"
+    return _Number(text, find, words, is_of_metrics=False)
 
 
 def _of_hour(name: str, place: list[int]) -> _Number | None:
@@ -195,7 +229,7 @@ def _of_hour(name: str, place: list[int]) -> _Number | None:
         return {"count": counts[day][hour] if counts else None}, ("trends", "seasonality", "tickets")
 
     days = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
-    return _Number(text, find, f" on {days[day]} from {hour}:00 to {hour + 1}:00")
+    return _Number(text, find, f" on {days[day]} from {hour}:00 to {hour + 1}:00", is_of_metrics=False)
 
 
 def _those(have: Callable[[Details], bool]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -132,6 +133,33 @@ async def test_the_tickets_of_a_part_are_as_many_as_the_part_counts(
     assert {name: head[name] for name in part} == part
 
 
+@pytest.mark.parametrize(
+    ("metric", "part", "row", "asked_for"),
+    [
+        ("ticketsCreated", {}, "day_of_week:2,hour_of_day:9", "[DAY_OF_WEEK, HOUR_OF_DAY]"),
+        ("resolutionRate", {"of": "within_target"}, "channel:email", "[CHANNEL]"),
+        ("csatScore", {"score": "5"}, "day_of_week:3", "[DAY_OF_WEEK]"),
+        ("openTickets", {}, "organization:none", "[ORGANIZATION]"),
+    ],
+)
+async def test_the_tickets_of_a_row_are_as_many_as_the_row_counts(
+    rest: Rest, metric: str, part: dict[str, str], row: str, asked_for: str
+) -> None:
+    """Each row of the breakdown is looked through here, so that its own argument is not what is believed."""
+    head, rows = await exported(rest, Role.MANAGER, metric=metric, row=row, **part)
+
+    of = {"of": "withinTarget", "score": "histogram"}.get(next(iter(part), ""), "count")
+    found: Any = await asked(
+        rest, f"breakdown(by: {asked_for}, first: 500) {{ rows {{ keys {{ id }} metrics {{ {metric} {{ {of} }} }} }} }}"
+    )
+    ids = [None if one.endswith(":none") else one.partition(":")[2] for one in row.split(",")]
+    (count,) = [
+        one["metrics"][metric][of] for one in found["breakdown"]["rows"] if [key["id"] for key in one["keys"]] == ids
+    ]
+    assert len(rows) == (count[4] if "score" in part else count) > 0
+    assert head["row"] == row
+
+
 async def test_the_json_file_counts_its_rows(rest: Rest) -> None:
     answer = (await rest.export({"report": "tickets", "format": "json", **SLICE})).json()
     _, rows = await exported(rest)
@@ -162,6 +190,16 @@ async def test_a_client_gets_its_own_tickets(rest: Rest) -> None:
 
     assert {row["organizationId"] for row in rows} == {"O-1"}
     assert {row["agentId"] for row in rows} == {None}
+    day = datetime.fromisoformat(rows[0]["at"]).isoweekday()
+    _, of_the_day = await exported(rest, Role.CLIENT, row=f"day_of_week:{day}")
+    assert of_the_day == [row for row in rows if datetime.fromisoformat(row["at"]).isoweekday() == day]
+
+
+async def test_a_row_is_refused_to_whoever_may_not_group_so(rest: Rest) -> None:
+    response = await rest.export({"report": "tickets", "format": "csv", "row": "agent:none", **SLICE}, Role.CLIENT)
+
+    assert response.status_code == 403
+    assert "agents" in response.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -174,6 +212,10 @@ async def test_a_client_gets_its_own_tickets(rest: Rest) -> None:
         ({"metric": "avgResponseTime", "bucket": "9-3"}, 400, "such as 900-1800"),
         ({"bucket": "0-3"}, 400, "Buckets have: avgResponseTime, avgResolutionTime."),
         ({"metric": "csatScore", "score": "1", "of": "with_target"}, 400, "Give one of them"),
+        ({"row": "hour_of_day"}, 400, "such as day_of_week:1,hour_of_day:9"),
+        ({"row": "time:2026-03-01"}, 400, "such as day_of_week:1,hour_of_day:9"),
+        ({"row": "day_of_week:1", "weekdayHour": "0-9"}, 400, "A row has no weekdayHour."),
+        ({"row": "channel:carrier%20pigeon"}, 422, "There is nothing of this row"),
         ({"sort": "-name"}, 400, "Allowed: "),
         (
             {"metric": "openTickets", "since": "2026-05-01", "until": "2026-06-01"},

@@ -75,6 +75,12 @@ CASES = [
     ),
     Case("client", "/tickets?", "Tickets", {"report": "tickets", "metric": "ticketsCreated", "sort": "-at"}),
     Case(
+        "analyst",
+        "/tickets?row=day_of_week:2",
+        "Tickets",
+        {"report": "tickets", "metric": "ticketsCreated", "row": "day_of_week:2", "sort": "-at"},
+    ),
+    Case(
         "manager",
         "/explore?metric=ticketsCreated&metric=avgResponseTime.p90&by=category&by=time&grain=week&having=ticketsCreated:20-60&view=table",
         None,

@@ -114,7 +114,7 @@ function List({ data, ask, state }: ListProps) {
   const selection = `metrics { ${number.metric} { value count tickets(first: 50) { total nodes { id at status priority } } } }`;
 
   return (
-    <Card title="Tickets" span={12} subject={{ slice, selection, report: number.row ? undefined : "tickets", exported: exportedOf(ask, info(number.metric).label), explore: { metric: number.metric } }}>
+    <Card title="Tickets" span={12} subject={{ slice, selection, report: "tickets", exported: exportedOf(ask, info(number.metric).label), explore: { metric: number.metric } }}>
       <div className="table-tools controls">
         <MetricChoice metric={number.metric} state={state} />
         <span className="spring" />
