@@ -32,7 +32,7 @@ _MAX_BODY_BYTES: Final = 100_000
 """Of what is remembered; the long way takes more."""
 _SHARE: Final = 0.5
 """Of a request's time, what it waits for another's answer."""
-_READ: Final = frozenset({b"accept", b"content-type"})
+_READ: Final = frozenset({b"accept", b"content-type", b"content-encoding"})
 """The headers that are part of what is asked. Who asks, and a client's conditions, are looked at each time."""
 
 

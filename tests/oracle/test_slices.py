@@ -16,7 +16,7 @@ from tests.oracle.conditions import Condition, conditions
 from tests.oracle.queries import ALL_METRICS, ORACLES, equals
 from tests.oracle.questions import Oracle, Question
 
-EXAMPLES: Final = 205
+EXAMPLES: Final = 225
 PERIODS: Final = 10
 AT_LEAST: Final = 2_000
 
