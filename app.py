@@ -66,6 +66,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 4
 """Requests that are worked on for each connection: while one has it, others are read, folded, written."""
+_PATIENCE: Final = 0.9
+"""Of the time in front, the most that is waited for by the pace: the pace is an estimate."""
 
 
 def utc_now() -> datetime:
@@ -120,7 +122,7 @@ def _entrance(settings: Settings) -> Entrance:
 
     def turns(connections: int) -> Turns:
         each = min(connections, settings.statements_per_viewer) * _AT_ONCE
-        return Turns(connections * _AT_ONCE, each, settings.waiting_places)
+        return Turns(connections * _AT_ONCE, each, settings.waiting_places, share=_PATIENCE)
 
     wait_seconds = settings.request_timeout_ms / 1000 / 2
     return Entrance(turns(settings.pool_connections), turns(settings.export_connections), wait_seconds)

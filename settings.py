@@ -85,7 +85,7 @@ class Settings(BaseSettings):
     """What one viewer may have of the pool at once, a process; who asks for more waits for itself."""
     request_timeout_ms: int = Field(30_000, ge=100, le=3_600_000)
     """What a request may take, with all of its statements."""
-    waiting_places: int = Field(500, ge=4, le=100_000)
+    waiting_places: int = Field(2_000, ge=4, le=100_000)
     """For statements that wait for the pool, a process; one viewer may take a quarter. Who finds none gets a 503."""
     requests_per_minute: int = Field(1_200, ge=0)
     """Of one viewer, a process; exports have their own limit. 0: no limit."""

@@ -73,7 +73,7 @@ class PoolSettings:
     """Connections that one viewer may use at once."""
     wait_seconds: float = 30.0
     """For one's turn."""
-    waiting_places: int = 500
+    waiting_places: int = 2_000
     """For those who wait for theirs; who finds none is told at once."""
     walls: Walls = Walls.BOTH
 

@@ -22,7 +22,7 @@ from db.errors import TooMuchAsked
 NOBODY: Final = ""
 """The holder of what the gateway itself asks; it has as many turns as there are."""
 _SHARE: Final = 0.25
-"""Of the time there is, the most that one turn may be waited for: a request needs several, and time beside them."""
+"""Of the time there is, the most that a turn at the database may be waited for: a request needs several."""
 _SOON_SECONDS: Final = 5
 _LATE_SECONDS: Final = 60
 """The least and the most that one is told to wait before asking again."""
@@ -38,8 +38,10 @@ class Turns:
     """At once, whoever holds them."""
     each: int
     """At once, of one holder."""
-    places: int = 500
+    places: int = 2_000
     """For those who wait; one holder may take a quarter of them."""
+    share: float = _SHARE
+    """Of the time there is, the most that a turn may be waited for, by the pace."""
     _held: Counter[str] = field(default_factory=Counter)
     _waiting: dict[str, deque[asyncio.Future[None]]] = field(default_factory=dict)
     """By holder; the first is the one whose turn is next."""
@@ -96,7 +98,7 @@ class Turns:
         own = len(self._waiting.get(holder, ()))
         has_place = self.waiting < self.places and own < max(1, self.places // 4)
         coming = self._ahead(own) * self.pace_seconds
-        if not has_place or coming > seconds * _SHARE:
+        if not has_place or coming > seconds * self.share:
             later = self._promise(coming)
             raise TooMuchAsked(f"More is asked than can be answered soon. Ask again in {later} seconds.", later)
 

@@ -1,7 +1,7 @@
 """Who is let in to be answered, when, and the refusal of all others: the cheapest answer there is.
 
 It stands behind what gives kept answers, and before all that works one out. Few are worked on at once; others wait,
-as long as the wait will be short (`db.turns`), and are answered soon once they are let in. Work on all at once would
+as long as their turn comes in time (`db.turns`), and are answered soon once they are let in. Work on all at once would
 make each of them late. What has not come whole waits for nothing, nor does what is being sent.
 
 A refusal is made once for all who are told the same, and nothing is read, proven or recorded for it: it is counted in
@@ -55,7 +55,7 @@ class Entrance:
     exports: Turns
     """Apart: they may take long."""
     wait_seconds: float
-    """For one's turn at most. By the pace of the turns, nobody waits for more than a quarter of it."""
+    """For one's turn at most; who would wait for longer by the pace of the turns is turned away at once."""
 
     @property
     def inside(self) -> int:

@@ -26,7 +26,7 @@ async def until_they_wait(gateway: Operated) -> None:
     (entrance,) = [one.args[0] for one in gateway.app.user_middleware if one.cls is Admission]
     assert isinstance(entrance, Entrance)
     async with asyncio.timeout(20):
-        while entrance.waiting < WAITING:
+        while entrance.waiting < WAITING:  # noqa: ASYNC110 - nobody tells of it
             await asyncio.sleep(0.01)
 
 

@@ -82,6 +82,7 @@ class Reader:
     async def settle(self) -> None:
         """Waits until the page's numbers are there and none is on its way."""
         await expect(self.visit.page.locator(".cards[aria-busy=false]")).to_be_visible()
+        await expect(self.visit.page.locator(".data-table[aria-busy=true]")).to_have_count(0)
 
     def card(self, title: str) -> Locator:
         """A card by its title."""

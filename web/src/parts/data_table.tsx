@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useDeferredValue, type ReactNode } from "react";
 
 import { useFollow } from "../filters/use_follow";
 import { orderedBy, type Order } from "../filters/order";
@@ -27,11 +27,15 @@ interface Props<Row> {
   readonly onOrder: (order: Order) => void;
 }
 
+/** More than a screen holds: these are drawn first, so that a click is answered at once; the others follow. */
+const FIRST = 60;
+
 /** A table that scrolls within itself, its first column fixed; the columns that can be ordered by say so. */
 export function DataTable<Row>({ label, columns, rows, keyOf, foot = [], order, onOrder }: Props<Row>) {
   const follow = useFollow();
+  const isWhole = useDeferredValue(true, rows.length <= FIRST);
   return (
-    <div className="data-table" role="group" aria-label={label} tabIndex={0}>
+    <div className="data-table" role="group" aria-label={label} aria-busy={!isWhole} tabIndex={0}>
       <table onClick={follow}>
         <caption className="unseen">{label}</caption>
         <thead>
@@ -42,7 +46,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, foot = [], order, 
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {(isWhole ? rows : rows.slice(0, FIRST)).map((row) => (
             <Line key={keyOf(row)} row={row} columns={columns} />
           ))}
         </tbody>
