@@ -106,6 +106,11 @@ def identifier(cell: str) -> str:
     return text(cell)
 
 
+_FIRST: Final = datetime(2, 1, 1, tzinfo=UTC)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
+_OUTSIDE: Final = "the time lies outside the years 2 to 9999"
+
+
 def time(cell: str) -> datetime:
     """The instant of an ISO 8601 time with offset, in UTC."""
     try:
@@ -113,7 +118,7 @@ def time(cell: str) -> datetime:
     except ValueError:
         raise BadCell("not an ISO 8601 time such as 2024-01-31T09:30:00Z") from None
     if at.tzinfo is UTC:
-        return at
+        return _storable(at)
     if at.tzinfo is None:
         raise BadCell(
             "the time has no offset; write one (2024-01-31T09:30:00+01:00 or Z), or give a zone in the mapping"
@@ -123,9 +128,16 @@ def time(cell: str) -> datetime:
 
 def _in_utc(at: datetime) -> datetime:
     try:
-        return at.astimezone(UTC)
+        return _storable(at.astimezone(UTC))
     except OverflowError:
-        raise BadCell("the time lies outside the years 1 to 9999") from None
+        raise BadCell(_OUTSIDE) from None
+
+
+def _storable(at: datetime) -> datetime:
+    """The instant. TRICKY: the driver stores the least and the last of Python's as infinite, and reads them back so."""
+    if not _FIRST <= at < _LAST:
+        raise BadCell(_OUTSIDE)
+    return at
 
 
 def count(cell: str) -> int:
@@ -253,9 +265,9 @@ def _wall_clock(form: TimeFormat) -> Convert:
         if zone is None:
             raise BadCell("the time has no offset; give the zone it is in in the mapping")
         try:
-            return zones.instant(at, zone)
+            return _storable(zones.instant(at, zone))
         except OverflowError:
-            raise BadCell("the time lies outside the years 1 to 9999") from None
+            raise BadCell(_OUTSIDE) from None
 
     return parse
 
@@ -263,7 +275,7 @@ def _wall_clock(form: TimeFormat) -> Convert:
 def _epoch(per_second: int) -> Convert:
     def parse(cell: str) -> datetime:
         try:
-            return datetime.fromtimestamp(float(cell) / per_second, UTC)
+            return _storable(datetime.fromtimestamp(float(cell) / per_second, UTC))
         except (ValueError, OverflowError, OSError):
             raise BadCell("not a number of seconds since 1970 that stands for a time") from None
 
