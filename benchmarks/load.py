@@ -11,15 +11,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
 import os
 import random
 import socket
-import statistics
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,6 +31,7 @@ import uvloop
 
 from benchmarks.load_client import Broken, Client
 from benchmarks.load_questions import OF_DEMO, QUESTIONS, Cast, Question, still, viewers
+from benchmarks.load_result import Came, Held, Result, Spent, lines
 from db import embedded, migrate
 from db.importing.writer import import_rows
 from db.rollups.upkeep.settling import settle
@@ -47,10 +45,6 @@ SECRET: Final = "a secret for the load alone, of 32 bytes"
 STATES: Final = ("low", "urgent")
 """The priority that the writer's tickets have, in turns."""
 CHANGED: Final = 40
-CONNECTIONS: Final = 4 + 4 + 2 + 1
-"""To the database, at most: the pool, the exports', the audit log's, the version's."""
-MEMORY_MB: Final = 100
-"""What a server may have grown by: what it keeps of answers, and what Python does not give back."""
 IMPATIENT_SECONDS: Final = 3.0
 """How long a client waits at most when it is told to come later, on a connection that is kept."""
 POLITE_SECONDS: Final = 3_600.0
@@ -104,64 +98,6 @@ class Writer:
 
 def _refuse(reject: object) -> None:
     raise AssertionError(f"the writer's rows are bad: {reject}")
-
-
-@dataclass
-class Came:
-    """What came of everything."""
-
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    """Of answers that are right, by the question's name."""
-    told: Counter[str] = field(default_factory=Counter)
-    """Clear errors, by status and code."""
-    to_be_checked: dict[tuple[Question, int, bytes], int] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-    slowest_refusal: float = 0.0
-    lag_seconds: float = 0.0
-    """How late the clients' own process was at most: so much of any time above may be theirs."""
-    recovered_seconds: float = 0.0
-    """From the end of it all until who asks anew is answered."""
-
-    @property
-    def answered(self) -> int:
-        """How many answers came that are no errors."""
-        return sum(map(len, self.seconds.values()))
-
-
-@dataclass(frozen=True)
-class Held:
-    """What the server holds."""
-
-    memory_mb: float
-    descriptors: int
-    connections: int
-    tasks: float
-    waiting: float
-
-
-@dataclass(frozen=True)
-class Spent:
-    """Who has used the processors. Unit: seconds since each began."""
-
-    server: float
-    clients: float
-    """And the writer: this process."""
-    database: float
-
-    @classmethod
-    async def so_far(cls, pid: int, dsn: str) -> Spent:
-        """At present. `pid`: the server's."""
-        owner = await asyncpg.connect(dsn)
-        a_part = await owner.fetchval("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
-        await owner.close()
-        postmaster = psutil.Process(a_part).parent()
-        assert postmaster is not None
-        database = sum(postmaster.cpu_times()[:4]) + sum(sum(one.cpu_times()[:2]) for one in postmaster.children())
-        return cls(sum(psutil.Process(pid).cpu_times()[:2]), time.process_time(), database)
-
-    def since(self, before: Spent) -> Spent:
-        """What was used in between."""
-        return Spent(self.server - before.server, self.clients - before.clients, self.database - before.database)
 
 
 @dataclass
@@ -299,37 +235,6 @@ async def held(port: int, pid: int, dsn: str) -> Held:
     return Held(memory, process.num_fds(), int(connections), tasks, waiting)
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a load came to."""
-
-    came: Came
-    clients: int
-    seconds: float
-    versions: int
-    before: Held
-    after: Held
-    spent: Spent
-
-    @property
-    def faults(self) -> list[str]:
-        """What does not hold: answers that were wrong or broken, and what the server has not given back."""
-        most = {
-            "memory_mb": self.before.memory_mb + MEMORY_MB,
-            "descriptors": self.before.descriptors + CONNECTIONS,
-            "connections": CONNECTIONS,
-            "tasks": self.before.tasks,
-            "waiting": 0,
-        }
-        held = [(name, getattr(self.after, name), allowed) for name, allowed in most.items()]
-        kept = [
-            f"{name}: {found:.0f}, and at most {allowed:.0f} is right"
-            for name, found, allowed in held
-            if found > allowed
-        ]
-        return [*self.came.wrong, *kept]
-
-
 async def loaded(
     dsn: str,
     folder: Path,
@@ -365,39 +270,6 @@ async def loaded(
         after = await held(port, pid, dsn)
     load.check(writer.state_of)
     return Result(load.came, clients, took, len(writer.state_of), before, after, spent)
-
-
-def lines(result: Result) -> list[str]:
-    """The result, as it is put into docs/reliability.md."""
-    came, spent, total = result.came, result.spent, result.came.answered
-    refused = ", ".join(f"{count:,} x {told}" for told, count in came.told.most_common())
-    found = [
-        f"{datetime.now(UTC):%Y-%m-%d}: {result.clients:,} clients, {result.seconds:.0f} s, {os.cpu_count()} cores for "
-        f"server, database, writer and clients together, at a load average of {os.getloadavg()[0]:.0f}:",
-        "",
-        f"- {total:,} right answers, {total / result.seconds:,.0f} a second, of {result.versions} versions of the "
-        f"store; {len(came.wrong)} wrong or broken.",
-        f"- Refused: {refused}; the slowest refusal after {came.slowest_refusal:.1f} s."
-        if refused
-        else "- Refused: none.",
-        f"- Once it was over, who asked anew was answered after {came.recovered_seconds:.1f} s.",
-        f"- The clients themselves were late by {came.lag_seconds:.1f} s at most. Processor seconds: server "
-        f"{spent.server:.0f}, database {spent.database:.0f}, clients and writer {spent.clients:.0f}.",
-        f"- {'Nothing is left over.' if not result.faults else 'DOES NOT HOLD: ' + '; '.join(result.faults[:3])}",
-        "",
-        "| asked | answers | median s | p90 s | p99 s | most s |",
-        "|---|---|---|---|---|---|",
-    ]
-    everything = sorted(itertools.chain(*came.seconds.values()))
-    for name, seconds in [*sorted(came.seconds.items()), ("all", everything)]:
-        if len(seconds) > 1:
-            cuts = statistics.quantiles(seconds, n=100, method="inclusive")
-            numbers = " | ".join(f"{one:.2f}" for one in (cuts[49], cuts[89], cuts[98], max(seconds)))
-            found.append(f"| {name} | {len(seconds):,} | {numbers} |")
-    found += ["", "| the server | before | after |", "|---|---|---|"]
-    for name in ("memory_mb", "descriptors", "connections", "tasks", "waiting"):
-        found.append(f"| {name} | {getattr(result.before, name):.0f} | {getattr(result.after, name):.0f} |")
-    return found
 
 
 async def _main(clients: int, seconds: float, most_wait_seconds: float) -> int:

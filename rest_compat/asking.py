@@ -5,14 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from rest_compat.params import DEFAULT_PERIOD, FILTERS, Parameter, parameters_of
 from rest_compat.problems import Fault, bad_input
-from rest_compat.readers import Refused
+from rest_compat.readers import UNSET, Refused
 from rest_compat.stored import ReportName
 
-UNSET: Final = "none"
 Given = Mapping[str, Sequence[str]]
 """What was given, by name, every value as text."""
 

@@ -15,8 +15,8 @@ MAX_TEXT: Final = 2_000
 MAX_SECONDS: Final = 2**31 - 1
 NAME: Final = "name"
 """Sorting by this is sorting by the agent's name."""
-NONE: Final = "none"
-"""What is unset."""
+UNSET: Final = "none"
+"""What stands for nothing: in a filter, in a key."""
 SORTS: Final[Mapping[str, Mapping[str, str]]] = {
     **{metric.value: {"metric": metric.name} for metric in MetricName},
     NAME: {"dimension": "AGENT"},
@@ -59,7 +59,7 @@ def filter_word(words: Collection[str]) -> Read:
     """A reader of one of a filter's fixed words, or `none`."""
 
     def read(value: str) -> str:
-        if value not in words and value != "none":
+        if value not in words and value != UNSET:
             raise Refused(f"{value!r} is not known. Allowed: {', '.join(words)}, or none for what is unset.")
         return value
 
@@ -159,7 +159,7 @@ def row(value: str) -> list[tuple[str, str | None]]:
             f"{value!r} is no row. Give what it is of once each, such as day_of_week:1,hour_of_day:9, with ids"
             f" percent-encoded and none for what is unset. Allowed: {', '.join(groups)}."
         )
-    return [(name.upper(), None if id_ == NONE else text(unquote(id_))) for name, id_ in pairs]
+    return [(name.upper(), None if id_ == UNSET else text(unquote(id_))) for name, id_ in pairs]
 
 
 def order_of_groups(value: str) -> list[dict[str, str]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from rest_compat.asking import UNSET
 from rest_compat.export.content import Definition
 from rest_compat.export.naming import Names
 from rest_compat.params import FILTERS
+from rest_compat.readers import UNSET
 from rest_compat.reshape import Json
 from schema.public import FILTER_WORDS, METRICS, Viewer
 

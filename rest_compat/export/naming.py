@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rest_compat.answering import problem_of
-from rest_compat.asking import UNSET
-from rest_compat.readers import MAX_LIMIT
+from rest_compat.readers import MAX_LIMIT, UNSET
 from rest_compat.recording import beside
 from schema.context import RequestContext
 from schema.executor import Gateway
