@@ -301,5 +301,6 @@ async def test_a_page_that_a_role_has_not_is_absent_and_a_link_to_it_says_so(rea
         alert = page.get_by_role("alert")
         await expect(alert).to_contain_text("Your role does not show this")
         await expect(alert).to_contain_text(words)
+        await expect(page.get_by_role("heading", level=1)).to_have_count(1)
         assert await page.get_by_role("navigation", name="Pages").get_by_role("link").all_inner_texts() == PAGES[role]
         await expect(page.locator(".card")).to_have_count(0)

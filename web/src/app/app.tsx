@@ -93,7 +93,12 @@ function Place() {
 
   if (!site) return <FaultNote fault={{ kind: "NOT_FOUND", message: `No page has the address ${path}.`, path: "" }} advice={<>Go to the <Link href="/">overview</Link>.</>} />;
   if (!can(site.capability)) {
-    return <FaultNote fault={{ kind: "FORBIDDEN", message: `The page ${site.name} needs ${site.capability}.`, path: "" }} advice={<>Go to the <Link href="/">overview</Link>, or ask a manager.</>} />;
+    return (
+      <>
+        <h1 className="page-title">{site.question}</h1>
+        <FaultNote fault={{ kind: "FORBIDDEN", message: `The page ${site.name} needs ${site.capability}.`, path: "" }} advice={<>Go to the <Link href="/">overview</Link>, or ask a manager.</>} />
+      </>
+    );
   }
   return (
     <Boundary key={site.path}>
