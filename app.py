@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -28,6 +27,7 @@ from db.turns import Turns
 from db.version import Versions
 from identities import identity_of, pseudonym_key
 from operating.health import health_routes, sampling
+from operating.memory import keep_for_answers
 from operating.metrics import Metrics
 from operating.request_log import RequestLog
 from operating.served import Watching
@@ -273,7 +273,7 @@ def create_worker() -> Starlette:
     """The application of one server process, by the environment's settings."""
     settings = configuration.load()
     app = create_app(settings, traces=_traces(settings))
-    spare_garbage_collection()
+    keep_for_answers()
     return app
 
 
@@ -284,7 +284,7 @@ def create_demo_worker() -> Starlette:
     settings = configuration.load()
     further = demo_routes(identity_of(settings), utc_now)
     app = create_app(settings, further=further, traces=_traces(settings))
-    spare_garbage_collection()
+    keep_for_answers()
     return app
 
 
@@ -302,17 +302,6 @@ def _traces(settings: Settings) -> TracerProvider | None:
             f"DESKGRAPH_TRACES asks for traces, and {fault.name} is not installed. Install requirements-otel.txt."
         ) from fault
     return exporting()
-
-
-def spare_garbage_collection() -> None:
-    """Makes the search for garbage cycles rare: what is there now stays, and an answer makes few.
-
-    A search through the schema would cost as much as two dashboards, one through a large answer a quarter of it. An
-    answer leaves nothing to be searched for; a refusal does, which is looked for once there are half a million objects.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 5, 2)
 
 
 class RequestIds:

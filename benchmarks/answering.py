@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 from unittest import mock
 
-from app import create_app, spare_garbage_collection
+from app import create_app
 from benchmarks.contenders.ours import SECRET, VIEWER, document
 from benchmarks.contenders.questions import CUTS, Question, questions_of
 from benchmarks.desk.store import ensure
@@ -32,6 +32,7 @@ from db import embedded
 from db.audit.record import AuditMode
 from db.engine import Engine, Snapshot
 from db.statement import Statement
+from operating.memory import keep_for_answers
 from schema.identity import Identity
 from schema.tokens import SharedSecret
 from settings import Settings
@@ -133,7 +134,7 @@ async def run(server: str, given: argparse.Namespace) -> None:
             requests_per_minute=0,
         )
     )
-    spare_garbage_collection()  # as a worker of the server does
+    keep_for_answers()  # as a worker of the server does
     print("| report | CPU of Python, ms | answer, kB |\n|---|---|---|")
     async with app.router.lifespan_context(app):
         for question in questions_of(CUTS[0]):

@@ -91,7 +91,8 @@ class PoolState:
 
 
 Observer = Callable[[Statement, float], None]
-"""Told of every statement that ran, to its end or to its fault, with its seconds."""
+"""Told of every statement that ran, to its end or to its fault, with its seconds: until its rows were taken in, so that
+they hold what this process did meanwhile."""
 
 
 if TYPE_CHECKING:
@@ -174,6 +175,14 @@ async def _transaction(connection: Connection, opened_by: str) -> AsyncIterator[
         await _roll_back(connection)
 
 
+async def _nothing_left(_: object) -> None:
+    """What a connection is freed from before another takes it.
+
+    All that is set is set for a transaction, whose end undoes it; the pool's own statement for it would cost each
+    snapshot a round trip more.
+    """
+
+
 async def _roll_back(connection: Connection) -> None:
     """Ends a transaction; a connection that is gone has none, and one that hangs is given up."""
     try:
@@ -235,6 +244,7 @@ class Engine:
                     timeout=self.settings.acquire_timeout_seconds,
                     # The database keeps the time of a statement; where it does not even say so, we do.
                     command_timeout=self.settings.statement_timeout_ms / 1000 + _ENDING_SECONDS,
+                    reset=_nothing_left,
                     server_settings={
                         **_SERVER_SETTINGS,
                         "statement_timeout": str(self.settings.statement_timeout_ms),

@@ -263,7 +263,7 @@ class Percentile:
 
     def count(self, totals: Totals) -> Sequence[int | None]:
         """How many values are known."""
-        return totals.histograms(self.partials[0]).totals
+        return list(totals.histograms(self.partials[0]).counts.tolist())
 
 
 @dataclass(frozen=True)

@@ -53,44 +53,41 @@ class Records(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Histograms:
-    """The histograms of some places, without the buckets that hold nothing."""
+    """The histograms of some places, each a stretch of bins that hold something."""
 
-    bins: NDArray[np.int64]
-    """Each bucket that holds facts, of the first place, of the second and so on, numbered through all places."""
+    buckets: NDArray[np.int64]
+    """The bucket of each bin."""
     seen: NDArray[np.int64]
-    """How many facts lie in the bins up to each, that one included, in all places."""
-    places: int
+    """How many facts lie in the bins up to each, that one included."""
+    before: NDArray[np.int64]
+    """How many facts lie in the bins before those of each place."""
+    counts: NDArray[np.int64]
+    """How many facts each place has."""
 
-    @property
-    def before(self) -> NDArray[np.int64]:
-        """How many facts lie in the places before each, and in all."""
-        first = self.bins.searchsorted(np.arange(self.places + 1) * _BUCKETS)
-        return np.concatenate(([0], self.seen))[first]
-
-    @property
-    def totals(self) -> list[int]:
-        """How many facts each place has."""
-        return list(np.diff(self.before).tolist())
+    def picked(self, places: NDArray[np.int64]) -> Histograms:
+        """Those of some of the places, in any order; -1 is a place where nothing is."""
+        if not len(self.counts):
+            places, nothing = np.zeros_like(places), np.zeros(1, np.int64)
+            return Histograms(self.buckets, self.seen, nothing[places], nothing[places])
+        counts = np.where(places < 0, 0, self.counts[places])
+        return Histograms(self.buckets, self.seen, self.before[places], counts)
 
     def __bool__(self) -> bool:
-        return len(self.bins) > 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Histograms) and self._itself == other._itself
-
-    def __hash__(self) -> int:
-        return hash(self._itself)
-
-    @property
-    def _itself(self) -> tuple[bytes, bytes, int]:
-        return self.bins.tobytes(), self.seen.tobytes(), self.places
+        return bool(self.counts.any())
 
 
 def of_buckets(buckets: Iterable[int]) -> Histograms:
     """The histogram of single facts, by their buckets: of one place."""
     counts = np.bincount(np.fromiter(buckets, np.int64), minlength=_BUCKETS)
-    bins = counts.nonzero()[0]
-    return Histograms(bins, counts[bins].cumsum(), 1)
+    found = counts.nonzero()[0]
+    return _histograms(found, counts[found], np.array([len(found)]))
+
+
+def _histograms(buckets: NDArray[np.int64], counts: NDArray[np.int64], lengths: NDArray[np.int64]) -> Histograms:
+    """Those of places whose bins lie one after the other. `lengths`: how many bins each place has."""
+    seen = counts.cumsum()
+    ends = np.concatenate(([0], seen))[np.concatenate(([0], lengths.cumsum()))]
+    return Histograms(buckets, seen, ends[:-1], np.diff(ends))
 
 
 def read(sent: bytes) -> Records:
@@ -104,18 +101,19 @@ def read(sent: bytes) -> Records:
 
 def merged(records: Records, spans: NDArray[np.int64]) -> Histograms:
     """The histograms of some stretches of records. Shape of `spans`: place, (first, after the last)."""
-    blocks = [_merged(records, spans[at : at + _BLOCK]) for at in range(0, len(spans), _BLOCK)]
-    bins = [block[0] + number * _BLOCK * _BUCKETS for number, block in enumerate(blocks)]
-    counts = [block[1] for block in blocks]
     nothing = np.zeros(0, np.int64)
-    return Histograms(np.concatenate([nothing, *bins]), np.concatenate([nothing, *counts]).cumsum(), len(spans))
+    blocks = [_merged(records, spans[at : at + _BLOCK]) for at in range(0, len(spans), _BLOCK)]
+    buckets, counts, lengths = zip(*blocks, strict=True) if blocks else ([nothing],) * 3
+    return _histograms(np.concatenate(buckets), np.concatenate(counts), np.concatenate(lengths))
 
 
-def _merged(records: Records, spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The bins that hold anything, and how much."""
+def _merged(
+    records: Records, spans: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The bins that hold anything, how much, and how many bins each place has."""
     lengths = spans[:, 1] - spans[:, 0]
     if not lengths.any():
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), lengths
     first, end = spans[0, 0], spans[-1, 1]
     if end - first == lengths.sum() and (spans[1:, 0] == spans[:-1, 1]).all():
         buckets, weights = records.buckets[first:end], records.counts[first:end]
@@ -124,26 +122,25 @@ def _merged(records: Records, spans: NDArray[np.int64]) -> tuple[NDArray[np.int6
         buckets, weights = records.buckets[at], records.counts[at]
     low = int(buckets.min())
     width = int(buckets.max()) - low + 1
+    starts = np.arange(len(spans)) * width - low
     # Sums as floats are exact below 2^53.
-    counts = np.bincount(np.repeat(np.arange(len(spans)) * width - low, lengths) + buckets, weights)
+    counts = np.bincount(np.repeat(starts, lengths) + buckets, weights)
     found = np.flatnonzero(counts != 0)  # of truths, which is four times as quick as of numbers
-    place, bucket = np.divmod(found, width)
-    return place * _BUCKETS + bucket + low, counts[found].astype(np.int64)
+    lengths = np.diff(found.searchsorted(starts[1:] + low), prepend=0, append=len(found))
+    return found - np.repeat(starts, lengths), counts[found].astype(np.int64), lengths
 
 
 def percentiles(histograms: Histograms, share: float) -> list[float | None]:
     """The percentile of each place by linear interpolation between ranks; None of nothing. Unit: seconds."""
-    before = histograms.before
-    counts = np.diff(before)
-    there = counts.nonzero()[0]
-    last = counts[there] - 1
+    there = histograms.counts.nonzero()[0]
+    before, last = histograms.before[there], histograms.counts[there] - 1
     ranks = share * last
     below = ranks.astype(np.int64)
     low, high = (
-        _MIDPOINTS[histograms.bins[histograms.seen.searchsorted(before[there] + rank, side="right")] % _BUCKETS]
+        _MIDPOINTS[histograms.buckets[histograms.seen.searchsorted(before + rank, side="right")]]
         for rank in (below, np.minimum(below + 1, last))
     )
-    found: list[float | None] = [None] * histograms.places
+    found: list[float | None] = [None] * len(histograms.counts)
     for place, value in zip(there.tolist(), (low + (high - low) * (ranks - below)).tolist(), strict=True):
         found[place] = value
     return found

@@ -7,7 +7,7 @@ kept in columns, by group and then by time, with running sums: what lies in a wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, compress
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from db.compile import MAX_CELLS
 from db.errors import TooComplex
 from db.metric import Partial, PartialKind
 from db.periods import Window
-from db.sketch import Histograms, Records
+from db.sketch import Histograms
 from resolvers.plan import Cut, PlannedQuery
 
 Key = tuple[int, ...]
@@ -45,16 +45,15 @@ class Spans(NamedTuple):
 
 
 class Cells:
-    """The rows of one statement in columns, ready to be summed between two cells of time.
+    """The rows of one statement in columns, ready to be summed between two cells of time; histograms are, by window.
 
     Any number of rows may be of one cell and group.
     """
 
     def __init__(self, planned: PlannedQuery, rows: Sequence[Any]) -> None:
         self.planned = planned
-        self.size = len(rows)
+        partials = planned.query.partials
         width = len(planned.query.dimensions) + 1
-        self.columns = {partial: number for number, partial in enumerate(planned.query.partials)}
         self._edges = {at: number for number, at in enumerate(planned.query.axis.boundaries)}
         self._cells = len(self._edges) + 1
         # Groups are numbered by time, then by id: without an order of its own, a list of them begins with the oldest.
@@ -62,19 +61,43 @@ class Cells:
         self.groups: dict[Key, int] = {}
         groups = [self.groups.setdefault(row[1:width], len(self.groups)) for row in by_time]
         order = np.argsort(np.array(groups, np.int64), kind="stable")
-        columns = list(zip(*by_time, strict=True)) or [()] * (width + len(self.columns))
+        columns = list(zip(*by_time, strict=True)) or [()] * (width + len(partials))
         self._places = (np.array(groups, np.int64) * self._cells + np.array(columns[0], np.int64))[order]
-        self._order, self._rows = order, columns[width:]
         self.held = int(np.count_nonzero(np.diff(self._places))) + bool(rows)
         """How many cells of time and group there are."""
+        held = dict(zip(partials, columns[width:], strict=True))
+        numbers = {partial: held.pop(partial) for partial in partials if partial.kind is not PartialKind.HISTOGRAM}
+        sums = np.zeros((len(numbers), len(rows) + 1), np.int64)
+        np.array(list(numbers.values()), np.int64).reshape(len(numbers), len(rows))[:, order].cumsum(1, out=sums[:, 1:])
+        self.running: Mapping[Partial, Integers] = dict(zip(numbers, sums, strict=True))
+        """Of each number the sums of all rows before each, and of all."""
+        self._windows = {window: number for number, window in enumerate(planned.windows)}
+        self.histograms: Mapping[Partial, Histograms] = self._merged(held, order) if held else {}
+        """Of each histogram partial the histograms, by `histogram_places`."""
+
+    def _merged(self, held: Mapping[Partial, Sequence[bytes | None]], order: Integers) -> Mapping[Partial, Histograms]:
+        spans = self.spans(self.groups, list(self._windows))
+        found = {}
+        for partial, column in held.items():
+            parts = [column[number] or b"" for number in order.tolist()]
+            before = np.zeros(len(parts) + 1, np.int64)
+            np.array(list(map(len, parts)), np.int64).cumsum(out=before[1:])
+            before //= sketch.RECORD.itemsize
+            stretches = np.stack((before[spans.begin], before[spans.end]), axis=-1).reshape(-1, 2)
+            found[partial] = sketch.merged(sketch.read(b"".join(parts)), stretches)
+        return found
+
+    def has(self, partial: Partial) -> bool:
+        """Whether a partial is read from here."""
+        return partial in self.running or partial in self.histograms
 
     def answers(self, cut: Cut) -> bool:
         """Whether anything of a cut is read from here; its windows may be spread over several statements."""
-        return any(one in self.columns for one in cut.partials) and any(w in self.planned.windows for w in cut.windows)
+        return any(map(self.has, cut.partials)) and any(window in self._windows for window in cut.windows)
 
     def spans(self, keys: Iterable[Key], windows: Sequence[Window]) -> Spans:
         """Which rows are of each group and window."""
-        groups = self._cells * np.array([self.groups.get(key, -1) for key in keys], np.int64).reshape(-1, 1)
+        groups = self._cells * self._numbers(keys)
         starts = groups + np.array([self._edges[window.start] for window in windows], np.int64)
         ends = groups + np.array([self._edges[window.end] for window in windows], np.int64)
         return Spans(
@@ -83,19 +106,15 @@ class Cells:
             self._places.searchsorted(ends, side="right"),
         )
 
-    def running(self, partial: Partial) -> Integers:
-        """The sums of all rows before each, and of all."""
-        found = np.zeros(self.size + 1, np.int64)
-        np.array(self._rows[self.columns[partial]], np.int64)[self._order].cumsum(out=found[1:])
-        return found
+    def histogram_places(self, keys: Iterable[Key], windows: Sequence[Window]) -> Integers:
+        """The place of each group and window among the histograms; -1 where there is none. Shape: group, window."""
+        groups = self._numbers(keys)
+        places = groups * len(self._windows) + np.array([self._windows[window] for window in windows], np.int64)
+        return np.where(groups < 0, -1, places)
 
-    def records(self, partial: Partial) -> tuple[Records, Integers]:
-        """The bins of all rows, and how many there are before each row, and in all."""
-        column = self._rows[self.columns[partial]]
-        parts = [column[number] or b"" for number in self._order.tolist()]
-        before = np.zeros(self.size + 1, np.int64)
-        np.array(list(map(len, parts)), np.int64).cumsum(out=before[1:])
-        return sketch.read(b"".join(parts)), before // sketch.RECORD.itemsize
+    def _numbers(self, keys: Iterable[Key]) -> Integers:
+        """The number of each group; -1 where it has no row. Shape: group, 1."""
+        return np.array([self.groups.get(key, -1) for key in keys], np.int64).reshape(-1, 1)
 
 
 class Folded:
@@ -107,23 +126,26 @@ class Folded:
         self.numbers = np.zeros((len(keys), len(cut.windows), len(cut.partials)), np.int64)
         self.unknown: set[tuple[int, int]] = set()
         """The windows and columns of stocks that are not known: the numbers there are 0."""
-        self._records: dict[Partial, tuple[Records, Integers]] = {}
-        """The bins of each histogram, and which are of each group and window."""
+        self._histograms: dict[Partial, tuple[Histograms, Integers]] = {}
+        """The histograms of each partial, and the place of each group and window among them."""
 
     def take(self, part: Cells) -> None:
         """Takes everything that is read from one statement."""
         windows = [number for number, window in enumerate(self.cut.windows) if window in part.planned.windows]
-        spans = part.spans(self.keys, [self.cut.windows[number] for number in windows])
-        for partial in self.columns:
-            if partial not in part.columns:
-                continue
-            if partial.kind is PartialKind.HISTOGRAM:
-                self._take_histograms(part, partial, windows, spans)
-            else:
+        asked = [self.cut.windows[number] for number in windows]
+        numbers = [partial for partial in self.columns if partial in part.running]
+        if numbers:
+            spans = part.spans(self.keys, asked)
+            for partial in numbers:
                 self._take_numbers(part, partial, windows, spans)
+        held = [partial for partial in self.columns if partial in part.histograms]
+        if held:
+            places = np.full((len(self.keys), len(self.cut.windows)), -1, np.int64)
+            places[:, windows] = part.histogram_places(self.keys, asked)
+            self._histograms.update((partial, (part.histograms[partial], places)) for partial in held)
 
     def _take_numbers(self, part: Cells, partial: Partial, windows: list[int], spans: Spans) -> None:
-        column, running = self.columns[partial], part.running(partial)
+        column, running = self.columns[partial], part.running[partial]
         is_stock = partial.kind is PartialKind.STOCK
         begin = spans.group if is_stock and part.planned.accumulates else spans.begin
         self.numbers[:, windows, column] = running[spans.end] - running[begin]
@@ -132,24 +154,17 @@ class Folded:
             self.numbers[:, unknown, column] = 0
             self.unknown.update((number, column) for number in unknown)
 
-    def _take_histograms(self, part: Cells, partial: Partial, windows: list[int], spans: Spans) -> None:
-        records, before = part.records(partial)
-        spans_of = np.zeros((len(self.keys), len(self.cut.windows), 2), np.int64)
-        spans_of[:, windows, 0], spans_of[:, windows, 1] = before[spans.begin], before[spans.end]
-        self._records[partial] = records, spans_of
-
     def histograms(self, partial: Partial, groups: Sequence[int], windows: Sequence[int]) -> Histograms:
-        """The bins of a histogram partial in some groups and windows, one group after the other."""
-        records, spans = self._records[partial]
-        return sketch.merged(records, spans[np.ix_(groups, windows)].reshape(-1, 2))
+        """The histograms of a partial in some groups and windows, one group after the other."""
+        histograms, places = self._histograms[partial]
+        return histograms.picked(places[np.ix_(groups, windows)].ravel())
 
-    def has_bins(self, group: int) -> bool:
-        """Whether a group has any bin in any histogram."""
-        return any(
-            sketch.merged(records, spans[group])
-            for records, spans in self._records.values()
-            if (spans[group, :, 0] < spans[group, :, 1]).any()  # most groups without a number have no record either
-        )
+    def filled(self) -> list[bool]:
+        """Whether there is anything in each group."""
+        found: Any = self.numbers.any(axis=(1, 2))
+        for histograms, places in self._histograms.values():
+            found |= histograms.picked(places).counts.any(axis=1)
+        return list(found.tolist())
 
 
 class Values(NamedTuple):
@@ -243,8 +258,7 @@ def fold(cut: Cut, cells: Sequence[Cells]) -> Groups:
     folded = Folded(cut, list(keys))
     for part in relevant:
         folded.take(part)
-    is_there: Any = folded.numbers.any(axis=(1, 2))
     groups = {key: number for number, key in enumerate(keys)}
     if cut.dimensions:
-        groups = {key: number for key, number in groups.items() if is_there[number] or folded.has_bins(number)}
+        groups = dict(compress(groups.items(), folded.filled()))
     return Groups(folded, groups)

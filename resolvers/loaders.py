@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iter
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -27,13 +28,13 @@ from db.errors import DeskgraphError, ReplicaLost, TooComplex
 from db.pickers import Picked, PickerQuery, compile_picker, picked
 from db.query import ENTITIES, IDENTITIES, Dimension, Slice
 from db.replicas import Place, Replicas
-from db.rollups.reading import FromFacts
 from db.statement import Statement
 from db.version import Version
+from resolvers.ahead import cells_of
 from resolvers.behind import MAX_LISTS, ListAsked, Listed, listed, too_many
 from resolvers.explained import Explained
 from resolvers.fold import Cells, Groups, fold
-from resolvers.plan import Cut, PlannedQuery, bind, ids_to_find, plan, plan_key
+from resolvers.plan import Cut, PlanKey, PlannedQuery, bind, ids_to_find, plan, plan_key
 from resolvers.pseudonyms import Pseudonyms
 
 K = TypeVar("K")
@@ -260,11 +261,7 @@ class Loaders:
             planned = plan([cut for cut in cuts if cut.slice not in faults], found)
             if len(planned) > MAX_STATEMENTS:
                 raise _too_many(len(planned))
-            # Those that keep their plans first, so that the connection changes its mind once.
-            planned = tuple(sorted(planned, key=lambda one: isinstance(one.choice.chosen, FromFacts)))
-            cells: dict[object, list[Cells]] = {}
-            for one in planned:
-                cells.setdefault(one.key, []).append(Cells(one, await self._rows(snapshot, one)))
+            cells = await cells_of(planned, partial(self._rows, snapshot))
             # Those of a benchmark's scope are nobody's here.
             if scope == self.viewer.scope:
                 shown = dict.fromkeys(plan_key(cut) for cut in cuts if cut.shows_names)
@@ -342,7 +339,7 @@ class _Read:
 
     version: int
     faults: Mapping[Slice, DeskgraphError]
-    cells: Mapping[object, Sequence[Cells]]
+    cells: Mapping[PlanKey, Sequence[Cells]]
 
     def of(self, cut: Cut) -> Groups | Exception:
         """What a cut comes to, or why it is not answered."""

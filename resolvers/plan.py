@@ -179,14 +179,18 @@ Family = tuple[tuple[Window, ...], tuple[Partial, ...]]
 def _families(cuts: Sequence[Cut], asked: Slice) -> Iterable[Family]:
     """Series apart from what has few windows, and what rollups keep apart from what they do not.
 
+    Of groups, histograms are apart from numbers: they are nearly all that is sent, and rows that have both would be put
+    together by the server before the first is sent.
+
     By creation, a stock counts the tickets of a window that are open at that window's end: it does not add up
     from smaller cells, so overlapping windows go into different statements.
     """
     by_creation = asked.attribution is Attribution.CREATION
 
-    def kind(cut: Cut, partial: Partial) -> tuple[bool, bool, bool]:
-        is_kept = place_of(partial, asked.clock) is not None
-        return len(cut.windows) > _SERIES, is_kept or by_creation, by_creation and _is_stock(partial)
+    def kind(cut: Cut, partial: Partial) -> tuple[bool, bool, bool, bool]:
+        is_kept = place_of(partial, asked.clock) is not None or by_creation
+        is_large = bool(cut.dimensions) and partial.kind is PartialKind.HISTOGRAM
+        return len(cut.windows) > _SERIES, is_kept, is_large, by_creation and _is_stock(partial)
 
     kinds = dict.fromkeys(kind(cut, partial) for cut in cuts for partial in cut.partials)
     for one in kinds:

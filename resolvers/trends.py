@@ -183,8 +183,8 @@ async def weekday_hour(request: ReportRequest, loaders: Loaders) -> list[list[in
     partial = TICKETS_CREATED.partials[0]
     groups = await loaders.groups(weekday_hour_cut(request))
     grid = [[0] * 24 for _ in range(7)]
-    for (day, hour), values in groups.items():
-        grid[day - 1][hour] = values[0].number(partial) or 0
+    for (day, hour), count in zip(groups, groups.columns([0]).numbers(partial), strict=True):
+        grid[day - 1][hour] = count or 0
     return grid
 
 

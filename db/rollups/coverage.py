@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from db.frozen import hashed_once
 from db.periods import Window
 from db.query import TimeAxis
-from db.rollups.blocks import Block, cover
+from db.rollups.blocks import SIZES, Block, cover
 from db.rollups.days import day_of, start_of
 
 _REMEMBERED: Final = 20_000
@@ -99,7 +99,8 @@ def _made(kept: Kept, start: datetime | None, end: datetime, is_cut: bool) -> Ma
     if first_day is None or (start is not None and start >= end):
         return (), ()
     pieces = _Pieces(zone)
-    first = first_day if start is None else day_of(start, zone)
+    # No fact is before the first day, so the largest block that has it does for those that make it up.
+    first = first_day // SIZES[-1] * SIZES[-1] if start is None else day_of(start, zone)
     last = day_of(end, zone)
     if start is not None and start_of(first, zone) < start:
         first = pieces.at_start(start, end, first)

@@ -8,12 +8,10 @@ from itertools import chain
 from struct import pack
 from typing import Any, Final
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db import sketch
 from db.access import Role, Viewer
 from db.catalog.flows import TICKETS_CREATED
 from db.catalog.stocks import OPEN_TICKETS
@@ -28,6 +26,7 @@ from db.query import EVERYTHING, Attribution, Dimension, Slice
 from db.zones import zone_named
 from resolvers.fold import Cells, Groups, fold
 from resolvers.plan import Cut, plan
+from tests.histograms import bins_of
 
 START: Final = datetime(2026, 3, 1, tzinfo=UTC)
 DAYS: Final = tuple(START + timedelta(days=number) for number in range(5))
@@ -38,8 +37,18 @@ COUNT, STOCK = TICKETS_CREATED.measure.counted, OPEN_TICKETS.measure.counted
 SUM, (BINS,) = AVG_RESPONSE_TIME.partials[0], Percentile(0.5, FIRST_RESPONSES).partials
 PARTIALS: Final = (COUNT, STOCK, SUM, BINS)
 
+
+def packed(found: list[tuple[int, int, int]]) -> bytes:
+    """Bins as the store sends them: what was put in, then what was taken away."""
+    put = [(bucket, count) for bucket, count, _ in found]
+    taken = [(bucket, -min(count, away)) for bucket, count, away in found if away]
+    return b"".join(pack(">hi", *one) for one in (*put, *taken))
+
+
+FOUND: Final = Found(version=1, ids={}, agents_teams={})
 drawn = settings(derandomize=True, deadline=None, max_examples=100, database=None)
-bins = st.lists(st.tuples(st.integers(0, 40), st.integers(-3, 9)), max_size=3)
+bins = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9), st.integers(0, 9)), max_size=3)
+"""Buckets, how much was put in, and how much of it was taken away again at most."""
 lines = st.fixed_dictionaries(
     {
         "bucket": st.integers(0, 5),
@@ -47,7 +56,7 @@ lines = st.fixed_dictionaries(
         "p1": st.integers(0, 9),
         "p2": st.integers(-9, 9),
         "p3": st.integers(0, 2**40),
-        "p4": st.none() | bins.map(lambda found: b"".join(pack(">hi", *one) for one in found)),
+        "p4": st.none() | bins.map(packed),
     }
 ).map(lambda row: {name: row[name] for name in ("bucket", "k1", "p1", "p2", "p3", "p4")})
 
@@ -60,10 +69,14 @@ def cut(*dimensions: Dimension, partials: tuple[Partial, ...] = PARTIALS) -> Cut
 
 
 def cells_of(asked: Cut, rows: list[dict[str, Any]]) -> list[Cells]:
-    """The rows as the answer of the cut's one statement."""
-    (planned,) = plan([asked], Found(version=1, ids={}, agents_teams={}))
-    assert planned.query.axis.boundaries == DAYS
-    return [Cells(planned, rows)]
+    """The rows as the answers of the cut's statements, each with its own columns."""
+    found = []
+    for planned in plan([asked], FOUND):
+        assert planned.query.axis.boundaries == DAYS
+        shown = ["bucket", *(f"k{n + 1}" for n in range(len(asked.dimensions)))]
+        shown += [f"p{asked.partials.index(partial) + 1}" for partial in planned.query.partials]
+        found.append(Cells(planned, [{name: row[name] for name in shown} for row in rows]))
+    return found
 
 
 def inside(row: dict[str, Any], window: Window) -> bool:
@@ -96,10 +109,8 @@ def sketch_of(sent: bytes) -> list[tuple[int, int]]:
 def seen(groups: Groups) -> dict[tuple[int, ...], list[tuple[Any, ...]]]:
     """The partials of each group in each window, as the fold has them in columns and group by group."""
     columns = groups.columns(range(len(WINDOWS)))
-    histograms = columns.histograms(BINS)
-    dense = np.zeros((histograms.places, sketch.log_bucket(sketch.LONGEST_SECONDS) + 1), np.int64)
-    dense.ravel()[histograms.bins] = np.diff(histograms.seen, prepend=0)
-    lines = list(zip(*map(columns.numbers, PARTIALS[:3]), dense[:, :41].tolist(), strict=True))
+    found = [[bins[bucket] for bucket in range(41)] for bins in bins_of(columns.histograms(BINS))]
+    lines = list(zip(*map(columns.numbers, PARTIALS[:3]), found, strict=True))
     for values, (*numbers, _) in zip(chain.from_iterable(groups.values()), lines, strict=True):
         assert [values.number(partial) for partial in PARTIALS[:3]] == numbers
     return {key: lines[at * len(WINDOWS) : (at + 1) * len(WINDOWS)] for at, key in enumerate(groups)}
@@ -120,9 +131,8 @@ def test_rows_of_one_cell_add_up_however_many_there_are(rows: list[dict[str, Any
 @drawn
 @given(st.lists(lines, max_size=30))
 def test_cells_are_counted_once_however_many_rows_they_have(rows: list[dict[str, Any]]) -> None:
-    (part,) = cells_of(cut(Dimension.AGENT), rows)
-
-    assert part.held == len({(row["bucket"], row["k1"]) for row in rows})
+    for part in cells_of(cut(Dimension.AGENT), rows):
+        assert part.held == len({(row["bucket"], row["k1"]) for row in rows})
 
 
 def test_what_has_more_cells_than_may_be_is_refused_and_more_rows_than_that_are_not() -> None:

@@ -28,7 +28,7 @@ PARTS: Final = {
     "performance { responseTimeDistribution { mean } resolutionTimeDistribution { p90 } }": BEFORE + 1,
     "performance { ticketsByStatus { count } ticketsByCategory { count } responseTimeDistribution { count } "
     "resolutionTimeDistribution { count } }": BEFORE + 3 + NAMES,
-    "agents { rows { agent { name team { name } } rating { csatScore } } }": BEFORE + 1 + NAMES,
+    "agents { rows { agent { name team { name } } rating { csatScore } } }": BEFORE + 2 + NAMES,
     "trends { volume { created open } }": BEFORE + 1,
     "trends { categories { points previousTotal } }": BEFORE + 1 + NAMES,
     "trends { seasonality { weekdayHour } }": BEFORE + 1,
@@ -53,7 +53,7 @@ PARTS: Final = {
     "trends { seasonality { tickets(of: WEEKDAY_HOUR, at: [0, 9]) { total } } }": BEFORE + 1,
     "metrics { csatScore { tickets(of: HISTOGRAM, at: 4) { total } } }": BEFORE + 1 + BEFORE + 1,
     "agents(first: 4) { rows { tickets(of: OPEN_TICKETS) { total } rating { tickets { total } } } }":
-        BEFORE + 1 + NAMES + BEFORE + 8,
+        BEFORE + 2 + NAMES + BEFORE + 8,
     "series(grain: DAY, by: TEAM) { groups { key { label } metrics { openTickets { values } } } }": BEFORE + 1 + NAMES,
 }  # fmt: skip
 ROOTS: Final = {
@@ -103,10 +103,10 @@ DASHBOARD: Final = f"""
 
 
 @pytest.mark.parametrize("compared", ["", COMPARED], ids=["alone", "compared"])
-async def test_a_dashboard_takes_ten_statements(compared: str, ask: Asking) -> None:
+async def test_a_dashboard_takes_eleven_statements(compared: str, ask: Asking) -> None:
     await ask.data(f"{{ report({MONTH} {compared}) {{ {DASHBOARD} }} }}", MANAGER)
 
-    assert len(ask.statements) == 10
+    assert len(ask.statements) == 11
 
 
 @pytest.mark.parametrize(("compared", "stocks"), [("", 3), ("compareTo: [PREVIOUS_PERIOD]", 3), (COMPARED, 5)])
@@ -116,7 +116,7 @@ async def test_a_dashboard_by_creation_takes_statements_of_their_own_for_stocks(
     """The whole and its days overlap, and so do a year earlier and the same weekdays a year earlier."""
     await ask.data(f"{{ report({MONTH} {compared} attribution: CREATION) {{ {DASHBOARD} }} }}", MANAGER)
 
-    assert len(ask.statements) == 10 + stocks
+    assert len(ask.statements) == 11 + stocks
 
 
 async def test_twenty_aliases_of_every_field_take_no_statement_more(ask: Asking) -> None:
@@ -128,7 +128,7 @@ async def test_twenty_aliases_of_every_field_take_no_statement_more(ask: Asking)
     agents = " ".join(f"g{n}: agents(first: {n + 1}) {{ rows {{ agent {{ name }} }} }}" for n in range(20))
     await ask.data(f"{{ report({MONTH} {COMPARED}) {{ {DASHBOARD} {aliases} {trends} {agents} }} }}", MANAGER)
 
-    assert len(ask.statements) == once == 10
+    assert len(ask.statements) == once == 11
 
 
 async def test_reports_of_twenty_periods_share_their_statement(ask: Asking) -> None:
