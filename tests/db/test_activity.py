@@ -31,6 +31,24 @@ async def client(dsn: str, name: str = "marias laptop") -> AsyncIterator[asyncpg
         connection.terminate()
 
 
+@asynccontextmanager
+async def sending(dsn: str) -> AsyncIterator[None]:
+    """The server itself is at something: one of its senders, where it may have any, as Debian's."""
+    owner = await asyncpg.connect(dsn)
+    may_send = await owner.fetchval("SELECT current_setting('max_wal_senders')::int > 0")
+    await owner.close()
+    if not may_send:
+        yield
+        return
+    sender = await asyncpg.connect(dsn, server_settings={"replication": "database"})
+    busy = asyncio.create_task(sender.execute("SELECT pg_sleep(60)"))
+    try:
+        yield
+    finally:
+        busy.cancel()
+        sender.terminate()
+
+
 async def looked(dsn: str) -> Activity:
     """What is found, without a look at the store."""
     return (await examine(dsn, None, 500)).activity
@@ -50,6 +68,7 @@ async def test_a_statement_that_runs_long_is_told_by_its_process_without_its_tex
         client(server) as elsewhere,
         client(database) as exporting,
         client(database) as owner,
+        sending(database),
     ):
         running = asyncio.create_task(other.execute("SELECT pg_sleep(60), 'a value of somebody'"))
         sleeping = asyncio.create_task(elsewhere.execute("SELECT pg_sleep(60)"))
