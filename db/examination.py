@@ -6,17 +6,19 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 
+from db.activity import Activity, activity
 from db.importing.fact_indexes import missing_indexes
 from db.models import SCHEMA
 from db.revision import ARE_OLD, REVISION, is_readable
 from db.rollups.cuboids import CUBOIDS
 from db.rollups.upkeep.settling import ZoneState, states
+from db.statement_times import StatementTimes, statement_times
 from db.sync.status import SOURCES, SourceStatus
 
 if TYPE_CHECKING:
@@ -128,11 +130,13 @@ class Examination:
     """What was found; None where the login may not look, or there is nothing."""
 
     server: Server
-    revision: str | None
+    activity: Activity
+    times: StatementTimes
+    revision: str | None = None
     """The migration; None where none was applied, or the login may not see it."""
-    readable_from: str | None
+    readable_from: str | None = None
     """The oldest migration, by their own HEAD, whose servers read the store; None where it does not say so."""
-    store: Store | None
+    store: Store | None = None
     is_blocked: bool = False
     """Whether the store was there, and did not answer in time."""
 
@@ -142,24 +146,24 @@ class Examination:
         return self.revision is not None and is_readable(self.revision, self.readable_from)
 
 
-async def examine(dsn: str, head: str | None) -> Examination:
+async def examine(dsn: str, head: str | None, slow_ms: int) -> Examination:
     """Looks, and changes nothing. Of a store at another migration than `head` only that is told; None: of no store.
 
-    Raises: Unreachable.
+    `slow_ms`: what a statement takes on average that is told as slow. Raises: Unreachable.
     """
     session = await _connected(dsn)
     try:
-        server = await _server(session)
+        found = Examination(await _server(session), await activity(session), await statement_times(session, slow_ms))
         try:
             if head is None:
-                return Examination(server, None, None, None)
+                return found
             revision, readable_from = await session.fetchrow(REVISION.sql) or (None, None)
             store = await _store(session) if revision == head else None
         except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError, asyncpg.InsufficientPrivilegeError):
-            return Examination(server, None, None, None)
+            return found
         except _BLOCKED:
-            return Examination(server, None, None, None, is_blocked=True)
-        return Examination(server, revision, readable_from, store)
+            return replace(found, is_blocked=True)
+        return replace(found, revision=revision, readable_from=readable_from, store=store)
     finally:
         session.terminate()
 

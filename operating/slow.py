@@ -8,7 +8,7 @@ from typing import Any
 
 from db.statement import Statement
 from operating.logs import FIELDS
-from resolvers.explained import explanation
+from resolvers.explained import explanation, in_words
 from resolvers.plan import PlannedQuery
 
 _log = logging.getLogger("deskgraph.slow")
@@ -28,7 +28,6 @@ class SlowStatements:
         fields: dict[str, Any] = {"ms": milliseconds, "sql": " ".join(statement.sql.split())}
         what = "no report"
         if isinstance(statement.about, PlannedQuery):
-            fields["plan"] = plan = explanation(statement.about)
-            why = "".join(f"; not {one['source']}: {one['why']}" for one in plan["notFrom"])
-            what = f"{plan['source']} by {' x '.join(plan['by']) or 'nothing'}{why}"
+            fields["plan"] = explanation(statement.about)
+            what = in_words(statement.about)
         _log.warning("slow statement: %s ms, from %s", milliseconds, what, extra={FIELDS: fields})

@@ -55,6 +55,13 @@ def explanation(planned: PlannedQuery) -> dict[str, Any]:
     }
 
 
+def in_words(planned: PlannedQuery) -> str:
+    """The same in a line, such as `facts by agent; not rollup agent: none is ready`."""
+    plan = explanation(planned)
+    why = "".join(f"; not {one['source']}: {one['why']}" for one in plan["notFrom"])
+    return f"{plan['source']} by {' x '.join(plan['by']) or 'nothing'}{why}"
+
+
 def _read(covered: Coverage) -> dict[str, Any]:
     return {
         "zone": covered.zone.key,

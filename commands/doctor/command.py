@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MARKS: Final = {Grade.OK: "ok", Grade.UNKNOWN: "?", Grade.WARNING: "warning", Grade.FAULT: "FAULT"}
 _OF_OWNER: Final = ("rollups", "indexes", "tables", "data", "sources", "exports")
-_BEHIND: Final = ("migrations", "rights", "rollups", "indexes", "data", "exports", "a report")
+_BEHIND: Final = ("migrations", "rights", "rollups", "indexes", "data", "exports", "statements", "reports")
 
 
 @click.command()
@@ -39,7 +39,7 @@ def doctor(as_json: bool, report: Path | None) -> None:
     """Look for what goes wrong in practice, and say what to do; exit code 1 where something is.
 
     It changes nothing: settings, this machine's disk, clocks and zones, the database, its rights, migrations, rollups,
-    indexes and data, waiting exports, and how long a report takes.
+    indexes and data, waiting exports, what runs long now and was slow lately, and how long each report takes.
     """
     from commands.doctor.bundle import bundle, told
 
@@ -72,9 +72,7 @@ def _read() -> tuple[Settings | None, list[Finding], None]:
         return configuration.load(), [], None
     except SetupFault as found:
         remedy = "Correct it in the environment, or in the file that DESKGRAPH_CONFIG names."
-        faults = [
-            fault("settings", line, remedy, private=line.partition(": ")[2]) for line in found.message.splitlines()
-        ]
+        faults = [fault("settings", line, remedy, line.partition(": ")[2]) for line in found.message.splitlines()]
         return None, faults, None
 
 
@@ -93,7 +91,7 @@ def _looked(settings: Settings, now: datetime) -> tuple[list[Finding], Examinati
             found, examined = asyncio.run(_of_store(dsn, settings))
     except DeskgraphError as fault_:
         remedy = "The message says what to do."
-        return [*findings, fault("database", fault_.message, remedy, private=fault_.message)], None
+        return [*findings, fault("database", fault_.message, remedy, fault_.message)], None
     return [*findings, *found], examined
 
 
@@ -101,24 +99,35 @@ async def _of_reader(settings: Settings) -> tuple[list[Finding], Examination | N
     """Where only the login is known that may read: the server, and whether reports can be read."""
     from commands.doctor import database as judging
     from commands.doctor.intake import of_intake
+    from commands.doctor.statement_times import slow_ms
     from db.examination import Unreachable, examine
 
     try:
-        examined = await examine(settings.serving_url, None)
+        examined = await examine(settings.serving_url, None, slow_ms(settings))
     except Unreachable as found:
         return [judging.unreachable(found.kind), judging.not_looked(_BEHIND)], None
-    findings = [*judging.of_server(examined.server, settings), judging.for_the_owner(_OF_OWNER)]
+    findings = [*judging.of_server(examined.server, settings), *_of_statements(examined, settings)]
+    findings.append(judging.for_the_owner(_OF_OWNER))
     findings += await of_intake(settings)
     return [*findings, *await _of_reports(settings.serving_url, settings)], examined
+
+
+def _of_statements(examined: Examination, settings: Settings) -> list[Finding]:
+    """What runs long now, and what was slow lately."""
+    from commands.doctor.activity import of_activity
+    from commands.doctor.statement_times import of_statement_times, slow_ms
+
+    return [*of_activity(examined.activity), *of_statement_times(examined.times, slow_ms(settings))]
 
 
 async def _of_reports(dsn: str, settings: Settings) -> list[Finding]:
     from commands.doctor.replicas import of_replicas
     from commands.doctor.reports import of_reports
+    from commands.doctor.statement_times import slow_ms
 
     gateway = _gateway(dsn, settings)
     try:
-        found = [one async for one in of_reports(gateway, settings.reporting_zones[0])]
+        found = [one async for one in of_reports(gateway, settings.reporting_zones[0], slow_ms(settings))]
         return [*found, *[one async for one in of_replicas(dsn, settings)]]
     finally:
         await gateway.engine.close()
@@ -127,14 +136,15 @@ async def _of_reports(dsn: str, settings: Settings) -> list[Finding]:
 async def _of_store(owner: str, settings: Settings) -> tuple[list[Finding], Examination | None]:
     from commands.doctor import database as judging
     from commands.doctor.intake import of_intake
+    from commands.doctor.statement_times import slow_ms
     from db.examination import Unreachable, examine
     from db.revision import HEAD
 
     try:
-        examined = await examine(owner, HEAD)
+        examined = await examine(owner, HEAD, slow_ms(settings))
     except Unreachable as found:
         return [judging.unreachable(found.kind), judging.not_looked(_BEHIND)], None
-    findings = list(judging.judged(examined, settings, datetime.now(UTC)))
+    findings = [*judging.judged(examined, settings, datetime.now(UTC)), *_of_statements(examined, settings)]
     if examined.store is not None:
         findings += await of_intake(settings)
     elif examined.is_readable:

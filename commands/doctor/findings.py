@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -31,33 +31,37 @@ class Finding:
     """What was found. No name of a person, no secret, no row of a ticket, but what is private."""
     remedy: str = ""
     """What to do; empty where nothing need be done."""
-    private: str = ""
-    """What of it names somebody, a login or a machine, for who runs this alone; empty where nothing does."""
+    private: Sequence[str] = ()
+    """What of it names somebody, a login or a machine, or may hold a value; for who runs this alone."""
 
     def handed_on(self) -> Finding:
         """The same, without what is private: for whoever helps."""
-        if not self.private:
-            return self
-        subject, told, remedy = (
-            text.replace(self.private, LEFT_OUT) for text in (self.subject, self.told, self.remedy)
-        )
+        texts = [self.subject, self.told, self.remedy]
+        for one in sorted(filter(None, self.private), key=len, reverse=True):  # one may be a part of another
+            texts = [text.replace(one, LEFT_OUT) for text in texts]
+        subject, told, remedy = texts
         return Finding(subject, self.grade, told, remedy)
 
 
 LEFT_OUT: Final = "(left out)"
+SEE_ALL: Final = (
+    "Run this with DESKGRAPH_DATABASE_URL set to the database as its owner, after GRANT pg_read_all_stats TO that login"
+    " (of one made NOINHERIT: WITH INHERIT TRUE, from PostgreSQL 16 on)."
+)
+"""What a login lacks that sees its own sessions and statements alone."""
 
 
-def fine(subject: str, told: str, private: str = "") -> Finding:
+def fine(subject: str, told: str, *private: str) -> Finding:
     """Nothing is the matter."""
     return Finding(subject, Grade.OK, told, private=private)
 
 
-def fault(subject: str, told: str, remedy: str, private: str = "") -> Finding:
+def fault(subject: str, told: str, remedy: str, *private: str) -> Finding:
     """Something has to be done."""
     return Finding(subject, Grade.FAULT, told, remedy, private)
 
 
-def warning(subject: str, told: str, remedy: str, private: str = "") -> Finding:
+def warning(subject: str, told: str, remedy: str, *private: str) -> Finding:
     """Something should be done."""
     return Finding(subject, Grade.WARNING, told, remedy, private)
 

@@ -26,9 +26,9 @@ async def of_intake(settings: Settings) -> list[Finding]:
         found = await look(url or settings.database_url.get_secret_value())
         found.require()
     except (SetupFault, Unavailable) as error:
-        return [fault(_SUBJECT, error.message, "The message says what to run.", private=error.message)]
+        return [fault(_SUBJECT, error.message, "The message says what to run.", error.message)]
     if found.may_more:
         told = f"What portals send is written by {found.name}, which may do more than that."
         remedy = f"Set DESKGRAPH_INTAKE_URL to a login that may take on {INTAKE} alone (docs/sources/push.md)."
-        return [warning(_SUBJECT, told, remedy, private=found.name)]
+        return [warning(_SUBJECT, told, remedy, found.name)]
     return [fine(_SUBJECT, "What portals send is written by a login that may write that, and do nothing else.")]

@@ -24,7 +24,7 @@ from db import (
     sync_tables,  # noqa: F401  registers its tables
 )
 from db.models import SCHEMA, SQLModel
-from db.revision import HEAD, is_readable, revision
+from db.revision import HEAD, READABLE_FROM, is_readable, revision
 from db.rollups import tables  # noqa: F401  registers its tables
 from db.sources.rows import DimensionRow, RowKind
 from tests.conftest import ROOT
@@ -99,11 +99,13 @@ async def test_the_migrated_database_is_what_the_models_say(migrated: str, empty
     assert await look(empty, checks_and_keys) == await look(migrated, checks_and_keys)
 
 
-def test_the_head_that_the_gateway_asks_for_is_the_newest_script() -> None:
+def test_the_head_that_the_gateway_asks_for_is_the_newest_script_and_the_oldest_reader_of_its_store_is_one() -> None:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "db" / "migrations"))
+    scripts = ScriptDirectory.from_config(config)
 
-    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+    assert scripts.get_heads() == [HEAD]
+    assert READABLE_FROM in {one.revision for one in scripts.walk_revisions()}
 
 
 async def test_an_empty_database_is_brought_to_the_head_and_stays_there(empty: str) -> None:

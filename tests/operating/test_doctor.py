@@ -25,16 +25,22 @@ from commands.doctor.database import OLDEST_SERVER, UNREACHABLE, judged
 from commands.doctor.findings import Grade
 from commands.doctor.intake import of_intake
 from commands.doctor.machine import of_room, of_settings
-from commands.doctor.reports import of_time
+from commands.doctor.reports import Ran, of_reports, of_time
+from commands.doctor.statement_times import NOT_COUNTED
 from db.examination import Examination, TableState, examine
 from db.grants import give_login
 from db.revision import HEAD
+from db.statement_times import Counting
 from db.sync.status import SourceStatus
+from rest_compat.stored import ROUTED, ReportName
 from settings import Settings
-from tests.conftest import ROOT, SECRET
+from tests.conftest import ROOT, SECRET, Asking, asking
 from tests.db.sync.logins import intake_login, login_of
+from tests.operating.conftest import holding
+from tests.rest_compat.desk import NOW as DESK_NOW
 
 NOW: Final = datetime(2026, 3, 1, tzinfo=UTC)
+REPORTS: Final = tuple(f"report {one.value}" for one in ROUTED)
 SOURCE: Final = """INSERT INTO deskgraph.sync_sources (name, kind, state, run_id, as_of, began_at, stale_after_seconds,
     failures, rejects, rows_new, rows_changed, tickets_deleted)
     VALUES ('portal-of-ours', 'postgresql', 'following', 0, now(), now(), 60, 0, 3, 0, 0, 0)"""
@@ -48,6 +54,7 @@ def doctor(
         "DESKGRAPH_DATABASE_URL": dsn,
         "DESKGRAPH_JWT_SECRET": SECRET,
         "DESKGRAPH_REPORTING_ZONES": "UTC,Europe/Berlin",
+        "DESKGRAPH_SLOW_MS": "60000",  # a loaded machine is no fault
     }
     done = subprocess.run(
         [sys.executable, str(ROOT / "cli.py"), "doctor", "--json", *words],
@@ -78,8 +85,9 @@ async def test_a_store_that_is_well_is_told_so_and_a_report_is_timed(desk_databa
     assert code == 0, done.stdout + done.stderr
     assert {grade for grade, _, _ in found.values()} <= {"ok", "warning", "unknown"}
     assert "fsync is off" in found["server"][1]  # as the tests' servers are
-    for subject in ("clocks", "connections", "migrations", "rollups", "indexes", "rights", "a report"):
+    for subject in ("clocks", "connections", "migrations", "rollups", "indexes", "rights", "activity", *REPORTS):
         assert found[subject][0] == "ok", (subject, found[subject])
+    assert found["slow statements"][:2] == ("unknown", NOT_COUNTED[Counting.NOT_SHIPPED][0])
     assert not any(remedy for grade, _, remedy in found.values() if grade == "ok")
 
 
@@ -148,7 +156,7 @@ async def test_tables_that_somebody_has_locked_are_told_of_and_not_waited_for(da
     holder = await asyncpg.connect(database)
     try:
         await holder.execute("BEGIN; LOCK deskgraph.rollup_zones")
-        found = await asyncio.wait_for(examine(database, HEAD), 20)
+        found = await asyncio.wait_for(examine(database, HEAD, 500), 20)
     finally:
         await holder.close()
 
@@ -189,7 +197,7 @@ async def test_a_newer_store_that_this_code_reads_is_no_fault_and_its_reports_ar
     assert found["migrations"][0] == "warning"
     assert "9999" in found["migrations"][1]
     assert HEAD in found["migrations"][1]
-    assert {found[one][0] for one in ("rights", "a report")} == {"ok"}
+    assert {found[one][0] for one in ("rights", *REPORTS)} == {"ok"}
     assert found["store"][0] == "unknown"
     assert not {"rollups", "indexes", "data", "exports"} & set(found)
 
@@ -202,7 +210,7 @@ async def test_with_the_readers_login_alone_reports_are_looked_at_and_the_rest_i
     code, found, done = doctor(dsn="", cwd=tmp_path, DESKGRAPH_READER_URL=reader)
 
     assert code == 0, done.stdout + done.stderr
-    assert {found[one][0] for one in ("rights", "a report", "least rights")} == {"ok"}
+    assert {found[one][0] for one in ("rights", *REPORTS, "least rights", "activity")} == {"ok"}
     assert found["store"][0] == "unknown"
     assert "DESKGRAPH_DATABASE_URL" in found["store"][2]
     assert not {"rollups", "indexes", "data", "exports"} & set(found)
@@ -286,20 +294,53 @@ def test_a_generated_secret_that_others_read_or_that_was_cut_short_is_told(tmp_p
     assert found("cut", 0o600)[0] is Grade.FAULT
 
 
+async def test_each_slow_statement_of_a_report_is_told_with_what_answered_it_and_why_nothing_cheaper_did(
+    desk_database: str,
+) -> None:
+    async def told(asked: Asking, bound_ms: int) -> dict[str, tuple[Grade, str]]:
+        found = [one async for one in of_reports(asked.gateway, "UTC", bound_ms)]
+        return {one.subject: (one.grade, one.told) for one in found}
+
+    owner = await asyncpg.connect(desk_database)
+    try:
+        async with asking(desk_database, DESK_NOW) as asked:
+            async with holding(desk_database, "rollup_category"):
+                waiting = asyncio.create_task(told(asked, 300))
+                await asyncio.sleep(1)
+            held = await waiting
+            await owner.execute("UPDATE deskgraph.rollup_zones SET is_ready = false")
+            bare = await told(asked, 0)
+    finally:
+        await owner.close()
+
+    slow = {subject for subject, (grade, _) in held.items() if grade is Grade.WARNING}
+    assert slow == {"report performance"}, held
+    assert " statements took more than 300 ms: " in held["report performance"][1]
+    assert " ms from rollup category by category" in held["report performance"][1]
+    for subject in REPORTS:
+        grade, text = bare[subject]
+        assert grade is Grade.WARNING
+        assert " ms from facts by " in text
+        assert "; not rollup " in text
+        assert "what is no number" in text
+
+
 def test_a_disk_is_judged_by_what_is_free_and_a_report_by_what_it_takes() -> None:
     rooms = [
         of_room("exports", total, free) for total, free in ((10**12, 5 * 10**11), (10**12, 10**10), (10**10, 9 * 10**8))
     ]
-    times = [of_time(ms) for ms in (1_999, 2_001)]
+    ran = [Ran("facts by agent", 501), Ran("names", 500)]
+    times = [of_time(ReportName.AGENTS, ms, ran[ms == 1_999 :], 500) for ms in (1_999, 2_001, 1_000)]
 
     assert [one.grade for one in rooms] == [Grade.OK, Grade.WARNING, Grade.FAULT]
-    assert [one.grade for one in times] == [Grade.OK, Grade.WARNING]
-    assert all(one.remedy for one in (*rooms[1:], times[1]))
+    assert [one.grade for one in times] == [Grade.OK, Grade.WARNING, Grade.WARNING]
+    assert "; 1 of its 2 statements took more than 500 ms: 501 ms from facts by agent." in times[2].told
+    assert all(one.remedy for one in (*rooms[1:], *times[1:]))
 
 
 async def examined(dsn: str) -> Examination:
     """What is found in a store that is well."""
-    found = await examine(dsn, HEAD)
+    found = await examine(dsn, HEAD, 500)
     assert found.store is not None
     return found
 
@@ -374,8 +415,10 @@ async def test_the_bundle_has_what_helps_and_nothing_of_anybody(desk_database: s
         "DESKGRAPH_INTAKE_URL": other(desk_database, user="sender-of-ours", password="unknown"),
     }
     _, found, done = doctor(
-        "--report", "help.zip", dsn=desk_database, cwd=tmp_path, DESKGRAPH_INTAKE_WRITERS="1", **secrets
-    )
+        "--report", "help.zip", dsn=desk_database, cwd=tmp_path,
+        DESKGRAPH_INTAKE_WRITERS="1", DESKGRAPH_SLOW_MS="1", **secrets,
+    )  # fmt: skip
+    assert " statements took more than 1 ms: " in found["report trends"][1]
     assert "source portal-of-ours" in found
     assert "sender-of-ours" in found["intake"][1]
 

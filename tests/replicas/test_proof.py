@@ -61,6 +61,22 @@ def test_one_that_was_set_aside_has_to_prove_itself_anew() -> None:
     assert (stranger, read(found)) == (PRIMARY, "a")
 
 
+async def test_one_that_does_not_answer_is_read_no_more_however_fresh_it_was() -> None:
+    found = replicas("ab", version(1), version(2))
+    silent, other = found.all
+    for one in found.all:
+        found._place(one, version(1))
+    before = {read(found) for _ in range(4)}
+
+    await found.look_at(silent)  # nobody listens there
+    found._place(other, version(2))
+
+    assert before == {"a", "b"}
+    assert {read(found) for _ in range(4)} == {"b"}
+    assert found.choose(NOW).not_from == {"a": "it does not tell its version"}
+    assert found.behind_seconds(NOW)["a"] is None
+
+
 async def test_once_the_primary_was_restored_nothing_that_was_proven_before_is_read(database: str) -> None:
     owner = await asyncpg.connect(database)
     primary = Versions(database)
