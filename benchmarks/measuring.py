@@ -15,6 +15,19 @@ _ENOUGH_SECONDS: Final = 4.0
 """A question that has taken so long is asked no more."""
 
 
+_WARM_SECONDS: Final = 10.0
+
+
+async def warm_up(contender: Contender, questions: Sequence[Question]) -> None:
+    """Asks in turns for some seconds, each question once at least, as many have been asked of a server that runs."""
+    started = time.perf_counter()
+    while True:
+        for question in questions:
+            await contender.ask(question)
+        if time.perf_counter() - started > _WARM_SECONDS:
+            return
+
+
 @dataclass(frozen=True)
 class Timing:
     """How long a contender took for a question, and what it said."""

@@ -95,10 +95,12 @@ def settled(dsn: str, settings: Settings) -> None:
 
     Raises: SetupFault, Unavailable.
     """
-    from db.rollups.upkeep.settling import is_settled, settle
+    from db.rollups.settled import is_settled
 
     if asyncio.run(is_settled(dsn, settings.reporting_zones)):
         return
+    from db.rollups.upkeep.settling import settle
+
     with progress_bar() as on_progress:
         asyncio.run(settle(dsn, settings.reporting_zones, on_progress))
 

@@ -14,7 +14,7 @@ from commands.database import database, migrated
 from commands.progress import progress_bar
 
 if TYPE_CHECKING:
-    from db.rollups.upkeep.settling import ZoneState
+    from db.rollups.settled import ZoneState
     from db.rollups.upkeep.status import Size
 
 _EPOCH: Final = date(1970, 1, 1)

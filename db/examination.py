@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 import asyncpg
 
 from db.activity import Activity, activity
-from db.importing.fact_indexes import missing_indexes
 from db.models import SCHEMA
 from db.revision import ARE_OLD, REVISION, is_readable
 from db.rollups.cuboids import CUBOIDS
-from db.rollups.upkeep.settling import ZoneState, states
+from db.rollups.settled import ZoneState, missing_indexes, states
 from db.statement_times import StatementTimes, statement_times
 from db.sync.status import SOURCES, SourceStatus
 

@@ -12,6 +12,11 @@ _MMAP_THRESHOLD: Final = -3
 _KEPT_BYTES: Final = 16 * 2**20
 
 
+def start_unsearched() -> None:
+    """For a process that begins: until `keep_for_answers` nothing is garbage, and is not searched for."""
+    gc.disable()
+
+
 def keep_for_answers() -> None:
     """For the process that answers, once everything is there that lasts."""
     _make_searches_rare()
@@ -23,10 +28,11 @@ def _make_searches_rare() -> None:
 
     A search through the schema would cost as much as two dashboards, one through a large answer a quarter of it. An
     answer leaves nothing to be searched for; a refusal does, which is looked for once there are half a million objects.
+    What is garbage already is next to nothing, and finding it would take as long as two answers.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 5, 2)
+    gc.enable()
 
 
 def _keep_room() -> None:

@@ -24,6 +24,7 @@ from uvicorn.supervisors import Multiprocess
 from db.errors import SetupFault
 from operating.connections import Connection
 from operating.logs import LogFormat, log_config
+from operating.memory import start_unsearched
 from operating.refusing import refusing
 from operating.sharing import shared_metrics
 from operating.sockets import Socket
@@ -132,6 +133,7 @@ def serve(worker: str, wanted: Wanted) -> None:
             Supervisor(config, listening).run()
         return
     server = Server(config, listening)
+    start_unsearched()  # a tenth of the time that it takes to be there
     with _ending_well():
         server.run(sockets=_handles(listening))
     if not server.started:

@@ -60,3 +60,21 @@ def test_importing_the_application_costs_a_small_multiple_of_its_libraries(tmp_p
     ours, libraries = cpu_seconds("import app", tmp_path), cpu_seconds(LIBRARIES, tmp_path)
 
     assert ours < MAX_RATIO * libraries, (ours, libraries)
+
+
+def test_what_nobody_imports_for_an_answer_is_not_imported_to_see_that_all_is_there() -> None:
+    """A store that is up to date is served without what migrates it or makes its rollups."""
+    code = "import commands.serve, db.revision, db.rollups.settled, db.audit.store, sys; print(*sys.modules, sep='\\n')"
+
+    loaded = set(run(code).split())
+
+    assert not loaded & {"alembic", "sqlalchemy", "sqlmodel", "tqdm", "db.importing", "db.models"}
+
+
+def test_garbage_is_searched_for_again_once_a_server_answers() -> None:
+    code = (
+        "import gc; from operating.memory import keep_for_answers, start_unsearched; start_unsearched();"
+        " print(gc.isenabled()); keep_for_answers(); print(gc.isenabled(), gc.get_freeze_count() > 0)"
+    )
+
+    assert run(code).split() == ["False", "True", "True"]

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from db.importing.session import Session
 from db.models import SCHEMA
+from db.rollups.settled import missing_indexes
 
 _DIALECT: Final[Dialect] = postgresql.dialect()  # type: ignore[no-untyped-call]
 _INDEXES: Final = {
@@ -22,15 +23,6 @@ _INDEXES: Final = {
     for index in sorted(SQLModel.metadata.tables[f"{SCHEMA}.facts"].indexes, key=lambda one: str(one.name))
 }
 """All but the key's, each with the statement that makes it."""
-_MISSING: Final = (
-    "SELECT name FROM unnest($1::text[]) AS name"
-    f" WHERE NOT EXISTS (SELECT FROM pg_indexes WHERE schemaname = '{SCHEMA}' AND indexname = name)"
-)
-
-
-async def missing_indexes(session: Session) -> list[str]:
-    """The indexes that are not there."""
-    return [row["name"] for row in await session.fetch(_MISSING, list(_INDEXES))]
 
 
 async def set_indexes_aside(session: Session) -> None:

@@ -29,9 +29,10 @@ from db.importing.ticket_store import (
     stored_tickets,
     tickets_of_run,
 )
+from db.rollups.settled import states
 from db.rollups.upkeep.compacting import compact
 from db.rollups.upkeep.deltas import Deltas
-from db.rollups.upkeep.settling import mend, states
+from db.rollups.upkeep.settling import mend
 from db.sources.rows import Reject, RowKind
 from db.sync import state
 from db.sync.source import Checkpoint, Chunk, LiveSource, Place

@@ -26,6 +26,7 @@ from db import (
 from db.models import SCHEMA, SQLModel
 from db.revision import HEAD, READABLE_FROM, is_readable, revision
 from db.rollups import tables  # noqa: F401  registers its tables
+from db.rollups.settled import FACT_INDEXES
 from db.sources.rows import DimensionRow, RowKind
 from tests.conftest import ROOT
 from tests.db.test_import import Read, agent, bring, facts, policy, rating, resolved, ticket
@@ -106,6 +107,11 @@ def test_the_head_that_the_gateway_asks_for_is_the_newest_script_and_the_oldest_
 
     assert scripts.get_heads() == [HEAD]
     assert READABLE_FROM in {one.revision for one in scripts.walk_revisions()}
+
+
+def test_the_indexes_of_facts_that_are_asked_for_are_those_of_the_table() -> None:
+    """What finds them missing does not load the models."""
+    assert {index.name for index in SQLModel.metadata.tables[f"{SCHEMA}.facts"].indexes} == set(FACT_INDEXES)
 
 
 async def test_an_empty_database_is_brought_to_the_head_and_stays_there(empty: str) -> None:

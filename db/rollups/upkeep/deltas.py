@@ -12,9 +12,10 @@ from typing import Final
 from db.importing.session import Session
 from db.rollups.blocks import SIZES
 from db.rollups.cuboids import Cuboid
+from db.rollups.settled import ZoneState, states
 from db.rollups.upkeep.fact_columns import FactColumns, balance, read
 from db.rollups.upkeep.row_copy import Part, put_bins, put_numbers
-from db.rollups.upkeep.settling import ZoneState, give_up, states
+from db.rollups.upkeep.settling import give_up
 from db.rollups.upkeep.sums import Shares, bins_by_day, numbers_by_day
 from db.rollups.upkeep.zone_days import zone_days
 

@@ -3,51 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-import asyncpg
-
-from db.errors import SetupFault, Unavailable
-from db.importing.fact_indexes import make_missing_indexes, missing_indexes
+from db.errors import SetupFault
+from db.importing.fact_indexes import make_missing_indexes
 from db.importing.session import Session, import_session
 from db.importing.tally import Progress
 from db.importing.ticket_store import raise_data_version
-from db.models import SCHEMA
 from db.rollups.cuboids import CUBOIDS
-from db.rollups.days import made_as
+from db.rollups.settled import is_settled, states
 from db.rollups.upkeep.making import make
 
 LOCK: Final = 7_203_003
 """The advisory lock of whoever deletes rows: the making, and the compaction, which does not wait for it."""
-_ZONES: Final = "SELECT id, zone, made_as, first_day, is_ready FROM rollup_zones ORDER BY zone"
 _ADD: Final = (
     "INSERT INTO rollup_zones (id, zone, made_as, is_ready)"
     " SELECT coalesce(max(id), 0) + 1, $1, '', false FROM rollup_zones"
 )
 _VACUUM: Final = "VACUUM (SKIP_LOCKED) " + ", ".join(f"{one.numbers}, {one.bins}" for one in CUBOIDS)
 """Gives the place of rows that were replaced to those to come; readers need not look whether a row is there."""
-
-
-@dataclass(frozen=True)
-class ZoneState:
-    """What is known of one zone's rollups."""
-
-    id: int
-    zone: str
-    made_as: str
-    first_day: int | None
-    is_ready: bool
-
-    @property
-    def is_current(self) -> bool:
-        """Whether its rows are those that this code would make of all facts."""
-        return self.is_ready and self.made_as == made_as(self.zone)
-
-
-async def states(session: Session) -> list[ZoneState]:
-    """All zones that rollups are kept for."""
-    return [ZoneState(*row) for row in await session.fetch(_ZONES)]
 
 
 async def settle(dsn: str, zones: Sequence[str], on_progress: Callable[[Progress], None]) -> None:
@@ -60,22 +34,6 @@ async def settle(dsn: str, zones: Sequence[str], on_progress: Callable[[Progress
         await make_missing_indexes(session)
         await keep(session, zones)
         await mend(session, on_progress)
-
-
-async def is_settled(dsn: str, zones: Sequence[str]) -> bool:
-    """Whether rollups are kept for exactly these zones, and are there, as are all indexes: asked without a lock.
-
-    Raises: Unavailable where the database is away.
-    """
-    try:
-        session = await asyncpg.connect(dsn, server_settings={"search_path": SCHEMA})
-    except (OSError, asyncpg.PostgresError) as fault:
-        raise Unavailable(f"The database is away ({fault}). Start it and try again.") from fault
-    try:
-        kept, missing = await states(session), await missing_indexes(session)
-    finally:
-        await session.close()
-    return not missing and {one.zone for one in kept} == set(zones) and all(one.is_current for one in kept)
 
 
 async def keep_zones(dsn: str, zones: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from db.rollups.cuboids import CUBOIDS
-from db.rollups.upkeep.settling import ZoneState, states
+from db.rollups.settled import ZoneState, states
 from db.rollups.upkeep.verifying import snapshot
 
 

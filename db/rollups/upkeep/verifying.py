@@ -17,12 +17,12 @@ from db.importing.tally import Progress, Step
 from db.models import SCHEMA
 from db.rollups.blocks import SIZES
 from db.rollups.cuboids import CUBOIDS, HISTOGRAMS, NUMBERS, Cuboid
+from db.rollups.settled import ZoneState, states
 from db.rollups.upkeep.expected import Asking
 from db.rollups.upkeep.fact_columns import copied
 from db.rollups.upkeep.keyspace import Keyspace, summed
 from db.rollups.upkeep.making import days_with_facts, step_level, steps
 from db.rollups.upkeep.row_copy import bins_of, numbers_of, numbers_type
-from db.rollups.upkeep.settling import ZoneState, states
 from db.rollups.upkeep.sums import Sums
 from db.rollups.upkeep.zone_days import FIRST_DAY, LAST_DAY, Ints, zone_days
 

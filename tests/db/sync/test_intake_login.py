@@ -12,7 +12,8 @@ import pytest
 from commands.database import keep_intake
 from db.errors import SetupFault
 from db.importing.tally import Outcome
-from db.rollups.upkeep.settling import settle, states
+from db.rollups.settled import states
+from db.rollups.upkeep.settling import settle
 from db.sync.intake_login import look
 from db.sync.push import Writers
 from db.sync.pushed import Pushed
