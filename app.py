@@ -43,6 +43,7 @@ from rest_compat.lane import lane
 from rest_compat.live.socket import Sockets
 from rest_compat.openapi.routes import openapi_routes
 from rest_compat.pages import page_routes
+from rest_compat.patience import IN_FRONT
 from rest_compat.problems import exception_handlers
 from rest_compat.request_ids import named
 from rest_compat.routes import report_routes
@@ -118,13 +119,13 @@ def create_app(
 
 
 def _entrance(settings: Settings) -> Entrance:
-    """Who is worked on at once. Half of a request's time may go by before it is its turn."""
+    """Who is worked on at once, and how long others wait."""
 
     def turns(connections: int) -> Turns:
         each = min(connections, settings.statements_per_viewer) * _AT_ONCE
         return Turns(connections * _AT_ONCE, each, settings.waiting_places, share=_PATIENCE)
 
-    wait_seconds = settings.request_timeout_ms / 1000 / 2
+    wait_seconds = settings.request_timeout_ms / 1000 * IN_FRONT
     return Entrance(turns(settings.pool_connections), turns(settings.export_connections), wait_seconds)
 
 

@@ -94,7 +94,7 @@ class Result:
 
     @property
     def faults(self) -> list[str]:
-        """What does not hold: answers that were wrong or broken, and what the server has not given back."""
+        """What does not hold: answers that were wrong or a 5xx or broken, and what the server has not given back."""
         most = {
             "memory_mb": self.before.memory_mb + MEMORY_MB,
             "descriptors": self.before.descriptors + CONNECTIONS,
@@ -108,7 +108,8 @@ class Result:
             for name, found, allowed in held
             if found > allowed
         ]
-        return [*self.came.wrong, *kept]
+        failed = [f"{count} x {told}" for told, count in self.came.told.items() if told.startswith("5")]
+        return [*self.came.wrong, *failed, *kept]
 
 
 def lines(result: Result) -> list[str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from db.access import Scope, Viewer
-from db.errors import DiskFull, ReplicaLost, TimedOut, TooMuchAsked, Unavailable
+from db.errors import DiskFull, RateLimited, ReplicaLost, TimedOut, TooMuchAsked, Unavailable
 from db.replicas import VERSION_HERE, Place
 from db.statement import Statement
 from db.turns import NOBODY, Turns
@@ -271,7 +271,7 @@ class Engine:
     async def reading(self, place: Place, scope: Scope, observe: Observer, holder: str) -> AsyncIterator[Snapshot]:
         """A snapshot for a report, where its operation reads; one of a replica has proven that it is as of then.
 
-        Raises: ReplicaLost, with why, where a replica fails; TooMuchAsked, TimedOut, Unavailable.
+        Raises: ReplicaLost, with why, where a replica fails; RateLimited, TooMuchAsked, TimedOut, Unavailable.
         """
         if place.least is None:
             async with self.snapshot(scope, observe, holder) as snapshot:
@@ -286,7 +286,7 @@ class Engine:
                     raise ReplicaLost("it went back behind what it had")
                 has_opened = True
                 yield snapshot
-        except (ReplicaLost, TooMuchAsked):  # what is asked of this process says nothing of the replica
+        except (ReplicaLost, RateLimited, TooMuchAsked):  # what is asked of this process says nothing of the replica
             raise
         except Unavailable as fault:
             raise ReplicaLost("it failed an operation") from fault
@@ -298,7 +298,7 @@ class Engine:
     def require_turn(self, place: Place | None, holder: str) -> None:
         """Refuses an operation at once whose turn would not come in time.
 
-        Raises: TooMuchAsked.
+        Raises: RateLimited, TooMuchAsked.
         """
         engine = self if place is None or place.is_primary else self.replicas[place.name]
         engine.turns.require_place(holder, self.settings.wait_seconds)

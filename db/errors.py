@@ -11,7 +11,7 @@ DeskgraphError
 │   ├── NotFound                   there is no such thing of the viewer's own (404)
 │   ├── NotStored                  no stored document has the hash (404)
 │   ├── TooComplex                 more work than one request may ask for (400)
-│   └── RateLimited                more requests than one viewer may send (429)
+│   └── RateLimited                more than one viewer may send, or has answered at once (429)
 ├── SetupFault                     the installation must change (settings, data folder, mapping file)
 └── UpstreamFault                  the database, or the identity provider
     ├── Unavailable                away or refusing (503)
@@ -97,7 +97,7 @@ class TooComplex(CallerFault):
 
 
 class RateLimited(CallerFault):
-    """More requests than one viewer may send."""
+    """More requests than one viewer may send, or than can be answered at once beside its others."""
 
     code = "RATE_LIMITED"
 

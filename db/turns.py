@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from db.errors import TooMuchAsked
+from db.errors import RateLimited, TooMuchAsked
 
 NOBODY: Final = ""
 """The holder of what the gateway itself asks; it has as many turns as there are."""
@@ -28,6 +28,8 @@ _LATE_SECONDS: Final = 60
 """The least and the most that one is told to wait before asking again."""
 _MEMORY_SECONDS: Final = 5.0
 """About how far back the pace is a mean of: turns end in bursts, where many wait for the same."""
+_KNOWN_SECONDS: Final = 0.6 * _MEMORY_SECONDS
+"""Of what is remembered: so much, and the pace is that of few turns that take long."""
 
 
 @dataclass
@@ -55,8 +57,12 @@ class Turns:
 
     @property
     def pace_seconds(self) -> float:
-        """Between the ends of two turns, while others wait; 0, before that was ever so."""
-        return self._seconds / self._ended if self._ended else 0.0
+        """Between the ends of two turns, while others wait; 0, before that is known.
+
+        It is once as many have ended as are given out at once, or after seconds without: the first all end late.
+        """
+        is_known = self._ended >= self.total or self._seconds >= _KNOWN_SECONDS
+        return self._seconds / self._ended if is_known and self._ended else 0.0
 
     @property
     def held(self) -> int:
@@ -72,7 +78,7 @@ class Turns:
     async def turn(self, holder: str, seconds: float) -> AsyncIterator[None]:
         """A turn, waited for.
 
-        Raises: TimeoutError, where it does not come in so many seconds; TooMuchAsked, where it would not.
+        Raises: TimeoutError, where it does not come in so many seconds; RateLimited, TooMuchAsked, where it would not.
         """
         await self.take(holder, seconds)
         try:
@@ -82,25 +88,33 @@ class Turns:
 
     async def take(self, holder: str, seconds: float) -> None:
         """The same for who gives it back by `leave`."""
-        self.require_place(holder, seconds)
-        if self._is_free(holder):
-            self._held[holder] += 1
-        else:
+        if not self.take_now(holder):
+            self.require_place(holder, seconds)
             await self._wait(holder, seconds)
+
+    def take_now(self, holder: str) -> bool:
+        """Takes a turn for who gives it back by `leave`, if there is one without waiting."""
+        is_free = self._is_free(holder)
+        if is_free:
+            self._held[holder] += 1
+        return is_free
 
     def require_place(self, holder: str, seconds: float) -> None:
         """Refuses who would wait for too long, or finds no place to; never what the gateway itself asks.
 
-        Raises: TooMuchAsked.
+        Raises: RateLimited, of whom others wait already, so that it waits for those; TooMuchAsked, of whom none does.
         """
         if holder == NOBODY or self._is_free(holder):
             return
-        own = len(self._waiting.get(holder, ()))
+        own = self.waiting_of(holder)
         has_place = self.waiting < self.places and own < max(1, self.places // 4)
         coming = self._ahead(own) * self.pace_seconds
         if not has_place or coming > seconds * self.share:
-            later = self._promise(coming)
-            raise TooMuchAsked(f"More is asked than can be answered soon. Ask again in {later} seconds.", later)
+            raise too_much(self._promise(coming), has_others=own > 0)
+
+    def waiting_of(self, holder: str) -> int:
+        """How many of one holder wait."""
+        return len(self._waiting.get(holder, ()))
 
     def _promise(self, coming: float) -> int:
         """In how many seconds one who is refused is to come: when those are done who wait, and who was refused before.
@@ -166,3 +180,17 @@ class Turns:
             if not coming.done():  # else cancelled, and about to go
                 self._held[following] += 1
                 coming.set_result(None)
+
+
+def too_much(later: int, *, has_others: bool) -> RateLimited | TooMuchAsked:
+    """The refusal of one whose turn does not come in time, and in how many seconds it is to ask again.
+
+    `has_others`: whether others of the same holder waited before it, which is what it waited for.
+    """
+    if has_others:
+        return RateLimited(
+            f"Others of your requests wait already, and this one would come too late. Ask again in {later} seconds, or"
+            " for fewer at once.",
+            later,
+        )
+    return TooMuchAsked(f"More is asked than can be answered soon. Ask again in {later} seconds.", later)

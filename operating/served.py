@@ -14,6 +14,7 @@ from db.access import Viewer
 from db.audit.record import Door, Outcome
 from operating.logs import REQUEST_ID
 from rest_compat.admission import TURNED_AWAY
+from rest_compat.problems import GONE
 from rest_compat.recording import ON_OPERATION, entry_of
 from rest_compat.request_ids import request_id
 from rest_compat.stored import NAMED, hash_of
@@ -143,8 +144,8 @@ def _served(request: HTTPConnection, status: int, seconds: float) -> Served:
     name, entry = request_id(request), entry_of(request)
     door = request.scope["state"].get(TURNED_AWAY)
     if door is not None:
-        outcome = Outcome.UNAVAILABLE.value
-        return Served(name, door.value, UNKNOWN, status, outcome, seconds, is_turned_away=True)
+        outcome = _BEFORE_WORK.get(status, Outcome.UNAVAILABLE)
+        return Served(name, door.value, UNKNOWN, status, outcome.value, seconds, is_turned_away=status != GONE)
     if entry is None:
         door = HEALTH if request.scope["path"] in _HEALTH_PATHS else PAGE
         return Served(name, door, "", status, _outcome(status).value, seconds)
@@ -159,4 +160,5 @@ def _outcome(status: int) -> Outcome:
     return _BY_STATUS.get(status, Outcome.BAD_USER_INPUT if status < 500 else Outcome.INTERNAL)
 
 
+_BEFORE_WORK: Final = {GONE: Outcome.CANCELLED, 429: Outcome.RATE_LIMITED}
 _BY_STATUS: Final = {404: Outcome.NOT_FOUND, 503: Outcome.UNAVAILABLE}

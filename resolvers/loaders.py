@@ -123,7 +123,7 @@ class Loaders:
     def require_turn(self) -> None:
         """Refuses the operation at once where its turn at the database would not come in time.
 
-        Raises: TooMuchAsked.
+        Raises: RateLimited, TooMuchAsked.
         """
         self.engine.require_turn(self.place, self.viewer.subject)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from typing import Final
 
 from starlette.middleware import Middleware
@@ -19,7 +19,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rest_compat.arriving import received_all, replaying
-from rest_compat.patience import WAITED
+from rest_compat.patience import IN_FRONT, WAITED
 from rest_compat.recording import enter, entry_of, give_again, outcome_of, taught, viewer_of
 from rest_compat.sent import Sent
 from schema.answers import Answer, Answers, Question, Raw, Reading
@@ -30,8 +30,8 @@ _POSTED: Final = "/graphql"
 """The one path to which questions are posted."""
 _MAX_BODY_BYTES: Final = 100_000
 """Of what is remembered; the long way takes more."""
-_SHARE: Final = 0.5
-"""Of a request's time, what it waits for another's answer."""
+_FOLLOWED: Final = IN_FRONT / 2
+"""Of a request's time, what another's turn is waited for; then it waits for its own, which may come sooner."""
 _READ: Final = frozenset({b"accept", b"content-type", b"content-encoding"})
 """The headers that are part of what is asked. Who asks, and a client's conditions, are looked at each time."""
 
@@ -94,11 +94,13 @@ class Lane:
     async def _followed(self, request: HTTPConnection, question: Question) -> Answer | None:
         """What another who asks the same and waits for its turn is answered; None, where that does not come in time."""
         began = time.monotonic()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self.gateway.request_timeout_seconds * _SHARE):
+        try:
+            async with asyncio.timeout(self.gateway.request_timeout_seconds * _FOLLOWED):
                 return await self.answers.following(question)
-        request.scope["state"][WAITED] = time.monotonic() - began
-        return None
+        except TimeoutError:
+            return None
+        finally:
+            request.scope["state"][WAITED] = time.monotonic() - began
 
     def _learn(self, request: HTTPConnection, raw: Raw) -> None:
         entry, question = entry_of(request), taught(request)

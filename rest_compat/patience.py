@@ -20,6 +20,8 @@ from schema.public import TimedOut
 
 WAITED: Final = "waited_seconds"
 """Where the state of a request has how long it has waited already, where it has."""
+IN_FRONT: Final = 5 / 6
+"""Of a request's time, what may go by before it is worked on: what is left is many times what a report takes."""
 _STATE: Final = "patience"
 
 

@@ -96,13 +96,17 @@ class Problem(Exception):
     """Where the log tells more."""
 
 
+GONE: Final = 499
+"""The status of who went away. Source: nginx's."""
+
+
 class ClientGone(Exception):
     """The client went away; nobody reads what would be answered."""
 
 
 def gone_response() -> Response:
     """What ends the request of a client that went away, in the log of who reads it. Source: nginx's 499."""
-    return Response(status_code=499)
+    return Response(status_code=GONE)
 
 
 def bad_input(faults: Sequence[Fault], kind: Kind = Kind.BAD_INPUT) -> Problem:

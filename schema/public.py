@@ -31,7 +31,7 @@ from db.metric import Details, Metric
 from db.periods import Comparison, Grain, Preset
 from db.query import WORDS, Attribution
 from db.tickets import SortKey
-from db.turns import Turns
+from db.turns import Turns, too_much
 from resolvers.delivery_queue import DeliveryQueue, DueReport
 from resolvers.export_queue import Lost, Queue, Taken
 from resolvers.loaders import Timings
@@ -82,6 +82,7 @@ __all__ = [
     "check_since",
     "check_until",
     "check_zone",
+    "too_much",
 ]
 
 METRICS: Final[dict[str, Metric]] = dict(catalog.BY_NAME)

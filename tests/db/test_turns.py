@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.engine import Engine, PoolSettings
-from db.errors import TooMuchAsked, Unavailable
+from db.errors import RateLimited, TooMuchAsked, Unavailable
 from db.statement import Statement
 from db.turns import _SHARE, NOBODY, Turns
 
@@ -122,7 +122,7 @@ async def test_who_finds_no_place_to_wait_is_told_at_once() -> None:
     async with turns.turn("a", 1):
         mine = [asyncio.create_task(hold(turns, "b")) for _ in range(2)]
         await asyncio.sleep(0)
-        with pytest.raises(Unavailable):  # a quarter of the places is one's own
+        with pytest.raises(RateLimited):  # a quarter of the places is one's own
             await hold(turns, "b")
         other = asyncio.create_task(hold(turns, "c"))
         await asyncio.sleep(0)
@@ -143,13 +143,17 @@ async def test_who_would_wait_for_long_by_the_pace_of_the_turns_is_told_at_once(
     waiting = [asyncio.create_task(slow(f"b{number}")) for number in range(10)]
     waiting += [asyncio.create_task(slow("much")) for _ in range(10)]
     await asyncio.sleep(0)
-    for holder in ("new", "much"):
-        with pytest.raises(TooMuchAsked, match="More is asked"):
+    told: list[tuple[str, type[Exception], str]] = [
+        ("new", TooMuchAsked, "More is asked"),
+        ("much", RateLimited, "Others of your requests wait already"),
+    ]
+    for holder, fault, words in told:
+        with pytest.raises(fault, match=words):
             turns.require_place(holder, 1)  # ten turns of 50 ms are more than its share
         turns.require_place(holder, LONG)
     turns.require_place(NOBODY, 0.01)
     turns.require_place("new", 11 * turns.pace_seconds / _SHARE)  # behind one of whoever has many
-    with pytest.raises(TooMuchAsked):
+    with pytest.raises(RateLimited):
         turns.require_place("much", 11 * turns.pace_seconds / _SHARE)  # behind all of its own
     await asyncio.gather(*waiting)
 

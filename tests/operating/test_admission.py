@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import httpx
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
+from db.turns import Turns
 from rest_compat.admission import Admission, Entrance
 from tests.operating.conftest import REPORTS, Log, Operated, holding, operated
 from tests.operating.test_metrics import read, value
@@ -30,7 +33,7 @@ async def until_they_wait(gateway: Operated) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_who_finds_no_place_is_turned_away_before_any_work_and_all_others_are_answered(
+async def test_who_has_others_that_wait_is_turned_away_before_any_work_and_all_others_are_answered(
     desk_dsn: str, log: Log
 ) -> None:
     few = {"pool_connections": 1, "statements_per_viewer": 1, "waiting_places": 4 * WAITING}
@@ -50,20 +53,86 @@ async def test_who_finds_no_place_is_turned_away_before_any_work_and_all_others_
         found = await read(gateway)
 
     assert {(one.status_code, one.json()["code"], one.json()["instance"]) for one in away} == {
-        (503, "UNAVAILABLE", f"{REPORTS}/summary")
+        (429, "RATE_LIMITED", f"{REPORTS}/summary")
     }
     told = away_by_graphql.json()
-    assert (away_by_graphql.status_code, told["errors"][0]["extensions"]["code"]) == (503, "UNAVAILABLE")
+    assert (away_by_graphql.status_code, told["errors"][0]["extensions"]["code"]) == (429, "RATE_LIMITED")
     assert "data" not in told
     for one in (*away, away_by_graphql):
         assert int(one.headers["retry-after"]) >= 5
         assert f"Ask again in {one.headers['retry-after']} seconds" in one.text
     assert len({one.headers["x-request-id"] for one in away}) == AWAY
     assert (again.status_code, again.content, page.status_code) == (200, kept.content, 200)
-    by = {"operation": "unknown", "status": "503", "outcome": "UNAVAILABLE"}
+    by = {"operation": "unknown", "status": "429", "outcome": "RATE_LIMITED"}
     assert value(found, "deskgraph_requests_total", door="rest", **by) == AWAY
     assert value(found, "deskgraph_requests_total", door="graphql", **by) == 1
     assert {one.status_code for one in answered} == {200}
     assert value(found, "deskgraph_requests_inside") == value(found, "deskgraph_requests_waiting") == 0
     (line,) = [one for one in log.of("requests") if "turnedAway" in one]
     assert (line["turnedAway"], line.get("requestId")) == (AWAY + 1, None)
+
+
+async def test_who_goes_away_while_waiting_is_waited_for_no_more_and_takes_no_turn() -> None:
+    worked_on: list[str] = []
+    ends = asyncio.Event()
+
+    async def work(scope: Scope, receive: Receive, send: Send) -> None:
+        worked_on.append(scope["query_string"].decode())
+        await ends.wait()
+        await Response()(scope, receive, send)
+
+    entrance = Entrance(reports=Turns(1, 1), exports=Turns(1, 1), wait_seconds=20)
+    admission = Admission(work, entrance)
+    leaves = asyncio.Event()
+    first, third = (asyncio.create_task(asked(admission, name)) for name in ("first", "third"))
+    second = asyncio.create_task(asked(admission, "second", leaves))
+    async with asyncio.timeout(20):
+        while entrance.waiting < 2:  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0)
+        leaves.set()
+        assert await second == 499
+        assert (entrance.waiting, worked_on) == (1, ["first"])
+        ends.set()
+        assert [await first, await third] == [200, 200]
+
+    assert worked_on == ["first", "third"]
+    assert entrance.inside == entrance.waiting == 0
+
+
+async def test_whose_own_requests_wait_is_told_so_and_others_that_there_is_no_room() -> None:
+    ends = asyncio.Event()
+
+    async def work(scope: Scope, receive: Receive, send: Send) -> None:
+        await ends.wait()
+        await Response()(scope, receive, send)
+
+    entrance = Entrance(reports=Turns(1, 1, places=1), exports=Turns(1, 1), wait_seconds=20)
+    admission = Admission(work, entrance)
+    async with asyncio.timeout(20):
+        taken = [asyncio.create_task(asked(admission, "asks", who=who)) for who in ("inside", "waits")]
+        while entrance.waiting < 1:  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0)
+        statuses = [await asked(admission, "asks", who=who) for who in ("waits", "another")]
+        ends.set()
+        answered = await asyncio.gather(*taken)
+
+    assert (statuses, answered) == ([429, 503], [200, 200])
+
+
+async def asked(admission: Admission, query: str, leaves: asyncio.Event | None = None, who: str = "one") -> int:
+    """The status of a report that is asked for by one who may go away."""
+    came = [{"type": "http.request", "body": b"", "more_body": False}]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if came:
+            return came.pop()
+        await (leaves or asyncio.Event()).wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": f"{REPORTS}/summary", "query_string": query.encode()}
+    await admission({**scope, "headers": [(b"authorization", who.encode())], "state": {}}, receive, send)
+    return int(sent[0]["status"])
