@@ -102,19 +102,19 @@ class Turns:
     def require_place(self, holder: str, seconds: float) -> None:
         """Refuses who would wait for too long, or finds no place to; never what the gateway itself asks.
 
-        Raises: RateLimited, of whom others wait already, so that it waits for those; TooMuchAsked, of whom none does.
+        Raises: RateLimited, where it would wait for others of the same holder; TooMuchAsked, where it would not.
         """
         if holder == NOBODY or self._is_free(holder):
             return
-        own = self.waiting_of(holder)
+        own = len(self._waiting.get(holder, ()))
         has_place = self.waiting < self.places and own < max(1, self.places // 4)
         coming = self._ahead(own) * self.pace_seconds
         if not has_place or coming > seconds * self.share:
-            raise too_much(self._promise(coming), has_others=own > 0)
+            raise too_much(self._promise(coming), is_behind_own=self.is_behind_own(holder))
 
-    def waiting_of(self, holder: str) -> int:
-        """How many of one holder wait."""
-        return len(self._waiting.get(holder, ()))
+    def is_behind_own(self, holder: str) -> bool:
+        """Whether one who comes now waits for others of the same holder: those that wait, or hold all it may have."""
+        return holder in self._waiting or self._held[holder] >= self.each
 
     def _promise(self, coming: float) -> int:
         """In how many seconds one who is refused is to come: when those are done who wait, and who was refused before.
@@ -182,15 +182,15 @@ class Turns:
                 coming.set_result(None)
 
 
-def too_much(later: int, *, has_others: bool) -> RateLimited | TooMuchAsked:
+def too_much(later: int, *, is_behind_own: bool) -> RateLimited | TooMuchAsked:
     """The refusal of one whose turn does not come in time, and in how many seconds it is to ask again.
 
-    `has_others`: whether others of the same holder waited before it, which is what it waited for.
+    `is_behind_own`: whether it would wait for others of the same holder.
     """
-    if has_others:
+    if is_behind_own:
         return RateLimited(
-            f"Others of your requests wait already, and this one would come too late. Ask again in {later} seconds, or"
-            " for fewer at once.",
+            "Others of your requests come first, and this one would come too late."
+            f" Ask again in {later} seconds, or for fewer at once.",
             later,
         )
     return TooMuchAsked(f"More is asked than can be answered soon. Ask again in {later} seconds.", later)

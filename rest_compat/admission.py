@@ -94,14 +94,14 @@ class Admission:
         who = first_header(request, b"authorization") or _ANYBODY
         if not turns.take_now(who):
             began, waited = time.monotonic(), scope["state"].get(WAITED, 0.0)
-            has_others = turns.waiting_of(who) > 0
+            is_behind_own = turns.is_behind_own(who)
             try:
                 is_there = await _waited(turns, who, self.entrance.wait_seconds - waited, receive)
             except (RateLimited, TooMuchAsked) as fault:
                 await self._turn_away(request, door, fault, send)
                 return
             except TimeoutError:
-                await self._turn_away(request, door, too_much(_LATE_SECONDS, has_others=has_others), send)
+                await self._turn_away(request, door, too_much(_LATE_SECONDS, is_behind_own=is_behind_own), send)
                 return
             if not is_there:
                 scope["state"][TURNED_AWAY] = door

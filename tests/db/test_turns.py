@@ -145,7 +145,7 @@ async def test_who_would_wait_for_long_by_the_pace_of_the_turns_is_told_at_once(
     await asyncio.sleep(0)
     told: list[tuple[str, type[Exception], str]] = [
         ("new", TooMuchAsked, "More is asked"),
-        ("much", RateLimited, "Others of your requests wait already"),
+        ("much", RateLimited, "Others of your requests come first"),
     ]
     for holder, fault, words in told:
         with pytest.raises(fault, match=words):
