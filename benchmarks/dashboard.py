@@ -24,12 +24,13 @@ from benchmarks.contenders.by_hand import ByHand, by_hand
 from benchmarks.contenders.equality import differences
 from benchmarks.contenders.ours import Ours, ours
 from benchmarks.contenders.plain import Plain, plain
-from benchmarks.contenders.questions import CUTS, Contender, Question, questions_of
+from benchmarks.contenders.questions import CUTS, Contender, Question, Report, questions_of
 from benchmarks.desk.store import ensure
 from benchmarks.measuring import rate, timing, warm_up
 from db import embedded
 
 CLIENTS: Final = 16
+PRESETS: Final = (1, 7, 30, 90, 365)
 _SHOWN: Final = 5
 
 
@@ -99,6 +100,8 @@ async def report(dsn: str, given: argparse.Namespace) -> bool:
             different += [f"{line.question.cut.name}, {one}" for one in line.differences]
         print()
         await _print_ends(asked.ours, given.rounds)
+        if given.presets:
+            different += [one async for one in _print_presets(asked, given.rounds)]
         if given.seconds:
             await _print_rates([asked.ours, asked.by_hand], given.seconds)
         servers = {one.name: one.server for one in (asked.ours, asked.plain) if one is not None}
@@ -114,6 +117,24 @@ def _row(line: Line) -> str:
     rest = ["-", "-"] if line.plain is None else [f"{line.plain:.1f}", f"{line.plain / line.ours:.1f}"]
     told = [line.question.cut.name, line.question.title, f"{line.ours:.1f}", f"{line.by_hand:.1f}"]
     return "| " + " | ".join([*told, f"**{1 / line.ratio:.1f}**", *rest]) + " |"
+
+
+async def _print_presets(asked: Contenders, rounds: int) -> AsyncIterator[str]:
+    """Reports of the whole desk over the last days, as presets have them; gives back what differs."""
+    print("| last days | report | ours, ms | SQL by hand, ms | by hand over ours |")
+    print("|---|---|---|---|---|")
+    for days in PRESETS:
+        for report in Report:
+            if report is Report.CATEGORIES:  # by month: of years
+                continue
+            question = Question(CUTS[0], (report,), last_days=days)
+            mine = await timing(asked.ours, question, rounds)
+            theirs = await timing(asked.by_hand, question, rounds)
+            told = f"{mine.ms:.1f} | {theirs.ms:.1f} | **{theirs.ms / mine.ms:.1f}**"
+            print(f"| {days} | {report.value} | {told} |", flush=True)
+            for one in differences(mine.answer, theirs.answer):
+                yield f"{days} days, {one}"
+    print()
 
 
 async def _print_ends(asked: Contender, rounds: int) -> None:
@@ -151,6 +172,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("tmp/benchmark"), help="where that keeps its data")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=10, help="of many clients at once; 0: not at all")
+    parser.add_argument(
+        "--presets", action="store_true", help="each report over the last 1, 7, 30, 90 and 365 days, too"
+    )
     parser.add_argument("--plain", action=argparse.BooleanOptionalAction, default=True, help="the plain gateway, too")
     given = parser.parse_args()
     if given.server:

@@ -14,7 +14,7 @@ from typing import Final
 import asyncpg
 
 from benchmarks.contenders import sql
-from benchmarks.contenders.questions import Answer, Cut, Question, Report
+from benchmarks.contenders.questions import Answer, Cut, Question, Report, Span
 from benchmarks.desk.people import people
 from db.domain import Priority, Status
 
@@ -33,19 +33,19 @@ class ByHand:
         self._ids["category"] = known.categories.ids
         self._agents = {id_: name for name, id_ in known.agents.ids.items()}
         self._categories = {id_: name for name, id_ in known.categories.ids.items()}
-        self._texts: dict[tuple[Report, Cut], str] = {}
+        self._texts: dict[tuple[Report, Cut, Span], str] = {}
 
-    def text(self, report: Report, cut: Cut) -> str:
+    def text(self, report: Report, question: Question) -> str:
         """The statement of a report."""
-        key = (report, cut)
+        key = (report, question.cut, question.span(report))
         if key not in self._texts:
-            self._texts[key] = sql.statement(report, self._conditions(cut))
+            self._texts[key] = sql.statement(report, self._conditions(question.cut), question.span(report))
         return self._texts[key]
 
     async def ask(self, question: Question, client: int = 0) -> list[list[asyncpg.Record]]:
         """The rows of each report, on one connection, one after the other."""
         async with self._pool.acquire() as connection:
-            return [await connection.fetch(self.text(report, question.cut)) for report in question.reports]
+            return [await connection.fetch(self.text(report, question)) for report in question.reports]
 
     def answer(self, question: Question, came: list[list[asyncpg.Record]]) -> Answer:
         """The numbers in them."""

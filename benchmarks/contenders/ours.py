@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final
 
-from benchmarks.contenders.questions import QUARTER, YEAR, YEARS, Answer, Question, Report, Span
+from benchmarks.contenders.questions import Answer, Question, Report
 from benchmarks.contenders.serving import HttpServer, data_of, free_port, serving
 from benchmarks.desk import ZONE
 from db.access import Role, Viewer
@@ -30,9 +30,8 @@ SETTINGS: Final = {
 _AFTERNOON: Final = "14:37:00+01:00"
 _TIMES: Final = "{ mean median p90 count }"
 _SPREAD: Final = "{ count mean median p90 p95 buckets { count } }"
-_FIELDS: Final[dict[Report, tuple[Span, str, str]]] = {
+_FIELDS: Final[dict[Report, tuple[str, str]]] = {
     Report.SUMMARY: (
-        QUARTER,
         "compareTo: [PREVIOUS_PERIOD]",
         """summary {
         openTickets { value previous } avgResponseTime { value count median p90 previous }
@@ -40,22 +39,20 @@ _FIELDS: Final[dict[Report, tuple[Span, str, str]]] = {
         csatScore { value average count histogram previous } }""",
     ),
     Report.PERFORMANCE: (
-        QUARTER,
         "",
         f"""performance {{
         ticketsByStatus {{ status count }} ticketsByCategory {{ category {{ id }} count }}
         responseTimeDistribution {_SPREAD} resolutionTimeDistribution {_SPREAD} }}""",
     ),
     Report.AGENTS: (
-        QUARTER,
         "",
         f"""agents(first: 500) {{ rows {{
         agent {{ id }} ticketsCreated ticketsResolved openTickets responseTime {_TIMES} resolutionTime {_TIMES}
         resolutionRate {{ value count }} rating {{ csatScore average count }} }} }}""",
     ),
-    Report.VOLUME: (YEAR, "", "trends { volume { start created resolved reopened open } }"),
-    Report.CATEGORIES: (YEARS, "", "trends(grain: MONTH) { categories { category { id } points } }"),
-    Report.GRID: (YEAR, "", "trends { seasonality { weekdayHour } }"),
+    Report.VOLUME: ("", "trends { volume { start created resolved reopened open } }"),
+    Report.CATEGORIES: ("", "trends(grain: MONTH) { categories { category { id } points } }"),
+    Report.GRID: ("", "trends { seasonality { weekdayHour } }"),
 }
 
 
@@ -65,7 +62,7 @@ def document(question: Question) -> str:
 
 
 def _report(report: Report, question: Question) -> str:
-    span, further, fields = _FIELDS[report]
+    span, (further, fields) = question.span(report), _FIELDS[report]
     cut, until = question.cut, str(span.until)
     if question.ends_within_a_day:
         until = f"{span.until - timedelta(days=1)}T{_AFTERNOON}"

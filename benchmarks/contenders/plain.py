@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from benchmarks.contenders.questions import BEFORE, QUARTER, YEAR, YEARS, Answer, Cut, Question, Report, Span
+from benchmarks.contenders.questions import QUARTER, YEAR, YEARS, Answer, Cut, Question, Report, Span, before
 from benchmarks.contenders.serving import HttpServer, data_of, free_port, serving
 from benchmarks.desk.days import midnight
 from benchmarks.desk.lives import instant
@@ -24,7 +24,7 @@ _AGENT: Final = (
     " csatScore csatAverage csatCount"
 )
 _FIELDS: Final[dict[Report, tuple[tuple[Span, str], ...]]] = {
-    Report.SUMMARY: ((QUARTER, _SUMMARY), (BEFORE, _COMPARED)),
+    Report.SUMMARY: ((QUARTER, _SUMMARY), (before(QUARTER), _COMPARED)),
     Report.PERFORMANCE: (
         (
             QUARTER,

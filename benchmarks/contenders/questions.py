@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any, Final, Protocol
 
@@ -22,10 +22,13 @@ class Span:
 
 
 QUARTER: Final = Span(date(2025, 10, 3), UNTIL)
-BEFORE: Final = Span(date(2025, 7, 5), date(2025, 10, 3))
-"""The quarter's previous period: as many local days."""
 YEAR: Final = Span(date(2025, 1, 1), UNTIL)
 YEARS: Final = Span(SINCE, UNTIL)
+
+
+def before(span: Span) -> Span:
+    """The previous period: as many local days."""
+    return Span(span.since - (span.until - span.since), span.since)
 
 
 class Report(Enum):
@@ -47,6 +50,17 @@ TITLES: Final = {
     Report.CATEGORIES: "categories by month, three years",
     Report.GRID: "weekday x hour of a year",
 }
+
+
+USUAL: Final = {
+    Report.SUMMARY: QUARTER,
+    Report.PERFORMANCE: QUARTER,
+    Report.AGENTS: QUARTER,
+    Report.VOLUME: YEAR,
+    Report.CATEGORIES: YEARS,
+    Report.GRID: YEAR,
+}
+"""What each is of in the dashboard."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,12 @@ class Question:
     reports: tuple[Report, ...]
     ends_within_a_day: bool = False
     """Whether the spans end in the afternoon of their last day, as those do that end now; SQL by hand cannot."""
+    last_days: int | None = None
+    """Of how many days its reports are, the last ones; None: of the usual."""
+
+    def span(self, report: Report) -> Span:
+        """What a report is of."""
+        return USUAL[report] if self.last_days is None else Span(UNTIL - timedelta(self.last_days), UNTIL)
 
     @property
     def title(self) -> str:

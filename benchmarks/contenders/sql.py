@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from benchmarks.contenders.questions import BEFORE, QUARTER, YEAR, YEARS, Report, Span
+from benchmarks.contenders.questions import Report, Span, before
 from benchmarks.desk import ZONE
 from benchmarks.desk.days import midnight
 from benchmarks.desk.lives import instant
@@ -39,9 +39,9 @@ class Conditions:
         return f" AND {self.responses}" if self.responses else self.owned
 
 
-def statement(report: Report, cut: Conditions) -> str:
+def statement(report: Report, cut: Conditions, span: Span) -> str:
     """The statement of a report."""
-    return _STATEMENTS[report](cut)
+    return _STATEMENTS[report](cut, span)
 
 
 def _at(day: date) -> str:
@@ -92,9 +92,9 @@ def _change(cut: Conditions, since: str) -> str:
     return f"({' + '.join(came)} - {' - '.join(went)})"
 
 
-def _summary(cut: Conditions) -> str:
-    since, end = _at(QUARTER.since), _at(QUARTER.until)
-    both = Span(BEFORE.since, QUARTER.until)
+def _summary(cut: Conditions, span: Span) -> str:
+    since, end = _at(span.since), _at(span.until)
+    both = Span(before(span).since, span.until)
     return f"""
 SELECT stock.open - {_change(cut, end)} AS open, stock.open - {_change(cut, since)} AS open_before, stock.breached,
     response.*, resolution.*, resolution.met::float8 / nullif(promised, 0) AS met_share, rating.*
@@ -118,7 +118,7 @@ FROM (SELECT count(*) AS open, count(*) FILTER (WHERE resolution_due_at < {end})
      FROM (SELECT e.at >= {since} AS now, score FROM {_of("ratings", cut)} AND {_in("e.at", both)}) x) rating"""
 
 
-def _spread(kind: str, seconds: str, column: str, condition: str, edges: Sequence[int]) -> str:
+def _spread(kind: str, seconds: str, rows: str, condition: str, edges: Sequence[int]) -> str:
     uppers = [f" AND seconds < {edge}" for edge in edges[1:]] + [""]
     buckets = ", ".join(
         f"count(*) FILTER (WHERE seconds >= {low}{upper})" for low, upper in zip(edges, uppers, strict=True)
@@ -127,23 +127,23 @@ def _spread(kind: str, seconds: str, column: str, condition: str, edges: Sequenc
 SELECT '{kind}', NULL, NULL, count(*), avg(seconds),
     percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY seconds), ARRAY[{buckets}]
 FROM (SELECT {seconds} AS seconds FROM deskgraph.tickets t
-      WHERE status <= 6 AND {_in(column, QUARTER)}{condition}) {kind}"""
+      WHERE status <= 6 AND {rows}{condition}) {kind}"""
 
 
-def _performance(cut: Conditions) -> str:
+def _performance(cut: Conditions, span: Span) -> str:
     return f"""
 SELECT 'created' AS kind, status, category_id, count(*) AS n, NULL::float8 AS mean, NULL::float8[] AS percentiles,
     NULL::bigint[] AS buckets
-FROM deskgraph.tickets t WHERE status <= 6 AND {_in("created_at", QUARTER)}{cut.owned} GROUP BY 2, 3
-UNION ALL {_spread("response", _ANSWER_SECONDS, "first_response_at", cut.answered, RESPONSE_EDGES)}
-UNION ALL {_spread("resolution", _SOLVE_SECONDS, "resolved_at", cut.owned, RESOLUTION_EDGES)}"""
+FROM deskgraph.tickets t WHERE status <= 6 AND {_in("created_at", span)}{cut.owned} GROUP BY 2, 3
+UNION ALL {_spread("response", _ANSWER_SECONDS, _in("first_response_at", span), cut.answered, RESPONSE_EDGES)}
+UNION ALL {_spread("resolution", _SOLVE_SECONDS, _in("resolved_at", span), cut.owned, RESOLUTION_EDGES)}"""
 
 
-def _agents(cut: Conditions) -> str:
+def _agents(cut: Conditions, span: Span) -> str:
     return f"""
 WITH created AS (
     SELECT coalesce(assignee_id, 0) AS agent, count(*) AS created FROM deskgraph.tickets t
-    WHERE status <= 6 AND {_in("created_at", QUARTER)}{cut.owned} GROUP BY 1),
+    WHERE status <= 6 AND {_in("created_at", span)}{cut.owned} GROUP BY 1),
 stock AS (
     SELECT coalesce(assignee_id, 0) AS agent, count(*) AS open FROM deskgraph.tickets t
     WHERE status <= 4{cut.owned} GROUP BY 1),
@@ -151,24 +151,24 @@ response AS (
     SELECT coalesce(first_responder_id, 0) AS agent, count(*) AS responses, avg(seconds) AS response_mean,
         percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY seconds) AS response_percentiles
     FROM (SELECT first_responder_id, {_ANSWER_SECONDS} AS seconds FROM deskgraph.tickets t
-          WHERE status <= 6 AND {_in("first_response_at", QUARTER)}{cut.answered}) x GROUP BY 1),
+          WHERE status <= 6 AND {_in("first_response_at", span)}{cut.answered}) x GROUP BY 1),
 resolution AS (
     SELECT coalesce(assignee_id, 0) AS agent, count(*) AS resolved, avg(seconds) AS resolution_mean,
         percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY seconds) AS resolution_percentiles,
         count(met) AS promised, avg(met::int)::float8 AS met_share
     FROM (SELECT assignee_id, {_SOLVE_SECONDS} AS seconds, resolved_at <= resolution_due_at AS met
-          FROM deskgraph.tickets t WHERE status <= 6 AND {_in("resolved_at", QUARTER)}{cut.owned}) x GROUP BY 1),
+          FROM deskgraph.tickets t WHERE status <= 6 AND {_in("resolved_at", span)}{cut.owned}) x GROUP BY 1),
 rating AS (
     SELECT coalesce(t.assignee_id, 0) AS agent, count(*) AS ratings, avg(score)::float8 AS average,
         avg((score >= 4)::int)::float8 AS csat
     FROM deskgraph.ratings e JOIN deskgraph.tickets t ON t.organization_id = e.organization_id AND t.id = e.ticket_id
-    WHERE {_in("e.at", QUARTER)}{cut.owned} GROUP BY 1)
+    WHERE {_in("e.at", span)}{cut.owned} GROUP BY 1)
 SELECT * FROM created FULL JOIN stock USING (agent) FULL JOIN response USING (agent)
     FULL JOIN resolution USING (agent) FULL JOIN rating USING (agent)"""
 
 
-def _volume(cut: Conditions) -> str:
-    since = _at(YEAR.since)
+def _volume(cut: Conditions, span: Span) -> str:
+    since = _at(span.since)
     created, resolved = _created(cut, since), _created(cut, since).replace("created_at", "resolved_at")
     counted = {created: "n, 0, 0", resolved: "0, n, 0", _moved(cut, _RETURNS, since): "0, 0, n"}
     came, went = _came_and_went(cut, since)
@@ -187,24 +187,24 @@ SELECT d::date AS day, coalesce(created, 0) AS created, coalesce(resolved, 0) AS
     coalesce(reopened, 0) AS reopened,
     (SELECT count(*) FROM deskgraph.tickets t WHERE status <= 4{cut.owned})
         - coalesce(sum(step) OVER (ORDER BY d DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::int AS open
-FROM generate_series(timestamp '{YEAR.since}', timestamp '{YEAR.until}' - interval '1 day', '1 day') d
+FROM generate_series(timestamp '{span.since}', timestamp '{span.until}' - interval '1 day', '1 day') d
 LEFT JOIN daily ON day = d ORDER BY 1"""
 
 
-def _categories(cut: Conditions) -> str:
-    months = (date(year, month, 1) for year in range(YEARS.since.year, YEARS.until.year) for month in range(1, 13))
+def _categories(cut: Conditions, span: Span) -> str:
+    months = (date(year, month, 1) for year in range(span.since.year, span.until.year) for month in range(1, 13))
     return f"""
 SELECT category_id, width_bucket(created_at, ARRAY[{", ".join(map(_at, months))}]) - 1 AS month, count(*) AS n
-FROM deskgraph.tickets t WHERE status <= 6 AND {_in("created_at", YEARS)}{cut.owned} GROUP BY 1, 2"""
+FROM deskgraph.tickets t WHERE status <= 6 AND {_in("created_at", span)}{cut.owned} GROUP BY 1, 2"""
 
 
-def _grid(cut: Conditions) -> str:
+def _grid(cut: Conditions, span: Span) -> str:
     """By the hour first: a year has far fewer hours than tickets to be put on the wall clock."""
     local = _local("hour_at")
     return f"""
 SELECT date_part('isodow', {local})::int - 1 AS weekday, date_part('hour', {local})::int AS hour, sum(n)::int AS n
 FROM (SELECT date_bin('1 hour', created_at, '2000-01-01Z') AS hour_at, count(*) AS n FROM deskgraph.tickets t
-      WHERE status <= 6 AND {_in("created_at", YEAR)}{cut.owned} GROUP BY 1) x GROUP BY 1, 2"""
+      WHERE status <= 6 AND {_in("created_at", span)}{cut.owned} GROUP BY 1) x GROUP BY 1, 2"""
 
 
 _STATEMENTS: Final = {
