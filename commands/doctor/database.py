@@ -15,6 +15,7 @@ OLDEST_SERVER: Final = 15
 _SKEW_WARNED: Final = timedelta(seconds=2)
 _DELTAS: Final = 1_000_000
 _WAITING: Final = timedelta(minutes=10)
+_SETTLING: Final = timedelta(minutes=10)
 _DEAD_SHARE: Final = 0.3
 _DEAD_ROWS: Final = 100_000
 _OWN_BESIDE: Final = 4
@@ -130,7 +131,7 @@ def _of_store(store: Store, settings: Settings, now: datetime) -> Iterator[Findi
         yield fault("indexes", told, "Run `deskgraph migrate`, which makes them while reports go on.")
     else:
         yield fine("indexes", "All indexes of facts are there.")
-    yield from _tables(store)
+    yield from _tables(store, now)
     yield _data(store, now)
     yield from _sources(store, now)
     yield _exports(store, settings, now)
@@ -156,9 +157,10 @@ def _zones(store: Store, settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _tables(store: Store) -> Iterator[Finding]:
+def _tables(store: Store, now: datetime) -> Iterator[Finding]:
     bare = [one.name for one in store.tables if one.rows > 10_000 and not one.is_analyzed]
-    if bare:
+    is_settling = now - store.data_changed_at < _SETTLING
+    if bare and not is_settling:
         told = f"PostgreSQL has no statistics of {', '.join(bare)}, so it guesses how to read them."
         yield warning("statistics", told, "Run VACUUM (ANALYZE) as the owner; leave autovacuum on.")
     heavy = [one for one in store.tables if one.dead > max(_DEAD_ROWS, _DEAD_SHARE * one.rows)]
@@ -166,7 +168,9 @@ def _tables(store: Store) -> Iterator[Finding]:
         told = "; ".join(f"{one.name} has {one.dead:,} dead rows beside {one.rows:,}" for one in heavy)
         remedy = "Run VACUUM as the owner; look for a transaction in pg_stat_activity that has been open for long."
         yield warning("dead rows", f"{told}.", remedy)
-    if not bare and not heavy:
+    if bare and is_settling:
+        yield fine("statistics", f"Those of {', '.join(bare)} come with autovacuum: all of it was just written.")
+    elif not bare and not heavy:
         yield fine("tables", "The tables' statistics are there, and few rows are dead.")
 
 

@@ -376,7 +376,9 @@ async def test_clocks_connections_and_what_waits_are_judged_by_what_they_mean(de
     assert grades(with_store(facts_are_old=True))["facts"] is Grade.FAULT
     table = TableState("facts", 100_000, 0, is_analyzed=True, bytes=1)
     assert grades(with_store(tables=[table]))["tables"] is Grade.OK
-    assert grades(with_store(tables=[replace(table, is_analyzed=False)]))["statistics"] is Grade.WARNING
+    bare = [replace(table, is_analyzed=False)]
+    assert grades(with_store(tables=bare, data_changed_at=NOW - timedelta(hours=1)))["statistics"] is Grade.WARNING
+    assert grades(with_store(tables=bare, data_changed_at=NOW - timedelta(minutes=1)))["statistics"] is Grade.OK
     assert grades(with_store(tables=[replace(table, dead=100_001)]))["dead rows"] is Grade.WARNING
     assert grades(with_store(deltas=2_000_000))["rollups' size"] is Grade.WARNING
     assert grades(with_store(last_import=None))["data"] is Grade.WARNING
