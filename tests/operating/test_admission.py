@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
+import asyncpg
 import httpx
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -72,6 +74,31 @@ async def test_who_has_others_that_wait_is_turned_away_before_any_work_and_all_o
     assert (line["turnedAway"], line.get("requestId")) == (AWAY + 1, None)
 
 
+async def test_what_was_waited_for_anothers_answer_counts_of_ones_own_time(desk_dsn: str) -> None:
+    """The first who asks is refused after its time; who has waited for its answer has only the rest of its own left."""
+    limit = 3.0
+    few = {"pool_connections": 1, "statements_per_viewer": 1, "request_timeout_ms": int(1000 * limit)}
+    async with operated(desk_dsn, **few) as gateway:
+        for _ in range(2):
+            await gateway.report()
+        writer = await asyncpg.connect(desk_dsn)
+        await writer.execute("UPDATE deskgraph.data_version SET version = version + 1")
+        await writer.close()
+        async with holding(desk_dsn, "facts, deskgraph.rollup_zones"):
+            inside = [asyncio.create_task(summary(gateway, day)) for day in range(2, 2 + INSIDE)]
+            await asyncio.sleep(0.2)
+            first = asyncio.create_task(gateway.report())
+            await asyncio.sleep(1.6)
+            began = time.monotonic()
+            second = await gateway.report()
+            took = time.monotonic() - began
+            answered = [(await one).status_code for one in (first, *inside)]
+
+    assert second.status_code in (429, 503, 504)
+    assert took < limit + 0.4, "no request takes longer than it may"
+    assert answered == [429, *[504] * INSIDE]
+
+
 async def test_who_goes_away_while_waiting_is_waited_for_no_more_and_takes_no_turn() -> None:
     worked_on: list[str] = []
     ends = asyncio.Event()
@@ -112,11 +139,11 @@ async def test_whose_own_requests_wait_is_told_so_and_others_that_there_is_no_ro
         taken = [asyncio.create_task(asked(admission, "asks", who=who)) for who in ("inside", "waits")]
         while entrance.waiting < 1:  # noqa: ASYNC110 - nobody tells of it
             await asyncio.sleep(0)
-        statuses = [await asked(admission, "asks", who=who) for who in ("waits", "another")]
+        statuses = [await asked(admission, "asks", who=who) for who in ("waits", "inside", "another")]
         ends.set()
         answered = await asyncio.gather(*taken)
 
-    assert (statuses, answered) == ([429, 503], [200, 200])
+    assert (statuses, answered) == ([429, 429, 503], [200, 200])
 
 
 async def asked(admission: Admission, query: str, leaves: asyncio.Event | None = None, who: str = "one") -> int:
