@@ -194,3 +194,12 @@ async def hold(turns: Turns, holder: str) -> None:
     """A turn, taken and given back."""
     async with turns.turn(holder, 5):
         pass
+
+
+@pytest.mark.parametrize(
+    ("ended", "seconds", "pace"),
+    [(3, 0.9, 0.0), (15, 2.9, 0.0), (16, 1.6, 0.1), (2, 3.0, 1.5), (0, 5.0, 0.0)],
+    ids=["the first end late", "nearly as many as are given out", "as many", "few in a long time", "none"],
+)
+def test_a_pace_is_that_of_many_turns_or_of_a_long_time(ended: int, seconds: float, pace: float) -> None:
+    assert Turns(total=16, each=16, _ended=ended, _seconds=seconds).pace_seconds == pytest.approx(pace)

@@ -7,11 +7,13 @@ import time
 
 import asyncpg
 import httpx
+import pytest
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from db.turns import Turns
 from rest_compat.admission import Admission, Entrance
+from rest_compat.patience import WAITED
 from tests.operating.conftest import REPORTS, Log, Operated, holding, operated
 from tests.operating.test_metrics import read, value
 
@@ -146,7 +148,37 @@ async def test_whose_own_requests_wait_is_told_so_and_others_that_there_is_no_ro
     assert (statuses, answered) == ([429, 429, 503], [200, 200])
 
 
-async def asked(admission: Admission, query: str, leaves: asyncio.Event | None = None, who: str = "one") -> int:
+async def test_who_has_waited_for_long_already_waits_no_longer() -> None:
+    turns = Turns(1, 1)
+    admission = Admission(Response(), Entrance(reports=turns, exports=Turns(1, 1), wait_seconds=20))
+    assert turns.take_now("inside")
+
+    async with asyncio.timeout(5):
+        assert await asked(admission, "asks", who="another", waited=19.9) == 503
+
+
+@pytest.mark.parametrize("steps", range(5))
+async def test_a_turn_that_comes_as_its_request_is_ended_is_another_s(steps: int) -> None:
+    turns = Turns(1, 1)
+    assert turns.take_now("inside")
+    admission = Admission(Response(), Entrance(reports=turns, exports=Turns(1, 1), wait_seconds=20))
+    waits = asyncio.create_task(asked(admission, "asks", who="another"))
+    while not turns.waiting:  # noqa: ASYNC110 - nobody tells of it
+        await asyncio.sleep(0)
+
+    turns.leave("inside")
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    waits.cancel()
+    await asyncio.gather(waits, return_exceptions=True)
+    await asyncio.sleep(0.01)
+
+    assert (turns.held, turns.waiting) == (0, 0)
+
+
+async def asked(
+    admission: Admission, query: str, leaves: asyncio.Event | None = None, who: str = "one", waited: float = 0.0
+) -> int:
     """The status of a report that is asked for by one who may go away."""
     came = [{"type": "http.request", "body": b"", "more_body": False}]
     sent: list[Message] = []
@@ -161,5 +193,5 @@ async def asked(admission: Admission, query: str, leaves: asyncio.Event | None =
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": f"{REPORTS}/summary", "query_string": query.encode()}
-    await admission({**scope, "headers": [(b"authorization", who.encode())], "state": {}}, receive, send)
+    await admission({**scope, "headers": [(b"authorization", who.encode())], "state": {WAITED: waited}}, receive, send)
     return int(sent[0]["status"])

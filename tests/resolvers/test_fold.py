@@ -161,6 +161,14 @@ def test_without_dimensions_there_is_always_one_group(rows: list[dict[str, Any]]
     assert seen(groups) == {(): [expected(rows, window) for window in WINDOWS]}
 
 
+def test_a_group_of_which_there_are_bins_alone_is_there_and_one_of_nothing_is_not() -> None:
+    nothing = {"bucket": 1, "p1": 0, "p2": 0, "p3": 0, "p4": None}
+    rows = [{**nothing, "k1": 1}, {**nothing, "k1": 2, "p4": pack(">hi", 3, 4)}]
+    ordered = [{name: row[name] for name in ("bucket", "k1", "p1", "p2", "p3", "p4")} for row in rows]
+
+    assert list(fold(cut(Dimension.AGENT), cells_of(cut(Dimension.AGENT), ordered))) == [(2,)]
+
+
 def test_numbers_are_numbers_of_python() -> None:
     asked = cut()
     row = {"bucket": 1, "p1": 1, "p2": 2, "p3": 2**40, "p4": pack(">hi", 3, 4)}
