@@ -44,6 +44,13 @@ class Spans(NamedTuple):
     end: Integers
 
 
+class Merged(NamedTuple):
+    """The histograms of each partial: of all groups, and of each in some windows."""
+
+    windows: Sequence[Window]
+    histograms: Mapping[Partial, Histograms]
+
+
 class Cells:
     """The rows of one statement in columns, ready to be summed between two cells of time; histograms are, by window.
 
@@ -71,29 +78,34 @@ class Cells:
         np.array(list(numbers.values()), np.int64).reshape(len(numbers), len(rows))[:, order].cumsum(1, out=sums[:, 1:])
         self.running: Mapping[Partial, Integers] = dict(zip(numbers, sums, strict=True))
         """Of each number the sums of all rows before each, and of all."""
-        self._windows = {window: number for number, window in enumerate(planned.windows)}
-        self.histograms: Mapping[Partial, Histograms] = self._merged(held, order) if held else {}
-        """Of each histogram partial the histograms, by `histogram_places`."""
+        self._bins = {partial: [column[number] or b"" for number in order.tolist()] for partial, column in held.items()}
+        """Of each histogram the bins of each row."""
+        # Of too many a cut of few of the windows may be answered all the same.
+        is_small = len(self.groups) * len(planned.windows) <= MAX_CELLS
+        self._every = self._merged(tuple(planned.windows)) if self._bins and is_small else None
 
-    def _merged(self, held: Mapping[Partial, Sequence[bytes | None]], order: Integers) -> Mapping[Partial, Histograms]:
-        spans = self.spans(self.groups, list(self._windows))
+    def _merged(self, windows: Sequence[Window]) -> Merged:
+        spans = self.spans(self.groups, windows)
         found = {}
-        for partial, column in held.items():
-            parts = [column[number] or b"" for number in order.tolist()]
+        for partial, parts in self._bins.items():
             before = np.zeros(len(parts) + 1, np.int64)
             np.array(list(map(len, parts)), np.int64).cumsum(out=before[1:])
             before //= sketch.RECORD.itemsize
             stretches = np.stack((before[spans.begin], before[spans.end]), axis=-1).reshape(-1, 2)
             found[partial] = sketch.merged(sketch.read(b"".join(parts)), stretches)
-        return found
+        return Merged(windows, found)
+
+    def merged(self, windows: Sequence[Window]) -> Merged:
+        """The histograms of all groups in some windows, or in more."""
+        return self._every or self._merged(windows)
 
     def has(self, partial: Partial) -> bool:
         """Whether a partial is read from here."""
-        return partial in self.running or partial in self.histograms
+        return partial in self.running or partial in self._bins
 
     def answers(self, cut: Cut) -> bool:
         """Whether anything of a cut is read from here; its windows may be spread over several statements."""
-        return any(map(self.has, cut.partials)) and any(window in self._windows for window in cut.windows)
+        return any(map(self.has, cut.partials)) and any(window in self.planned.windows for window in cut.windows)
 
     def spans(self, keys: Iterable[Key], windows: Sequence[Window]) -> Spans:
         """Which rows are of each group and window."""
@@ -106,10 +118,10 @@ class Cells:
             self._places.searchsorted(ends, side="right"),
         )
 
-    def histogram_places(self, keys: Iterable[Key], windows: Sequence[Window]) -> Integers:
-        """The place of each group and window among the histograms; -1 where there is none. Shape: group, window."""
-        groups = self._numbers(keys)
-        places = groups * len(self._windows) + np.array([self._windows[window] for window in windows], np.int64)
+    def places(self, merged: Merged, keys: Iterable[Key], windows: Sequence[Window]) -> Integers:
+        """The place of each group and window among histograms; -1 where there is none. Shape: group, window."""
+        groups, at = self._numbers(keys), {window: number for number, window in enumerate(merged.windows)}
+        places = groups * len(at) + np.array([at[window] for window in windows], np.int64)
         return np.where(groups < 0, -1, places)
 
     def _numbers(self, keys: Iterable[Key]) -> Integers:
@@ -138,11 +150,12 @@ class Folded:
             spans = part.spans(self.keys, asked)
             for partial in numbers:
                 self._take_numbers(part, partial, windows, spans)
-        held = [partial for partial in self.columns if partial in part.histograms]
-        if held:
+        if any(partial.kind is PartialKind.HISTOGRAM and part.has(partial) for partial in self.columns):
+            merged = part.merged(asked)
             places = np.full((len(self.keys), len(self.cut.windows)), -1, np.int64)
-            places[:, windows] = part.histogram_places(self.keys, asked)
-            self._histograms.update((partial, (part.histograms[partial], places)) for partial in held)
+            places[:, windows] = part.places(merged, self.keys, asked)
+            own = ((partial, found) for partial, found in merged.histograms.items() if partial in self.columns)
+            self._histograms.update((partial, (found, places)) for partial, found in own)
 
     def _take_numbers(self, part: Cells, partial: Partial, windows: list[int], spans: Spans) -> None:
         column, running = self.columns[partial], part.running[partial]

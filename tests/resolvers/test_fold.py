@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from struct import pack
@@ -142,6 +143,21 @@ def test_what_has_more_cells_than_may_be_is_refused_and_more_rows_than_that_are_
     assert fold(asked, cells_of(asked, [row] * (MAX_CELLS + 1)))
     with pytest.raises(TooComplex):
         fold(asked, cells_of(asked, [{**row, "k1": number} for number in range(MAX_CELLS + 1)]))
+
+
+def test_what_has_more_histograms_than_may_be_is_refused_and_spoils_no_other() -> None:
+    groups = MAX_CELLS // len(WINDOWS) + 1
+    rows = [{"bucket": 1, "k1": number, "p4": pack(">hi", number % 40, 1)} for number in range(groups)]
+    all_of_them = cut(Dimension.AGENT, partials=(BINS,))
+    one = replace(all_of_them, windows=WINDOWS[:1])
+    (planned,) = plan([all_of_them, one], FOUND)
+    cells = [Cells(planned, rows)]
+
+    with pytest.raises(TooComplex):
+        fold(all_of_them, cells)
+    found = bins_of(fold(one, cells).columns([0]).histograms(BINS))
+
+    assert found == [Counter({number % 40: 1}) for number in range(groups)]
 
 
 def is_any(values: tuple[Any, ...]) -> bool:
