@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.access import Viewer
 from db.audit.record import Door, Outcome
 from operating.logs import REQUEST_ID
-from rest_compat.admission import TURNED_AWAY
+from rest_compat.admission import NOT_LET_IN
 from rest_compat.problems import GONE
 from rest_compat.recording import ON_OPERATION, entry_of
 from rest_compat.request_ids import request_id
@@ -142,7 +142,7 @@ def _by_door(entry: Entry, status: int, seconds: float, is_kept: bool | None) ->
 
 def _served(request: HTTPConnection, status: int, seconds: float) -> Served:
     name, entry = request_id(request), entry_of(request)
-    door = request.scope["state"].get(TURNED_AWAY)
+    door = request.scope["state"].get(NOT_LET_IN)
     if door is not None:
         outcome = _BEFORE_WORK.get(status, Outcome.UNAVAILABLE)
         return Served(name, door.value, UNKNOWN, status, outcome.value, seconds, is_turned_away=status != GONE)

@@ -38,8 +38,8 @@ _DOORS: Final = {
     f"{PREFIX}/export": Door.EXPORT,
 }
 """Where work is asked for."""
-TURNED_AWAY: Final = "turned_away"
-"""Where the state of a request that is turned away has the door that it came to."""
+NOT_LET_IN: Final = "not_let_in"
+"""Where the state of a request that is not let in, or goes away before, has the door that it came to."""
 
 
 _LATE_SECONDS: Final = 60
@@ -92,23 +92,30 @@ class Admission:
             return
         turns = self.entrance.exports if door is Door.EXPORT else self.entrance.reports
         who = first_header(request, b"authorization") or _ANYBODY
-        if not turns.take_now(who):
-            began, waited = time.monotonic(), scope["state"].get(WAITED, 0.0)
-            is_behind_own = turns.is_behind_own(who)
-            try:
-                is_there = await _waited(turns, who, self.entrance.wait_seconds - waited, receive)
-            except (RateLimited, TooMuchAsked) as fault:
-                await self._turn_away(request, door, fault, send)
-                return
-            except TimeoutError:
-                await self._turn_away(request, door, too_much(_LATE_SECONDS, is_behind_own=is_behind_own), send)
-                return
-            if not is_there:
-                scope["state"][TURNED_AWAY] = door
-                await gone_response()(scope, receive, send)
-                return
-            scope["state"][WAITED] = waited + time.monotonic() - began
+        try:
+            has_turn = turns.take_now(who) or await self._wait(turns, who, scope, receive)
+        except (RateLimited, TooMuchAsked) as fault:
+            await self._turn_away(request, door, fault, send)
+            return
+        if not has_turn:
+            scope["state"][NOT_LET_IN] = door
+            await gone_response()(scope, receive, send)
+            return
         await self._let_in(partial(turns.leave, who), scope, received, send)
+
+    async def _wait(self, turns: Turns, who: str, scope: Scope, receive: Receive) -> bool:
+        """Whether the client was still there when its turn came; how long it has waited is noted.
+
+        Raises: RateLimited, TooMuchAsked, where it does not come in time.
+        """
+        began, waited = time.monotonic(), scope["state"].get(WAITED, 0.0)
+        is_behind_own = turns.is_behind_own(who)
+        try:
+            return await _waited(turns, who, self.entrance.wait_seconds - waited, receive)
+        except TimeoutError:
+            raise too_much(_LATE_SECONDS, is_behind_own=is_behind_own) from None
+        finally:
+            scope["state"][WAITED] = waited + time.monotonic() - began
 
     async def _let_in(self, leave: Callable[[], None], scope: Scope, receive: Receive, send: Send) -> None:
         """Has it answered; it is another's turn once the answer begins to leave."""
@@ -130,7 +137,7 @@ class Admission:
             go()
 
     async def _turn_away(self, request: Request, door: Door, fault: _Refused, send: Send) -> None:
-        request.scope["state"][TURNED_AWAY] = door
+        request.scope["state"][NOT_LET_IN] = door
         sent = self._refusal(request, door, fault)
         await send({**sent.start, "headers": [*sent.headers, named(request)]})
         await send({"type": "http.response.body", "body": sent.body})

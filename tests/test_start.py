@@ -83,3 +83,21 @@ def test_garbage_is_searched_for_again_once_a_server_answers() -> None:
     )
 
     assert run(code).split() == ["False", "True", "True"]
+
+
+def test_the_room_of_an_answer_is_kept_for_the_next_one() -> None:
+    """Arrays of a megabyte that are made and given back again and again take no new pages."""
+    code = (
+        "import resource, sys; import numpy as np; from operating.memory import keep_for_answers\n"
+        "def faults():\n"
+        "    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "    for _ in range(20):\n"
+        "        parts = [np.ones(200_000) for _ in range(4)]\n"
+        "        del parts\n"
+        "    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before\n"
+        "faults(); plain = faults(); keep_for_answers(); faults(); print(plain, faults())"
+    )
+
+    plain, kept = map(int, run(code).split())
+
+    assert kept < plain / 20, (plain, kept)

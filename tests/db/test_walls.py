@@ -266,6 +266,58 @@ async def test_a_connection_that_served_one_viewer_shows_the_next_nothing_of_it(
     assert found[0] > found[4] > 0
 
 
+_LEFT_BEHIND = """
+    SELECT current_user::text AS role, pg_backend_pid() AS pid,
+        (SELECT count(*) FROM pg_listening_channels()) AS listens,
+        (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory') AS locks,
+        (SELECT count(*) FROM pg_cursors) AS cursors, current_setting('deskgraph.scope', true) AS scope,
+        current_setting('deskgraph.holder', true) AS holder, (SELECT array_agg(name || '=' || setting ORDER BY name)
+        FROM pg_settings WHERE source = 'session' AND name <> 'transaction_read_only') AS set
+"""
+
+
+class Ended(Exception):
+    """What ends a transaction in the middle."""
+
+
+async def test_whatever_ends_its_use_a_connection_is_given_back_as_it_was(database: str) -> None:
+    """Nothing but the transaction's end frees it from what was set: the pool does nothing."""
+    engine = Engine(database, PoolSettings(connections=1))
+    viewer = VIEWERS[Role.CLIENT]
+
+    async def state() -> dict[str, Any]:
+        async with engine._connection("anybody") as connection:
+            return dict(await connection.fetchrow(_LEFT_BEHIND) or {})
+
+    async def use(way: str, end: str) -> None:
+        opened = {"snapshot": engine.snapshot(viewer.scope), "keeping": engine.keeping(viewer, lambda *_: None)}
+        async with opened.get(way) or engine.working() as snapshot:
+            for keeps in (False, True, False):
+                await snapshot.fetch(Statement("SELECT 1", planned_once=keeps))
+            if end == "fault":
+                raise Ended
+            if end == "refused":
+                await snapshot.fetch(Statement("SELECT 1 / 0"))
+            if end == "cancelled":
+                await snapshot.fetch(Statement("SELECT pg_sleep(60)"))
+            if end == "streaming":
+                async for _ in snapshot.stream(Statement("SELECT generate_series(1, 1000)"), 10):
+                    break
+
+    before = await state()
+    for way in ("snapshot", "keeping", "working"):
+        for end in ("well", "fault", "refused", "cancelled", "streaming"):
+            task = asyncio.create_task(use(way, end))
+            if end == "cancelled":
+                await asyncio.sleep(0.3)
+                task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            after = await state()
+            # A setting that was never there is empty once it was.
+            assert {**after, "scope": after["scope"] or None, "holder": after["holder"] or None} == before, (way, end)
+    await engine.close()
+
+
 @pytest.mark.parametrize(
     "name", ["x' OR '1'='1", "x'; RESET ROLE; --", "back\\slash", "\\'; RESET ROLE; --", '"]}', "Grüße 🎉", "\n\t\x7f"]
 )
